@@ -1,0 +1,71 @@
+package dev.dormouse.model;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A set of changes claimed to gain over the campaign's baseline.
+ *
+ * @param hypothesisId unique in its campaign, derived from the arm
+ * @param source who proposed it
+ * @param claim one sentence: what will happen
+ * @param rationale why it should
+ * @param arm the baseline with the changes made
+ * @param changes against the baseline
+ * @param evidence ids of the insights, techniques or runs that it rests on
+ * @param forecast what is expected of it
+ * @param score its rank value, higher first, in the units of {@link Forecast#gain()} per relative
+ *     cost
+ * @param terms every term of the score by name
+ * @param duplicateOf the run that already tried this arm in the same study, if one did
+ */
+public record Hypothesis(
+    String hypothesisId,
+    Source source,
+    String claim,
+    String rationale,
+    Arm arm,
+    List<Change> changes,
+    List<String> evidence,
+    Forecast forecast,
+    double score,
+    SortedMap<String, Double> terms,
+    Optional<String> duplicateOf) {
+
+  public Hypothesis {
+    changes = List.copyOf(changes);
+    evidence = List.copyOf(evidence);
+    terms = Collections.unmodifiableSortedMap(new TreeMap<>(terms));
+  }
+
+  /**
+   * What is expected of a hypothesis, said before it is tried.
+   *
+   * @param gain expected gain over the baseline, in metric units
+   * @param gainSd standard deviation of that expectation
+   * @param pSuccess probability that the gain is above 0
+   * @param pFailure probability that the run crashes, diverges or collapses
+   * @param costMicros expected cost of one run, in micro-GPU-hours
+   */
+  public record Forecast(
+      double gain, double gainSd, double pSuccess, double pFailure, long costMicros) {}
+
+  /** This hypothesis with its rank value and the terms that make it up. */
+  public Hypothesis scored(double newScore, SortedMap<String, Double> newTerms) {
+    return new Hypothesis(
+        hypothesisId,
+        source,
+        claim,
+        rationale,
+        arm,
+        changes,
+        evidence,
+        forecast,
+        newScore,
+        newTerms,
+        duplicateOf);
+  }
+}

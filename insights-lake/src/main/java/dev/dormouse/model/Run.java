@@ -1,0 +1,55 @@
+package dev.dormouse.model;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One physical training execution, ours or imported. A retry is a new run of the same trial.
+ *
+ * @param runId unique in the lake
+ * @param study what it may be compared within
+ * @param family data family, coarser than the study's data set, e.g. {@code avazu}
+ * @param arm what was trained
+ * @param seed random seed, if known
+ * @param status how it ended
+ * @param metrics final metrics by name; the study's metric is the one of the study's split
+ * @param costGpuHours what it cost, if known
+ * @param costSource how the cost is known: {@code measured}, {@code log}, {@code estimated}, {@code
+ *     unknown}
+ * @param startedAt start, if known
+ * @param finishedAt end, if known
+ * @param source where it comes from, e.g. {@code bars} or {@code dormouse}
+ * @param provenance where exactly: file, row, URL or launch id
+ * @param campaignId the campaign, if it is ours
+ * @param trialId the trial, if it is ours
+ * @param attempt which attempt of the trial, from 1; 0 if it is not ours
+ */
+public record Run(
+    String runId,
+    StudyKey study,
+    String family,
+    Arm arm,
+    OptionalLong seed,
+    RunStatus status,
+    SortedMap<String, Double> metrics,
+    OptionalDouble costGpuHours,
+    String costSource,
+    Optional<Instant> startedAt,
+    Optional<Instant> finishedAt,
+    String source,
+    String provenance,
+    Optional<String> campaignId,
+    Optional<String> trialId,
+    int attempt) {
+
+  public Run {
+    Objects.requireNonNull(study, "study");
+    metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.dormouse.table;
+
+/**
+ * The few column types that every reader of the lake (Spark, Kernel, polars, DuckDB) understands
+ * alike.
+ */
+public enum ColumnType {
+  STRING("STRING", String.class),
+  LONG("BIGINT", Long.class),
+  INT("INT", Integer.class),
+  DOUBLE("DOUBLE", Double.class),
+  BOOLEAN("BOOLEAN", Boolean.class),
+  /** An instant in UTC, microseconds. */
+  TIMESTAMP("TIMESTAMP", java.time.Instant.class),
+  STRINGS("ARRAY<STRING>", java.util.List.class),
+  STRING_MAP("MAP<STRING, STRING>", java.util.Map.class),
+  DOUBLE_MAP("MAP<STRING, DOUBLE>", java.util.Map.class),
+  FLOATS("ARRAY<FLOAT>", java.util.List.class);
+
+  private final String sql;
+  private final Class<?> javaClass;
+
+  ColumnType(String sql, Class<?> javaClass) {
+    this.sql = sql;
+    this.javaClass = javaClass;
+  }
+
+  /** The type as SQL writes it. */
+  public String sql() {
+    return sql;
+  }
+
+  /** The class of its values in a {@link TableRow}. */
+  public Class<?> javaClass() {
+    return javaClass;
+  }
+}

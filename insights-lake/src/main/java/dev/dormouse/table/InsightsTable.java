@@ -1,0 +1,135 @@
+package dev.dormouse.table;
+
+import static dev.dormouse.table.ColumnType.DOUBLE;
+import static dev.dormouse.table.ColumnType.INT;
+import static dev.dormouse.table.ColumnType.LONG;
+import static dev.dormouse.table.ColumnType.STRING;
+import static dev.dormouse.table.ColumnType.STRINGS;
+import static dev.dormouse.table.ColumnType.STRING_MAP;
+import static dev.dormouse.table.ColumnType.TIMESTAMP;
+
+import dev.dormouse.model.Insight;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** {@code insights}: what history has taught; each mining adds a version. */
+public final class InsightsTable {
+  public static final Table TABLE =
+      Table.named(
+              "insights",
+              Table.Writer.SPARK,
+              "Statements mined from runs; the newest mined_at is in force")
+          .required(
+              "insight_id", STRING, "Derived from what is stated: mining twice gives the same id")
+          .required(
+              "mined_at", TIMESTAMP, "When it was mined, UTC; all insights of one mining share it")
+          .required("runs_version", LONG, "Version of table runs that it was mined from")
+          .required("rank", INT, "Order of use to a planner, from 1")
+          .required("kind", STRING, "What sort of statement it is")
+          .required("statement", STRING, "The sentence for people")
+          .required("parameters", STRINGS, "Parameters it is about")
+          .required("from_value", STRING, "Value before; empty if it is not about a step")
+          .required("to_value", STRING, "Value after; empty if it is not about a step")
+          .required("conditions", STRING_MAP, "Where it holds; empty: everywhere seen")
+          .required("model_variants", STRINGS, "Model variants it was seen in")
+          .required("metric", STRING, "Metric of the effect")
+          .optional(
+              "effect", DOUBLE, "Estimate: gain in metric units, or a rate, ratio or sd by kind")
+          .optional("ci_low", DOUBLE, "Lower end of the 95% interval")
+          .optional("ci_high", DOUBLE, "Upper end of the 95% interval")
+          .optional("pi_low", DOUBLE, "Lower end of the 95% prediction interval for a new study")
+          .optional("pi_high", DOUBLE, "Upper end of the 95% prediction interval for a new study")
+          .optional("p_gain", DOUBLE, "Probability that the effect is above 0 in a new study")
+          .optional("q_value", DOUBLE, "False discovery rate at which it would be reported")
+          .optional("n_pairs", LONG, "Pairs (or runs) it rests on")
+          .optional("n_slices", LONG, "Slices (study, model variant) it rests on")
+          .optional("n_studies", LONG, "Studies it rests on")
+          .optional("share_positive", DOUBLE, "Share of pairs that gained")
+          .required("trap_of", STRING, "For a trap: the tempting but wrong conclusion, else empty")
+          .key("insight_id", "mined_at")
+          .check(
+              Check.oneOf(
+                  "kind", Arrays.stream(Insight.Kind.values()).map(Insight.Kind::id).toList()))
+          .check(Check.between("p_gain", 0, 1))
+          .check(Check.between("q_value", 0, 1))
+          .check(Check.between("share_positive", 0, 1))
+          .build();
+
+  private InsightsTable() {}
+
+  /** The row of an insight. */
+  public static TableRow encode(Insight insight, Instant minedAt, long runsVersion, int rank) {
+    Optional<Insight.Effect> effect = insight.effect();
+    return TableRow.of(TABLE)
+        .set("insight_id", insight.insightId())
+        .set("mined_at", minedAt)
+        .set("runs_version", runsVersion)
+        .set("rank", rank)
+        .set("kind", insight.kind().id())
+        .set("statement", insight.statement())
+        .set("parameters", insight.parameters())
+        .set("from_value", insight.from())
+        .set("to_value", insight.to())
+        .set("conditions", insight.conditions())
+        .set("model_variants", insight.modelVariants())
+        .set("metric", insight.metric())
+        .set("effect", effect.map(Insight.Effect::mean))
+        .set("ci_low", effect.map(Insight.Effect::low))
+        .set("ci_high", effect.map(Insight.Effect::high))
+        .set("pi_low", effect.map(Insight.Effect::predictionLow).flatMap(InsightsTable::boxed))
+        .set("pi_high", effect.map(Insight.Effect::predictionHigh).flatMap(InsightsTable::boxed))
+        .set("p_gain", effect.map(Insight.Effect::pGain))
+        .set("q_value", effect.map(Insight.Effect::qValue).flatMap(InsightsTable::boxed))
+        .set("n_pairs", effect.map(Insight.Effect::nPairs))
+        .set("n_slices", effect.map(Insight.Effect::nSlices))
+        .set("n_studies", effect.map(Insight.Effect::nStudies))
+        .set("share_positive", effect.map(Insight.Effect::sharePositive))
+        .set("trap_of", insight.trapOf())
+        .build();
+  }
+
+  private static Optional<Double> boxed(java.util.OptionalDouble number) {
+    return number.isPresent() ? Optional.of(number.getAsDouble()) : Optional.empty();
+  }
+
+  /**
+   * The insight in a row.
+   *
+   * @param evidence looks up the run ids of an insight id
+   */
+  public static Insight decode(TableRow row, Function<String, List<String>> evidence) {
+    Optional<Insight.Effect> effect =
+        row.optionalFraction("effect").isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Insight.Effect(
+                    row.fraction("effect"),
+                    row.optionalFraction("ci_low").orElse(Double.NaN),
+                    row.optionalFraction("ci_high").orElse(Double.NaN),
+                    row.optionalFraction("pi_low"),
+                    row.optionalFraction("pi_high"),
+                    row.optionalFraction("p_gain").orElse(Double.NaN),
+                    row.optionalFraction("q_value"),
+                    row.optionalNumber("n_pairs").orElse(0),
+                    row.optionalNumber("n_slices").orElse(0),
+                    row.optionalNumber("n_studies").orElse(0),
+                    row.optionalFraction("share_positive").orElse(Double.NaN)));
+    return new Insight(
+        row.text("insight_id"),
+        Insight.Kind.valueOf(row.text("kind").toUpperCase(java.util.Locale.ROOT)),
+        row.text("statement"),
+        row.texts("parameters"),
+        row.text("from_value"),
+        row.text("to_value"),
+        new TreeMap<>(row.textMap("conditions")),
+        row.texts("model_variants"),
+        row.text("metric"),
+        effect,
+        row.text("trap_of"),
+        evidence.apply(row.text("insight_id")));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.dormouse.table;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All tables of the lake, in the order of the data flow. */
+public final class Tables {
+  public static final List<Table> ALL =
+      List.of(
+          RunsTable.TABLE,
+          RunMetricsTable.TABLE,
+          RunsQuarantineTable.TABLE,
+          InsightsTable.TABLE,
+          InsightEvidenceTable.TABLE,
+          TechniquesTable.TABLE,
+          PapersTable.TABLE,
+          HypothesesTable.TABLE,
+          PlansTable.TABLE,
+          ControlEventsTable.TABLE,
+          InboxTable.TABLE,
+          LlmCallsTable.TABLE,
+          TouchesTable.TABLE,
+          DiagnosesTable.TABLE,
+          TickRunsTable.TABLE);
+
+  private Tables() {}
+
+  /** The table with this name. */
+  public static Optional<Table> named(String name) {
+    return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
+  }
+}
