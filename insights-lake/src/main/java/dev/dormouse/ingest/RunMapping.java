@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
@@ -97,15 +98,11 @@ record RunMapping(
   static RunMapping read(Path file) {
     try {
       return YAML.readValue(Files.readString(file), RunMapping.class);
-    } catch (JsonProcessingException e) {
+    } catch (UnrecognizedPropertyException e) {
       throw new ImportException(
-          "Mapping "
-              + file
-              + ":"
-              + (e.getLocation() == null ? "" : e.getLocation().getLineNr() + ":")
-              + " "
-              + e.getOriginalMessage(),
-          e);
+          "Mapping " + file + ": key '" + e.getPropertyName() + "' is unknown; known are " + e.getKnownPropertyIds(), e);
+    } catch (JsonProcessingException e) {
+      throw new ImportException("Mapping " + file + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new ImportException("Cannot read mapping " + file + "; name a readable YAML file", e);
     }

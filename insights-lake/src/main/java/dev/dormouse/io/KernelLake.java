@@ -18,6 +18,7 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
@@ -104,7 +105,7 @@ public final class KernelLake {
             .build(engine);
     try {
       transaction.commit(engine, CloseableIterable.emptyIterable());
-    } catch (ConcurrentWriteException e) {
+    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
       LOG.debug("Another process made table {}", table.name());
     }
   }
@@ -249,7 +250,7 @@ public final class KernelLake {
         runHook(table, hook);
       }
       return Optional.of(result.getVersion());
-    } catch (ConcurrentWriteException e) {
+    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
       LOG.debug("Lost a race for table {}: {}", table.name(), e.getMessage());
       return Optional.empty();
     } catch (IOException e) {

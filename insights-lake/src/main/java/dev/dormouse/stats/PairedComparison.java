@@ -10,10 +10,11 @@ import java.util.SplittableRandom;
  * @param baseline mean of the baseline with its t interval
  * @param winner mean of the winner with its t interval
  * @param gain mean of the differences with its paired t interval (Student 1908)
- * @param pValue two-sided sign-flip permutation test of the mean difference (Fisher 1935): exact up to 20 pairs, else
- *     from 100,000 seeded random flips
+ * @param pValue two-sided sign-flip permutation test of the mean difference (Fisher 1935): exact up
+ *     to 20 pairs, else from 100,000 seeded random flips
  */
-public record PairedComparison(int pairs, Estimate baseline, Estimate winner, Estimate gain, double pValue) {
+public record PairedComparison(
+    int pairs, Estimate baseline, Estimate winner, Estimate gain, double pValue) {
   private static final int EXACT_UP_TO = 20;
   private static final int RANDOM_FLIPS = 100_000;
 
@@ -25,7 +26,10 @@ public record PairedComparison(int pairs, Estimate baseline, Estimate winner, Es
   public static PairedComparison of(double[] baseline, double[] winner) {
     if (baseline.length != winner.length || baseline.length == 0) {
       throw new IllegalArgumentException(
-          "A paired comparison needs as many values of both; got " + baseline.length + " and " + winner.length);
+          "A paired comparison needs as many values of both; got "
+              + baseline.length
+              + " and "
+              + winner.length);
     }
     double[] gains = new double[baseline.length];
     Arrays.setAll(gains, i -> winner[i] - baseline[i]);

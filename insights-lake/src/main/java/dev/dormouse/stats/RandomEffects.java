@@ -27,9 +27,10 @@ public record RandomEffects(
   /**
    * Pools effects with the given sampling variances.
    *
-   * <p>Between-slice variance by Paule and Mandel (1982); interval and test by Hartung and Knapp (2001) and Sidik and
-   * Jonkman (2002), never narrower than the one of known variances; prediction interval by Higgins, Thompson and
-   * Spiegelhalter (2009). With one slice the interval is the one of its own sampling variance.
+   * <p>Between-slice variance by Paule and Mandel (1982); interval and test by Hartung and Knapp
+   * (2001) and Sidik and Jonkman (2002), never narrower than the one of known variances; prediction
+   * interval by Higgins, Thompson and Spiegelhalter (2009). With one slice the interval is the one
+   * of its own sampling variance.
    *
    * @param effects one effect a slice
    * @param variances their sampling variances, above 0
@@ -37,7 +38,8 @@ public record RandomEffects(
   public static RandomEffects pool(double[] effects, double[] variances) {
     int k = effects.length;
     if (k == 0 || k != variances.length) {
-      throw new IllegalArgumentException("Pooling needs as many variances as effects, at least one; got " + k);
+      throw new IllegalArgumentException(
+          "Pooling needs as many variances as effects, at least one; got " + k);
     }
     double tau2 = pauleMandel(effects, variances);
     double weightSum = 0;
@@ -62,8 +64,12 @@ public record RandomEffects(
     double newSd = Math.sqrt(tau2 + se * se);
     if (k < 3) {
       return new RandomEffects(
-          new Estimate(mean, mean - half, mean + half), Math.sqrt(tau2), OptionalDouble.empty(), OptionalDouble.empty(),
-          pValue, t.cumulativeProbability(mean / newSd));
+          new Estimate(mean, mean - half, mean + half),
+          Math.sqrt(tau2),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          pValue,
+          t.cumulativeProbability(mean / newSd));
     }
     TDistribution t2 = TDistribution.of(k - 2);
     double halfNew = t2.inverseCumulativeProbability(0.975) * newSd;
@@ -88,7 +94,10 @@ public record RandomEffects(
         normal.cumulativeProbability(mean / se));
   }
 
-  /** The tau squared for which the weighted spread equals its expectation, by bisection; 0 if it is below already. */
+  /**
+   * The tau squared for which the weighted spread equals its expectation, by bisection; 0 if it is
+   * below already.
+   */
   static double pauleMandel(double[] effects, double[] variances) {
     int k = effects.length;
     if (k < 2 || excess(effects, variances, 0) <= 0) {

@@ -17,7 +17,8 @@ public final class Shrinkage {
   public static Estimate rate(long hits, long trials, double priorRate, double priorWeight) {
     double bounded = Math.min(1 - 1e-6, Math.max(1e-6, priorRate));
     BetaDistribution posterior =
-        BetaDistribution.of(bounded * priorWeight + hits, (1 - bounded) * priorWeight + trials - hits);
+        BetaDistribution.of(
+            bounded * priorWeight + hits, (1 - bounded) * priorWeight + trials - hits);
     return new Estimate(
         posterior.getMean(),
         posterior.inverseCumulativeProbability(0.025),
@@ -25,8 +26,8 @@ public final class Shrinkage {
   }
 
   /**
-   * A variance under a scaled inverse chi-square prior (as in Smyth 2004, limma): the weighted mean of the sample's and the
-   * prior's.
+   * A variance under a scaled inverse chi-square prior (as in Smyth 2004, limma): the weighted mean
+   * of the sample's and the prior's.
    *
    * @param variance sample variance
    * @param degreesOfFreedom of the sample variance; 0 gives the prior
@@ -34,14 +35,18 @@ public final class Shrinkage {
    * @param priorDegreesOfFreedom how many degrees of freedom the prior is worth, above 0
    */
   public static double variance(
-      double variance, double degreesOfFreedom, double priorVariance, double priorDegreesOfFreedom) {
+      double variance,
+      double degreesOfFreedom,
+      double priorVariance,
+      double priorDegreesOfFreedom) {
     double own = degreesOfFreedom > 0 ? degreesOfFreedom * variance : 0;
-    return (own + priorDegreesOfFreedom * priorVariance) / (degreesOfFreedom + priorDegreesOfFreedom);
+    return (own + priorDegreesOfFreedom * priorVariance)
+        / (degreesOfFreedom + priorDegreesOfFreedom);
   }
 
   /**
-   * A measured effect shrunk towards zero by its reliability (empirical Bayes, Efron and Morris 1973): what remains of a
-   * winner after correcting for having been chosen as the best.
+   * A measured effect shrunk towards zero by its reliability (empirical Bayes, Efron and Morris
+   * 1973): what remains of a winner after correcting for having been chosen as the best.
    *
    * @param effect measured effect
    * @param samplingVariance variance of the measurement

@@ -131,7 +131,7 @@ class ImporterTest {
     assertThat(lake.read(RunsTable.TABLE).first().<String>getAs("study"))
         .isEqualTo("mail/all:ndcg@validation");
 
-    Files.writeString(mapping, "run_id: key\ncolour: blue\n");
+    Files.writeString(mapping, Files.readString(mapping) + "colour: blue\n");
     assertThatThrownBy(
             () ->
                 Importer.importRuns(
@@ -139,8 +139,8 @@ class ImporterTest {
                     new ImportRequest(
                         ImportRequest.Format.CSV, List.of(csv), Optional.of(mapping), "test")))
         .isInstanceOf(ImportException.class)
-        .hasMessageContaining("mapping.yaml:2")
-        .hasMessageContaining("colour");
+        .hasMessageContaining("mapping.yaml: key 'colour' is unknown")
+        .hasMessageContaining("known are");
   }
 
   private String statusOf(String runId) {

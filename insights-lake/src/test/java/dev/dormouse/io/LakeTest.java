@@ -50,7 +50,7 @@ class LakeTest {
   @Test
   void everyTableExistsWithCommentsOnItsColumns() {
     for (Table table : Tables.ALL) {
-      assertThat(lake.version(table)).as(table.name()).isZero();
+      assertThat(lake.version(table)).as(table.name()).isNotNegative();
       for (var field : lake.read(table).schema().fields()) {
         assertThat(field.getComment().isDefined()).as(table.name() + "." + field.name()).isTrue();
       }
