@@ -26,13 +26,16 @@ final class GaussianProcess {
   /** Below this many values their likelihood says too little about the kernel. */
   private static final int FEW = 6;
 
-  /**
-   * A point with its forecast.
-   *
-   * @param at the encoded arm
-   * @param forecast what was expected of it before the campaign, standardized
-   */
-  record Point(double[] at, double forecast) {}
+  /** An encoded arm with what was expected of it before the campaign, standardized. */
+  static final class Point {
+    private final double[] at;
+    private final double forecast;
+
+    Point(double[] at, double forecast) {
+      this.at = at.clone();
+      this.forecast = forecast;
+    }
+  }
 
   /** A forecast for a point, with its standard deviation (without the noise of a measurement). */
   record Prediction(double mean, double sd) {}
@@ -56,7 +59,7 @@ final class GaussianProcess {
       for (int j = 0; j < n; j++) {
         covariance.set(i, j, covariance(points[i], points[j]) + (i == j ? noiseVariance : 0));
       }
-      whitened[i] = values[i] - points[i].forecast();
+      whitened[i] = values[i] - points[i].forecast;
     }
     CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(n, true);
     if (!cholesky.decompose(covariance)) {
@@ -100,7 +103,7 @@ final class GaussianProcess {
       cross[i] = covariance(point, points[i]);
     }
     TriangularSolver_DDRM.solveL(factor, cross, n);
-    double mean = point.forecast();
+    double mean = point.forecast;
     double variance = covariance(point, point);
     for (int i = 0; i < n; i++) {
       mean += cross[i] * whitened[i];
@@ -111,13 +114,13 @@ final class GaussianProcess {
 
   private double covariance(Point a, Point b) {
     double squared = 0;
-    for (int i = 0; i < a.at().length; i++) {
-      double difference = a.at()[i] - b.at()[i];
+    for (int i = 0; i < a.at.length; i++) {
+      double difference = a.at[i] - b.at[i];
       squared += difference * difference;
     }
     double scaled = Math.sqrt(5 * squared) / length;
     return amplitude * (1 + scaled + scaled * scaled / 3) * Math.exp(-scaled)
-        + TRUST_VARIANCE * a.forecast() * b.forecast()
+        + TRUST_VARIANCE * a.forecast * b.forecast
         + OFFSET_VARIANCE;
   }
 }
