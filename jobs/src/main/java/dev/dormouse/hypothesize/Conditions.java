@@ -1,0 +1,47 @@
+package dev.dormouse.hypothesize;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Insight;
+import java.util.Map;
+
+/** Whether what an insight says holds for an arm. */
+final class Conditions {
+  private static final String MODEL_VARIANT = "model_variant";
+
+  private Conditions() {}
+
+  /** Whether no condition of the insight contradicts the arm; what the arm leaves open passes. */
+  static boolean allow(Insight insight, Arm arm) {
+    return insight.conditions().entrySet().stream()
+        .allMatch(condition -> holds(condition, arm, true));
+  }
+
+  /** Whether the insight names values, and the arm has all of them. */
+  static boolean describes(Insight insight, Arm arm) {
+    boolean namesValue = insight.parameters().size() == 1 && !insight.to().isEmpty();
+    if (!namesValue && insight.conditions().isEmpty()) {
+      return false;
+    }
+    boolean hasValue =
+        !namesValue
+            || arm.value(parameter(insight.parameters().get(0)))
+                .filter(insight.to()::equals)
+                .isPresent();
+    return hasValue
+        && insight.conditions().entrySet().stream()
+            .allMatch(condition -> holds(condition, arm, false));
+  }
+
+  /** The name that a search space gives to what insights call a parameter. */
+  static String parameter(String insightName) {
+    return insightName.equals(MODEL_VARIANT) ? Arm.MODEL : insightName;
+  }
+
+  private static boolean holds(Map.Entry<String, String> condition, Arm arm, boolean ifOpen) {
+    return arm.value(parameter(condition.getKey()))
+        .map(
+            value ->
+                value.equals(condition.getValue()) || Snap.sameName(value, condition.getValue()))
+        .orElse(ifOpen);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.dormouse.hypothesize;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Insight;
+import dev.dormouse.model.Insight.Effect;
+import dev.dormouse.model.ParamValue;
+import dev.dormouse.model.Parameter;
+import dev.dormouse.model.Run;
+import dev.dormouse.model.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What past runs suggest: single changes, other models and whole recipes. */
+final class HistoryIdeas {
+  private static final Pattern FACTOR = Pattern.compile("x([0-9.]+(?:[eE][+-]?[0-9]+)?)");
+  private static final double Z95 = 1.96;
+
+  /**
+   * An effect seen between other values than the baseline's tells the direction, hardly the size.
+   */
+  private static final double ONLY_DIRECTION = 0.5;
+
+  /** In noise sds: what is hoped for from another model or a recipe, and how uncertain that is. */
+  private static final double HOPE = 1;
+
+  private static final double DOUBT = 3;
+
+  private final PlanningContext context;
+  private final Arm baseline;
+  private final Drafts drafts;
+
+  HistoryIdeas(PlanningContext context) {
+    this.context = context;
+    this.baseline = context.spec().baseline();
+    this.drafts = new Drafts(context);
+  }
+
+  List<Hypothesis> all() {
+    List<Hypothesis> ideas = new ArrayList<>();
+    for (Insight insight : context.insights()) {
+      if (insight.kind() == Insight.Kind.EFFECT) {
+        change(insight).ifPresent(ideas::add);
+      } else if (insight.kind() == Insight.Kind.MODEL_RANK) {
+        models(insight).forEach(ideas::add);
+      }
+    }
+    context.recipes().forEach(run -> recipe(run).ifPresent(ideas::add));
+    return ideas;
+  }
+
+  /** A step to a value with the share of the measured gain to expect of it. */
+  private record Step(String to, double gain) {}
+
+  private Optional<Hypothesis> change(Insight insight) {
+    if (insight.effect().isEmpty()
+        || insight.parameters().size() != 1
+        || !Conditions.allow(insight, baseline)) {
+      return Optional.empty();
+    }
+    Effect effect = insight.effect().get();
+    return context
+        .spec()
+        .searchSpace()
+        .parameter(Conditions.parameter(insight.parameters().get(0)))
+        .flatMap(parameter -> step(parameter, insight, effect.mean()))
+        .filter(step -> step.gain() > 0)
+        .flatMap(
+            step ->
+                drafts.draft(
+                    Source.HISTORY,
+                    baseline.with(Conditions.parameter(insight.parameters().get(0)), step.to()),
+                    insight.statement(),
+                    List.of(insight.insightId()),
+                    step.gain(),
+                    sd(effect)));
+  }
+
+  private Optional<Step> step(Parameter parameter, Insight insight, double mean) {
+    String now = baseline.value(parameter.name()).orElse("");
+    Matcher factor = FACTOR.matcher(insight.to());
+    if (factor.matches()) {
+      double times = Double.parseDouble(factor.group(1));
+      return Snap.multiplied(parameter, now, mean > 0 ? times : 1 / times)
+          .map(to -> new Step(to, Math.abs(mean)));
+    }
+    String better = mean > 0 ? insight.to() : insight.from();
+    String worse = mean > 0 ? insight.from() : insight.to();
+    boolean fromHere =
+        now.equals(worse)
+            || (!now.isEmpty() && Snap.sameName(now, worse) && ParamValue.number(now).isEmpty());
+    if (fromHere) {
+      return Snap.exact(parameter, better).map(to -> new Step(to, Math.abs(mean)));
+    }
+    return towards(parameter, now, worse, better)
+        .map(to -> new Step(to, Math.abs(mean) * ONLY_DIRECTION));
+  }
+
+  private static Optional<String> towards(
+      Parameter parameter, String now, String worse, String better) {
+    OptionalDouble here = ParamValue.number(now);
+    OptionalDouble low = ParamValue.number(worse);
+    OptionalDouble high = ParamValue.number(better);
+    if (here.isEmpty() || low.isEmpty() || high.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean up = high.getAsDouble() > low.getAsDouble();
+    boolean beyond =
+        up ? here.getAsDouble() >= high.getAsDouble() : here.getAsDouble() <= high.getAsDouble();
+    return beyond ? Optional.empty() : Snap.step(parameter, now, up);
+  }
+
+  /** Half the prediction interval for a new study, else twice the half interval of the mean. */
+  private double sd(Effect effect) {
+    if (effect.predictionLow().isPresent() && effect.predictionHigh().isPresent()) {
+      return (effect.predictionHigh().getAsDouble() - effect.predictionLow().getAsDouble())
+          / (2 * Z95);
+    }
+    double sd = (effect.high() - effect.low()) / Z95;
+    return Double.isFinite(sd) ? sd : DOUBT * context.noiseSd();
+  }
+
+  private Stream<Hypothesis> models(Insight insight) {
+    return context.spec().searchSpace().parameter(Arm.MODEL).stream()
+        .flatMap(
+            parameter ->
+                insight.modelVariants().stream()
+                    .flatMap(variant -> Snap.exact(parameter, variant).stream()))
+        .flatMap(
+            model ->
+                drafts
+                    .draft(
+                        Source.HISTORY,
+                        baseline.with(Arm.MODEL, model),
+                        insight.statement(),
+                        List.of(insight.insightId()),
+                        HOPE * context.noiseSd(),
+                        DOUBT * context.noiseSd())
+                    .stream());
+  }
+
+  /** The best arm of a past study, as far as the search space has its parameters. */
+  private Optional<Hypothesis> recipe(Run run) {
+    Arm arm = baseline;
+    for (Parameter parameter : context.spec().searchSpace().parameters().values()) {
+      Optional<String> value =
+          run.arm().value(parameter.name()).flatMap(seen -> mapped(parameter, seen));
+      arm = value.isPresent() ? arm.with(parameter.name(), value.get()) : arm;
+    }
+    return drafts.draft(
+        Source.HISTORY,
+        arm,
+        "The best arm of study " + run.study().id() + ", as far as this search space has it",
+        List.of(run.runId()),
+        HOPE * context.noiseSd(),
+        DOUBT * context.noiseSd());
+  }
+
+  private static Optional<String> mapped(Parameter parameter, String seen) {
+    OptionalDouble number = ParamValue.number(seen);
+    return number.isPresent() && parameter.type() != Parameter.Type.CATEGORICAL
+        ? Snap.nearest(parameter, number.getAsDouble())
+        : Snap.exact(parameter, seen);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.dormouse.hypothesize;
+
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Insight;
+import dev.dormouse.model.Plan.CostEstimate;
+import dev.dormouse.model.Run;
+import dev.dormouse.model.Technique;
+import java.util.List;
+
+/**
+ * All that hypotheses may be drawn from.
+ *
+ * @param spec the campaign
+ * @param insights the newest ones, in order of use
+ * @param techniques the cards
+ * @param recipes the best run of each past study with the campaign's metric
+ * @param studyRuns runs already in the lake for the campaign's own study
+ * @param noiseSd seed noise to be expected, in metric units, above 0
+ * @param runCost what one run is expected to cost
+ */
+public record PlanningContext(
+    CampaignSpec spec,
+    List<Insight> insights,
+    List<Technique> techniques,
+    List<Run> recipes,
+    List<Run> studyRuns,
+    double noiseSd,
+    CostEstimate runCost) {
+  public PlanningContext {
+    insights = List.copyOf(insights);
+    techniques = List.copyOf(techniques);
+    recipes = List.copyOf(recipes);
+    studyRuns = List.copyOf(studyRuns);
+    if (!(noiseSd > 0)) {
+      throw new IllegalArgumentException("Seed noise is " + noiseSd + "; it must be above 0");
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.dormouse.hypothesize;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Parameter;
+import dev.dormouse.model.Source;
+import dev.dormouse.model.Technique;
+import dev.dormouse.model.Technique.Move;
+import java.util.List;
+import java.util.Optional;
+
+/** What the literature suggests: technique cards all of whose moves fit the search space. */
+final class ResearchIdeas {
+  /** In noise sds: how uncertain the rough expectation of a card is. */
+  private static final double DOUBT = 3;
+
+  private final PlanningContext context;
+  private final Drafts drafts;
+
+  ResearchIdeas(PlanningContext context) {
+    this.context = context;
+    this.drafts = new Drafts(context);
+  }
+
+  List<Hypothesis> all() {
+    return context.techniques().stream()
+        .filter(this::applies)
+        .flatMap(card -> draft(card).stream())
+        .toList();
+  }
+
+  private boolean applies(Technique card) {
+    String model = context.spec().baseline().modelVariant();
+    return card.appliesTo().isEmpty()
+        || card.appliesTo().stream().anyMatch(name -> Snap.sameName(name, model));
+  }
+
+  private Optional<Hypothesis> draft(Technique card) {
+    Arm arm = context.spec().baseline();
+    for (Move move : card.moves()) {
+      Optional<String> to =
+          context.spec().searchSpace().parameter(move.parameter()).flatMap(p -> target(p, move));
+      if (to.isEmpty()) {
+        return Optional.empty();
+      }
+      arm = arm.with(move.parameter(), to.get());
+    }
+    return drafts.draft(
+        Source.RESEARCH,
+        arm,
+        card.claim() + " (" + card.reference() + ")",
+        List.of(card.techniqueId()),
+        card.expectedGain() * context.noiseSd(),
+        DOUBT * context.noiseSd());
+  }
+
+  private Optional<String> target(Parameter parameter, Move move) {
+    String now = context.spec().baseline().value(parameter.name()).orElse("");
+    return switch (move.kind()) {
+      case SET ->
+          move.values().stream().flatMap(v -> Snap.exact(parameter, v).stream()).findFirst();
+      case MULTIPLY ->
+          move.values().stream()
+              .flatMap(f -> Snap.multiplied(parameter, now, Double.parseDouble(f)).stream())
+              .findFirst();
+      case RAISE -> Snap.step(parameter, now, true);
+      case LOWER -> Snap.step(parameter, now, false);
+    };
+  }
+}

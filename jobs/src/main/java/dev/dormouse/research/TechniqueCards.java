@@ -1,0 +1,73 @@
+package dev.dormouse.research;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.dormouse.model.Technique;
+import dev.dormouse.table.Json;
+import dev.dormouse.table.TableRow;
+import dev.dormouse.table.TechniquesTable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The technique cards that ship with Dormouse. */
+public final class TechniqueCards {
+  private static final String RESOURCE = "techniques.yaml";
+  private static final String LICENCE = "own text, licence of this repository";
+
+  private static final YAMLMapper MAPPER =
+      YAMLMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
+  private TechniqueCards() {}
+
+  /** All cards that ship with Dormouse, in the order of their file. */
+  public static List<Technique> builtIn() {
+    try (InputStream in = TechniqueCards.class.getResourceAsStream(RESOURCE)) {
+      return read(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The built-in " + RESOURCE + " cannot be read", e);
+    }
+  }
+
+  /**
+   * Reads cards strictly.
+   *
+   * @throws IOException if a field is unknown or missing, or an id comes twice
+   */
+  static List<Technique> read(InputStream in) throws IOException {
+    List<Technique> cards = MAPPER.readValue(in, new TypeReference<List<Technique>>() {});
+    Set<String> ids = new HashSet<>();
+    for (Technique card : cards) {
+      if (!ids.add(card.techniqueId())) {
+        throw new IOException(
+            "Technique " + card.techniqueId() + " is there twice; give each card its own id");
+      }
+    }
+    return List.copyOf(cards);
+  }
+
+  /** The card as a row of table {@code techniques}. */
+  public static TableRow encode(Technique card) {
+    return TableRow.of(TechniquesTable.TABLE)
+        .set("technique_id", card.techniqueId())
+        .set("title", card.title())
+        .set("claim", card.claim())
+        .set("mechanism", card.mechanism())
+        .set("applies_to", card.appliesTo())
+        .set("moves", Json.write(card.moves()))
+        .set("expected_gain", card.expectedGain())
+        .set("known_failures", card.knownFailures())
+        .set("reference", card.reference())
+        .set("url", card.url())
+        .set("licence", LICENCE)
+        .build();
+  }
+}
