@@ -1,0 +1,17 @@
+package dev.dormouse.ingest;
+
+/**
+ * A source or mapping cannot be imported; the message says what is wrong, where, and what would be
+ * right.
+ */
+public final class ImportException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public ImportException(String message) {
+    super(message);
+  }
+
+  public ImportException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

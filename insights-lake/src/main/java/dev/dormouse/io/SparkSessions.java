@@ -1,0 +1,39 @@
+package dev.dormouse.io;
+
+import org.apache.spark.sql.SparkSession;
+
+/** Spark sessions that speak Delta. */
+public final class SparkSessions {
+  private SparkSessions() {}
+
+  /**
+   * A session inside this process, sized for small lakes: two threads, two partitions, no web UI,
+   * UTC.
+   */
+  public static SparkSession embedded(String appName) {
+    return delta(SparkSession.builder().appName(appName).master("local[2]"))
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.databricks.delta.snapshotPartitions", "2")
+        .getOrCreate();
+  }
+
+  /** A session whose master and sizes come from {@code spark-submit}. */
+  public static SparkSession fromCluster(String appName) {
+    return delta(SparkSession.builder().appName(appName)).getOrCreate();
+  }
+
+  private static SparkSession.Builder delta(SparkSession.Builder builder) {
+    return builder
+        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+        .config(
+            "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .config(HardLinkLogStore.SPARK_KEY, HardLinkLogStore.class.getName())
+        .config("spark.databricks.delta.properties.defaults.enableDeletionVectors", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.datetime.java8API.enabled", "true");
+  }
+}

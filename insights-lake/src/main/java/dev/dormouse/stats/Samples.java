@@ -1,0 +1,40 @@
+package dev.dormouse.stats;
+
+import java.util.Arrays;
+import org.apache.commons.statistics.distribution.TDistribution;
+
+/** Means and spreads of small samples. */
+public final class Samples {
+  private static final double TWO_SIDED_95 = 0.975;
+
+  private Samples() {}
+
+  /** Arithmetic mean; NaN of an empty sample. */
+  public static double mean(double[] values) {
+    return Arrays.stream(values).average().orElse(Double.NaN);
+  }
+
+  /** Sample variance with n - 1 in the denominator; NaN below two values. */
+  public static double variance(double[] values) {
+    if (values.length < 2) {
+      return Double.NaN;
+    }
+    double mean = mean(values);
+    return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (values.length - 1);
+  }
+
+  /** Mean with Student's t interval; the interval of a single value is unbounded. */
+  public static Estimate meanWithInterval(double[] values) {
+    double mean = mean(values);
+    if (values.length < 2) {
+      return new Estimate(mean, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
+    double half = tQuantile(values.length - 1) * Math.sqrt(variance(values) / values.length);
+    return new Estimate(mean, mean - half, mean + half);
+  }
+
+  /** The 97.5% quantile of Student's t. */
+  public static double tQuantile(double degreesOfFreedom) {
+    return TDistribution.of(degreesOfFreedom).inverseCumulativeProbability(TWO_SIDED_95);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.dormouse.stats;
+
+import org.apache.commons.statistics.distribution.BetaDistribution;
+
+/** Estimates that borrow strength from their neighbours. */
+public final class Shrinkage {
+  private Shrinkage() {}
+
+  /**
+   * A rate under a beta prior (beta-binomial model), with its 95% credible interval.
+   *
+   * @param hits events seen
+   * @param trials chances for an event
+   * @param priorRate rate to shrink towards, between 0 and 1
+   * @param priorWeight how many chances the prior is worth, above 0
+   */
+  public static Estimate rate(long hits, long trials, double priorRate, double priorWeight) {
+    double bounded = Math.min(1 - 1e-6, Math.max(1e-6, priorRate));
+    BetaDistribution posterior =
+        BetaDistribution.of(
+            bounded * priorWeight + hits, (1 - bounded) * priorWeight + trials - hits);
+    return new Estimate(
+        posterior.getMean(),
+        posterior.inverseCumulativeProbability(0.025),
+        posterior.inverseCumulativeProbability(0.975));
+  }
+
+  /**
+   * A variance under a scaled inverse chi-square prior (as in Smyth 2004, limma): the weighted mean
+   * of the sample's and the prior's.
+   *
+   * @param variance sample variance
+   * @param degreesOfFreedom of the sample variance; 0 gives the prior
+   * @param priorVariance variance to shrink towards
+   * @param priorDegreesOfFreedom how many degrees of freedom the prior is worth, above 0
+   */
+  public static double variance(
+      double variance,
+      double degreesOfFreedom,
+      double priorVariance,
+      double priorDegreesOfFreedom) {
+    double own = degreesOfFreedom > 0 ? degreesOfFreedom * variance : 0;
+    return (own + priorDegreesOfFreedom * priorVariance)
+        / (degreesOfFreedom + priorDegreesOfFreedom);
+  }
+
+  /**
+   * A measured effect shrunk towards zero by its reliability (empirical Bayes, Efron and Morris
+   * 1973): what remains of a winner after correcting for having been chosen as the best.
+   *
+   * @param effect measured effect
+   * @param samplingVariance variance of the measurement
+   * @param priorVariance variance of true effects among the candidates
+   */
+  public static double effect(double effect, double samplingVariance, double priorVariance) {
+    return priorVariance <= 0 ? 0 : effect * priorVariance / (priorVariance + samplingVariance);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.dormouse.io;
+
+import com.holdenkarau.spark.testing.JavaDataFrameSuiteBase;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Gives all tests of a module one embedded session, since starting one and its first Delta write
+ * take seconds.
+ */
+public final class SparkExtension implements BeforeAllCallback {
+  private static SparkSession session;
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    spark();
+  }
+
+  /** The shared session. */
+  public static synchronized SparkSession spark() {
+    if (session == null) {
+      session = SparkSessions.embedded("tests");
+      session.sparkContext().setLogLevel("ERROR");
+    }
+    return session;
+  }
+
+  /** Asserts that two data sets have equal schemas and rows, by spark-testing-base. */
+  public static void assertSameRows(Dataset<Row> expected, Dataset<Row> actual) {
+    new Assertions().assertDataFrameEquals(expected, actual);
+  }
+
+  /** spark-testing-base's suite for its assertions only; the session is ours. */
+  private static final class Assertions extends JavaDataFrameSuiteBase {
+    private static final long serialVersionUID = 1L;
+  }
+}

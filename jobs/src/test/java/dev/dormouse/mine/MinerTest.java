@@ -1,0 +1,190 @@
+package dev.dormouse.mine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.ingest.ImportRequest;
+import dev.dormouse.ingest.Importer;
+import dev.dormouse.io.SparkExtension;
+import dev.dormouse.io.SparkLake;
+import dev.dormouse.model.Insight;
+import dev.dormouse.model.Insight.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SparkExtension.class)
+class MinerTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final double PLANTED = 0.004;
+
+  @TempDir Path root;
+  @TempDir Path files;
+  private SparkLake lake;
+
+  @BeforeEach
+  void createLake() {
+    lake = SparkLake.at(SparkExtension.spark(), root);
+    lake.createAll();
+  }
+
+  @Test
+  void learnsFromThePublishedHistoryWhatAnalysisByHandFinds() {
+    Path data = Path.of("../insights-lake/data");
+    Importer.importRuns(
+        lake,
+        new ImportRequest(
+            ImportRequest.Format.PARQUET,
+            List.of(data.resolve("history"), data.resolve("dev")),
+            Optional.empty(),
+            "published"));
+
+    MiningSummary summary = Miner.mine(lake, NOW);
+
+    // By hand (a groupby over pairs that differ in max_len only): every doubling of the sequence
+    // gains.
+    Insight longer = one(summary, Kind.EFFECT, "max_len", "50", "100");
+    assertThat(longer.effect().orElseThrow().mean()).isBetween(0.003, 0.008);
+    assertThat(longer.effect().orElseThrow().sharePositive()).isGreaterThan(0.8);
+    assertThat(longer.evidence()).isNotEmpty();
+    // The published seed noise of avazu_x1 is about 0.0011, of frappe_x1 0.0005.
+    assertThat(noise(summary, "avazu_x1")).isBetween(0.0008, 0.0014);
+    assertThat(noise(summary, "frappe_x1")).isBetween(0.0002, 0.0008);
+    assertThat(statements(summary, Kind.TRAP))
+        .anyMatch(s -> s.contains("ebnerd_small_x1") && s.contains("leak"))
+        .anyMatch(s -> s.contains("amazonelectronics_x1") && s.contains("proves nothing"));
+    assertThat(InsightReader.newest(lake.kernel())).isEqualTo(summary.insights());
+  }
+
+  @Test
+  void recoversAPlantedEffectAndItsSize() throws IOException {
+    importRuns(plantedRuns(false));
+
+    Insight effect = one(Miner.mine(lake, NOW), Kind.EFFECT, "dropout", "0", "0.2");
+    assertThat(effect.effect().orElseThrow().mean())
+        .isCloseTo(PLANTED, org.assertj.core.data.Offset.offset(0.001));
+    assertThat(effect.effect().orElseThrow().low()).isPositive();
+    assertThat(effect.effect().orElseThrow().qValue().orElseThrow()).isLessThan(0.01);
+  }
+
+  @Test
+  void findsNothingWhereResultsAreShuffled() throws IOException {
+    importRuns(plantedRuns(true));
+
+    assertThat(Miner.mine(lake, NOW).insights())
+        .filteredOn(i -> i.kind() == Kind.EFFECT)
+        .isNotEmpty()
+        .noneMatch(i -> i.effect().orElseThrow().qValue().orElseThrow() < 0.1);
+  }
+
+  @Test
+  void miningTwiceStatesTheSameInsightsUnderTheSameIds() throws IOException {
+    importRuns(plantedRuns(false));
+
+    List<Insight> first = Miner.mine(lake, NOW).insights();
+    List<Insight> second = Miner.mine(lake, NOW.plusSeconds(60)).insights();
+    assertThat(second.stream().map(Insight::insightId))
+        .containsExactlyElementsOf(first.stream().map(Insight::insightId).toList());
+  }
+
+  @Test
+  void anEmptyLakeAndASingleRunTeachNothing() throws IOException {
+    assertThat(Miner.mine(lake, NOW).insights()).isEmpty();
+    importRuns(List.of("r1,ads,DCN,0.7,1,0,8"));
+
+    MiningSummary summary = Miner.mine(lake, NOW.plusSeconds(60));
+    assertThat(summary.runs()).isEqualTo(1);
+    assertThat(summary.insights()).noneMatch(i -> i.kind() == Kind.EFFECT);
+  }
+
+  /** Dropout 0.2 gains in every study and model; the other parameter does nothing. */
+  private static List<String> plantedRuns(boolean shuffled) {
+    Random random = new Random(5);
+    List<String> rows = new ArrayList<>();
+    for (String study : List.of("a", "b", "c", "d")) {
+      List<Double> values = new ArrayList<>();
+      List<String> keys = new ArrayList<>();
+      for (String model : List.of("DCN", "DNN", "FM")) {
+        for (int width : List.of(8, 16, 32)) {
+          for (double dropout : List.of(0.0, 0.2)) {
+            for (int seed = 1; seed <= 2; seed++) {
+              values.add(0.7 + (dropout > 0 ? PLANTED : 0) + 0.0008 * random.nextGaussian());
+              keys.add(model + "|" + seed + "," + dropout + "," + width);
+            }
+          }
+        }
+      }
+      if (shuffled) {
+        Collections.shuffle(values, random);
+      }
+      for (int i = 0; i < keys.size(); i++) {
+        String[] key = keys.get(i).split("\\|");
+        rows.add(
+            String.format(
+                Locale.ROOT,
+                "%s-%d,%s,%s,%.6f,%s",
+                study,
+                i,
+                study,
+                key[0],
+                values.get(i),
+                key[1]));
+      }
+    }
+    return rows;
+  }
+
+  private void importRuns(List<String> rows) throws IOException {
+    Path csv = files.resolve("runs.csv");
+    Files.writeString(
+        csv,
+        "run_id,dataset,model,auc,seed,params.dropout,params.width\n"
+            + String.join("\n", rows)
+            + "\n");
+    Importer.importRuns(
+        lake, new ImportRequest(ImportRequest.Format.CSV, List.of(csv), Optional.empty(), "test"));
+  }
+
+  private static Insight one(
+      MiningSummary summary, Kind kind, String parameter, String from, String to) {
+    return summary.insights().stream()
+        .filter(
+            i ->
+                i.kind() == kind
+                    && i.parameters().contains(parameter)
+                    && i.from().equals(from)
+                    && i.to().equals(to))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "No insight on " + parameter + " among " + statements(summary, kind)));
+  }
+
+  private static double noise(MiningSummary summary, String dataset) {
+    return summary.insights().stream()
+        .filter(i -> i.kind() == Kind.NOISE && i.statement().contains(" " + dataset + "/"))
+        .findFirst()
+        .orElseThrow()
+        .effect()
+        .orElseThrow()
+        .mean();
+  }
+
+  private static List<String> statements(MiningSummary summary, Kind kind) {
+    return summary.insights().stream()
+        .filter(i -> i.kind() == kind)
+        .map(Insight::statement)
+        .toList();
+  }
+}
