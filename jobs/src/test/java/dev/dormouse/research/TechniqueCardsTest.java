@@ -19,7 +19,7 @@ class TechniqueCardsTest {
   @Test
   void refusesUnknownFields() {
     byte[] yaml =
-        ("- {techniqueId: a, title: t, claim: c, mechanism: m, appliesTo: [], expectedGain: 1, moves: [{parameter: p, kind: RAISE, values: []}], knownFailures: k, reference: r, url: u, colour: red}")
+        "- {techniqueId: a, title: t, claim: c, mechanism: m, appliesTo: [], expectedGain: 1, moves: [{parameter: p, kind: RAISE, values: []}], knownFailures: k, reference: r, url: u, colour: red}"
             .getBytes(StandardCharsets.UTF_8);
 
     assertThatThrownBy(() -> TechniqueCards.read(new ByteArrayInputStream(yaml)))
