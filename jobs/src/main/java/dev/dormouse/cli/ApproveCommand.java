@@ -1,7 +1,7 @@
 package dev.dormouse.cli;
 
-import dev.dormouse.model.GpuHours;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.model.GpuHours;
 import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +16,11 @@ final class ApproveCommand extends LakeCommand {
   @Parameters(paramLabel = "ID", description = "The campaign.")
   private String campaignId;
 
-  @Option(names = "--plan", required = true, paramLabel = "HASH", description = "The plan, as 'dormouse plan' printed it.")
+  @Option(
+      names = "--plan",
+      required = true,
+      paramLabel = "HASH",
+      description = "The plan, as 'dormouse plan' printed it.")
   private String planHash;
 
   @Option(names = "--by", required = true, paramLabel = "NAME", description = "Who approves.")
@@ -31,7 +35,8 @@ final class ApproveCommand extends LakeCommand {
   @Override
   public Integer call() {
     KernelLake lake = openLake();
-    Messages.approve(lake, campaignId, planHash, cap == null ? 0 : GpuHours.micros(cap), by, Instant.now());
+    Messages.approve(
+        lake, campaignId, planHash, cap == null ? 0 : GpuHours.micros(cap), by, Instant.now());
     out().println("Approved plan " + planHash + " of " + campaignId + "; the next tick starts it.");
     return ExitCode.OK;
   }

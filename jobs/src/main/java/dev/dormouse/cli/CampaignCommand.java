@@ -38,12 +38,19 @@ import picocli.CommandLine.Parameters;
     })
 final class CampaignCommand {
   /** {@code campaign create FILE}. */
-  @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates a campaign from its file.")
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description = "Creates a campaign from its file.")
   static final class Create extends LakeCommand {
     @Parameters(paramLabel = "FILE", description = "The campaign file.")
     private Path file;
 
-    @Option(names = "--by", paramLabel = "NAME", defaultValue = "${sys:user.name}", description = "Who creates it (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--by",
+        paramLabel = "NAME",
+        defaultValue = "${sys:user.name}",
+        description = "Who creates it (default: ${DEFAULT-VALUE}).")
     private String by;
 
     @Override
@@ -55,7 +62,15 @@ final class CampaignCommand {
       } catch (IllegalArgumentException e) {
         throw CommandException.badInput(e.getMessage());
       }
-      out().println("Created " + spec.campaignId() + "; next: 'dormouse preflight " + spec.campaignId() + "', then 'dormouse plan " + spec.campaignId() + "'.");
+      out()
+          .println(
+              "Created "
+                  + spec.campaignId()
+                  + "; next: 'dormouse preflight "
+                  + spec.campaignId()
+                  + "', then 'dormouse plan "
+                  + spec.campaignId()
+                  + "'.");
       return ExitCode.OK;
     }
   }
@@ -92,7 +107,10 @@ final class CampaignCommand {
   }
 
   /** {@code campaign show ID}. */
-  @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows where a campaign stands.")
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Shows where a campaign stands.")
   static final class Show extends LakeCommand {
     @Parameters(paramLabel = "ID", description = "The campaign.")
     private String campaignId;
@@ -117,7 +135,11 @@ final class CampaignCommand {
     @Parameters(index = "0", paramLabel = "ID", description = "The campaign.")
     private String campaignId;
 
-    @Option(names = "--by", paramLabel = "NAME", defaultValue = "${sys:user.name}", description = "Who asks (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--by",
+        paramLabel = "NAME",
+        defaultValue = "${sys:user.name}",
+        description = "Who asks (default: ${DEFAULT-VALUE}).")
     private String by;
 
     @Option(names = "--comment", paramLabel = "TEXT", defaultValue = "", description = "Why.")
@@ -131,7 +153,10 @@ final class CampaignCommand {
   }
 
   /** {@code campaign pause ID}. */
-  @Command(name = "pause", mixinStandardHelpOptions = true, description = "Launches nothing new until resumed.")
+  @Command(
+      name = "pause",
+      mixinStandardHelpOptions = true,
+      description = "Launches nothing new until resumed.")
   static final class Pause extends Send {
     @Override
     public Integer call() {
@@ -149,7 +174,10 @@ final class CampaignCommand {
   }
 
   /** {@code campaign halt ID}. */
-  @Command(name = "halt", mixinStandardHelpOptions = true, description = "Ends a campaign and stops its runs.")
+  @Command(
+      name = "halt",
+      mixinStandardHelpOptions = true,
+      description = "Ends a campaign and stops its runs.")
   static final class Halt extends Send {
     @Override
     public Integer call() {
@@ -160,7 +188,11 @@ final class CampaignCommand {
   /** {@code campaign budget ID --cap HOURS}. */
   @Command(name = "budget", mixinStandardHelpOptions = true, description = "Sets another cap.")
   static final class Budget extends Send {
-    @Option(names = "--cap", required = true, paramLabel = "GPU_HOURS", description = "The new cap, in GPU-hours.")
+    @Option(
+        names = "--cap",
+        required = true,
+        paramLabel = "GPU_HOURS",
+        description = "The new cap, in GPU-hours.")
     private double cap;
 
     @Override
@@ -173,7 +205,10 @@ final class CampaignCommand {
   }
 
   /** {@code campaign log ID}. */
-  @Command(name = "log", mixinStandardHelpOptions = true, description = "Prints a campaign's events.")
+  @Command(
+      name = "log",
+      mixinStandardHelpOptions = true,
+      description = "Prints a campaign's events.")
   static final class Log extends LakeCommand {
     @Parameters(paramLabel = "ID", description = "The campaign.")
     private String campaignId;
@@ -187,7 +222,27 @@ final class CampaignCommand {
       CampaignViews.require(lake, campaignId);
       for (LoggedEvent event : CampaignLog.read(lake).events(campaignId)) {
         String kind = event.event().getClass().getSimpleName();
-        String text = json ? Json.write(Map.of("seq", event.seq(), "at", event.at(), "tick", event.tickId(), "kind", kind, "event", event.event())) : event.seq() + "  " + event.at() + "  " + kind + "  " + shortened(event.event().toString());
+        String text =
+            json
+                ? Json.write(
+                    Map.of(
+                        "seq",
+                        event.seq(),
+                        "at",
+                        event.at(),
+                        "tick",
+                        event.tickId(),
+                        "kind",
+                        kind,
+                        "event",
+                        event.event()))
+                : event.seq()
+                    + "  "
+                    + event.at()
+                    + "  "
+                    + kind
+                    + "  "
+                    + shortened(event.event().toString());
         out().println(text);
       }
       return ExitCode.OK;
@@ -199,7 +254,10 @@ final class CampaignCommand {
   }
 
   /** {@code campaign touches ID}. */
-  @Command(name = "touches", mixinStandardHelpOptions = true, description = "Lists what people did to a campaign.")
+  @Command(
+      name = "touches",
+      mixinStandardHelpOptions = true,
+      description = "Lists what people did to a campaign.")
   static final class Touches extends LakeCommand {
     @Parameters(paramLabel = "ID", description = "The campaign.")
     private String campaignId;
@@ -216,7 +274,9 @@ final class CampaignCommand {
         Columns.print(
             out(),
             List.of("at", "what", "by", "how", "detail"),
-            touches.stream().map(t -> List.of(t.at().toString(), t.kind(), t.by(), t.channel(), t.detail())).toList());
+            touches.stream()
+                .map(t -> List.of(t.at().toString(), t.kind(), t.by(), t.channel(), t.detail()))
+                .toList());
       }
       return ExitCode.OK;
     }

@@ -15,8 +15,14 @@ final class CampaignViews {
     CampaignState state = states.get(campaignId);
     if (state == null) {
       throw CommandException.badInput(
-          "There is no campaign '" + campaignId + "' in " + lake.root() + "; "
-              + (states.isEmpty() ? "it has none yet." : "it has " + String.join(", ", states.keySet()) + "."));
+          "There is no campaign '"
+              + campaignId
+              + "' in "
+              + lake.root()
+              + "; "
+              + (states.isEmpty()
+                  ? "it has none yet."
+                  : "it has " + String.join(", ", states.keySet()) + "."));
     }
     return state;
   }
@@ -24,6 +30,7 @@ final class CampaignViews {
   static CampaignSpec spec(KernelLake lake, String campaignId) {
     return require(lake, campaignId)
         .spec()
-        .orElseThrow(() -> new IllegalStateException("Campaign " + campaignId + " has no Created event"));
+        .orElseThrow(
+            () -> new IllegalStateException("Campaign " + campaignId + " has no Created event"));
   }
 }

@@ -1,6 +1,9 @@
 package dev.dormouse.cli;
 
-/** A command cannot be carried out, for a reason that the user can act on: one sentence and an exit code. */
+/**
+ * A command cannot be carried out, for a reason that the user can act on: one sentence and an exit
+ * code.
+ */
 final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final int exitCode;

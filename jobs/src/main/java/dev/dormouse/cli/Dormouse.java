@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
     name = "dormouse",
     mixinStandardHelpOptions = true,
     versionProvider = Dormouse.Version.class,
-    description = "Remembers experiments, mines them, plans new ones under a budget, runs them and learns.",
+    description =
+        "Remembers experiments, mines them, plans new ones under a budget, runs them and learns.",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -6,7 +6,9 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
-/** Turns what went wrong into a sentence and an exit code. Only errors of ours show a stack trace. */
+/**
+ * Turns what went wrong into a sentence and an exit code. Only errors of ours show a stack trace.
+ */
 final class Failures {
   private Failures() {}
 

@@ -27,17 +27,26 @@ final class HypothesizeCommand extends LakeCommand {
   public Integer call() {
     KernelLake lake = openLake();
     CampaignSpec spec = CampaignViews.spec(lake, campaignId);
-    List<Hypothesis> ranked = SparkJobs.inSession(lake.root(), spark -> Planner.hypotheses(spark, spec, Optional.empty()));
+    List<Hypothesis> ranked =
+        SparkJobs.inSession(
+            lake.root(), spark -> Planner.hypotheses(spark, spec, Optional.empty()));
     if (json) {
       printJson(ranked);
       return ExitCode.OK;
     }
     for (Hypothesis hypothesis : ranked) {
       out().printf("[%s] %s%n", hypothesis.source().id(), hypothesis.claim());
-      out().printf("    %s; evidence %s%n", hypothesis.rationale(), String.join(", ", hypothesis.evidence()));
-      out().printf(
-          Locale.ROOT, "    expected gain %+.4f (sd %.4f), fails with probability %.2f%n",
-          hypothesis.forecast().gain(), hypothesis.forecast().gainSd(), hypothesis.forecast().pFailure());
+      out()
+          .printf(
+              "    %s; evidence %s%n",
+              hypothesis.rationale(), String.join(", ", hypothesis.evidence()));
+      out()
+          .printf(
+              Locale.ROOT,
+              "    expected gain %+.4f (sd %.4f), fails with probability %.2f%n",
+              hypothesis.forecast().gain(),
+              hypothesis.forecast().gainSd(),
+              hypothesis.forecast().pFailure());
     }
     return ExitCode.OK;
   }

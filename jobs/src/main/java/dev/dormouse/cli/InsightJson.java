@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** The JSON shape of an insight, which other programs read: flat, in snake case, nothing that is not known. */
+/**
+ * The JSON shape of an insight, which other programs read: flat, in snake case, nothing that is not
+ * known.
+ */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 record InsightJson(
     @JsonProperty("insight_id") String insightId,
@@ -62,7 +65,11 @@ record InsightJson(
   }
 
   private static Optional<List<Double>> interval(OptionalDouble low, OptionalDouble high) {
-    boolean known = low.isPresent() && high.isPresent() && Double.isFinite(low.getAsDouble()) && Double.isFinite(high.getAsDouble());
+    boolean known =
+        low.isPresent()
+            && high.isPresent()
+            && Double.isFinite(low.getAsDouble())
+            && Double.isFinite(high.getAsDouble());
     return known ? Optional.of(List.of(low.getAsDouble(), high.getAsDouble())) : Optional.empty();
   }
 }

@@ -16,7 +16,10 @@ final class InsightText {
     }
     out.printf(
         "%d insights from %,d runs in %d studies; the %d most useful:%n",
-        summary.insights().size(), summary.runs(), summary.studies(), Math.min(top, summary.insights().size()));
+        summary.insights().size(),
+        summary.runs(),
+        summary.studies(),
+        Math.min(top, summary.insights().size()));
     print(summary.insights().stream().limit(top).toList(), out);
   }
 

@@ -16,7 +16,10 @@ final class InsightsCommand extends LakeCommand {
   @Option(names = "--kind", description = "Only this kind: ${COMPLETION-CANDIDATES}.")
   private Insight.Kind kind;
 
-  @Option(names = "--study", paramLabel = "S", description = "Only insights about a study whose name contains this.")
+  @Option(
+      names = "--study",
+      paramLabel = "S",
+      description = "Only insights about a study whose name contains this.")
   private String study;
 
   @Option(names = "--param", paramLabel = "P", description = "Only insights about this parameter.")
@@ -25,7 +28,10 @@ final class InsightsCommand extends LakeCommand {
   @Option(names = "--json", description = "One JSON array of all insights that match.")
   private boolean json;
 
-  @Option(names = "--top", defaultValue = "30", description = "How many to print (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--top",
+      defaultValue = "30",
+      description = "How many to print (default: ${DEFAULT-VALUE}).")
   private int top;
 
   @Override
@@ -45,6 +51,7 @@ final class InsightsCommand extends LakeCommand {
   private boolean matches(Insight insight) {
     return (kind == null || insight.kind() == kind)
         && (parameter == null || insight.parameters().contains(parameter))
-        && (study == null || insight.conditions().values().stream().anyMatch(value -> value.contains(study)));
+        && (study == null
+            || insight.conditions().values().stream().anyMatch(value -> value.contains(study)));
   }
 }

@@ -20,13 +20,15 @@ abstract class LakeCommand implements Callable<Integer> {
   @Option(
       names = "--lake",
       paramLabel = "DIR",
-      description = "The lake's directory (default: key 'lake' of the deployment, else .dormouse/lake).")
+      description =
+          "The lake's directory (default: key 'lake' of the deployment, else .dormouse/lake).")
   private Path lake;
 
   @Option(
       names = "--deployment",
       paramLabel = "FILE",
-      description = "Properties file that says where things are (default: dormouse.properties, if there is one).")
+      description =
+          "Properties file that says where things are (default: dormouse.properties, if there is one).")
   private Path deploymentFile;
 
   /** Where things are, by file and command line. */
@@ -36,7 +38,8 @@ abstract class LakeCommand implements Callable<Integer> {
     if (deploymentFile != null) {
       deployment = Deployment.read(deploymentFile);
     } else {
-      deployment = Files.exists(conventional) ? Deployment.read(conventional) : Deployment.defaults();
+      deployment =
+          Files.exists(conventional) ? Deployment.read(conventional) : Deployment.defaults();
     }
     return lake == null ? deployment : deployment.withLake(lake);
   }
@@ -46,7 +49,9 @@ abstract class LakeCommand implements Callable<Integer> {
     KernelLake opened = KernelLake.at(deployment().lake());
     if (!opened.exists(ControlEventsTable.TABLE)) {
       throw CommandException.badInput(
-          "There is no lake at " + opened.root() + "; make one with 'dormouse import' or 'dormouse campaign create', or name another by --lake.");
+          "There is no lake at "
+              + opened.root()
+              + "; make one with 'dormouse import' or 'dormouse campaign create', or name another by --lake.");
     }
     return opened;
   }
@@ -73,7 +78,8 @@ abstract class LakeCommand implements Callable<Integer> {
     try {
       out().println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(value));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot print " + value.getClass().getSimpleName() + " as JSON", e);
+      throw new IllegalStateException(
+          "Cannot print " + value.getClass().getSimpleName() + " as JSON", e);
     }
   }
 }

@@ -8,9 +8,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "mine",
     mixinStandardHelpOptions = true,
-    description = "Mines the lake's runs for what helps, what hurts, what crashes and what was never tried.")
+    description =
+        "Mines the lake's runs for what helps, what hurts, what crashes and what was never tried.")
 final class MineCommand extends LakeCommand {
-  @Option(names = "--top", defaultValue = "12", description = "How many insights to print (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--top",
+      defaultValue = "12",
+      description = "How many insights to print (default: ${DEFAULT-VALUE}).")
   private int top;
 
   @Override

@@ -21,7 +21,10 @@ final class PlanCommand extends LakeCommand {
   @Parameters(paramLabel = "ID", description = "The campaign.")
   private String campaignId;
 
-  @Option(names = "--run-seconds", paramLabel = "S", description = "How long one run takes, as 'dormouse preflight' measured it.")
+  @Option(
+      names = "--run-seconds",
+      paramLabel = "S",
+      description = "How long one run takes, as 'dormouse preflight' measured it.")
   private Double runSeconds;
 
   @Option(names = "--json", description = "The plan as JSON.")
@@ -31,7 +34,8 @@ final class PlanCommand extends LakeCommand {
   public Integer call() {
     KernelLake lake = openLake();
     CampaignSpec spec = CampaignViews.spec(lake, campaignId);
-    Optional<Duration> runTime = Optional.ofNullable(runSeconds).map(seconds -> Duration.ofMillis((long) (1000 * seconds)));
+    Optional<Duration> runTime =
+        Optional.ofNullable(runSeconds).map(seconds -> Duration.ofMillis((long) (1000 * seconds)));
     Instant now = Instant.now();
     Plan plan = SparkJobs.plan(lake.root(), spec, runTime, now);
     try {
@@ -43,7 +47,13 @@ final class PlanCommand extends LakeCommand {
       printJson(plan);
     } else {
       out().println(PlanText.markdown(plan));
-      out().println("Approve it with: dormouse approve " + campaignId + " --plan " + plan.hash() + " --by NAME");
+      out()
+          .println(
+              "Approve it with: dormouse approve "
+                  + campaignId
+                  + " --plan "
+                  + plan.hash()
+                  + " --by NAME");
     }
     return ExitCode.OK;
   }

@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code dormouse preflight}. */
-@Command(name = "preflight", mixinStandardHelpOptions = true, description = "Checks what must hold before anything is trained.")
+@Command(
+    name = "preflight",
+    mixinStandardHelpOptions = true,
+    description = "Checks what must hold before anything is trained.")
 final class PreflightCommand extends LakeCommand {
   @Parameters(paramLabel = "ID", description = "The campaign.")
   private String campaignId;
@@ -27,14 +30,26 @@ final class PreflightCommand extends LakeCommand {
     List<CheckResult> results = new ArrayList<>(Preflight.check(spec));
     Optional<TrialRun.Result> trial = Optional.empty();
     if (spec.guardrails().preflight().contains("baseline_runs")) {
-      trial = Optional.of(TrialRun.ofBaseline(spec, Services.backend(deployment()), Clock.systemUTC()));
+      trial =
+          Optional.of(TrialRun.ofBaseline(spec, Services.backend(deployment()), Clock.systemUTC()));
       results.add(Preflight.baselineRuns(trial.get().runTime(), trial.get().failure()));
     }
     if (json) {
       printJson(results);
     } else {
-      results.forEach(result -> out().printf("%-14s %s %s%s%n", result.name(), result.ok() ? "ok  " : "FAIL", result.detail(), result.ok() ? "" : "; " + result.remedy()));
-      trial.flatMap(TrialRun.Result::runTime).ifPresent(time -> out().printf("Plan with --run-seconds %.1f%n", time.toMillis() / 1000.0));
+      results.forEach(
+          result ->
+              out()
+                  .printf(
+                      "%-14s %s %s%s%n",
+                      result.name(),
+                      result.ok() ? "ok  " : "FAIL",
+                      result.detail(),
+                      result.ok() ? "" : "; " + result.remedy()));
+      trial
+          .flatMap(TrialRun.Result::runTime)
+          .ifPresent(
+              time -> out().printf("Plan with --run-seconds %.1f%n", time.toMillis() / 1000.0));
     }
     return results.stream().allMatch(CheckResult::ok) ? ExitCode.OK : ExitCode.GUARDRAIL;
   }

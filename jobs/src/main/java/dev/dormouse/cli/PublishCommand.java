@@ -15,9 +15,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code dormouse publish}. */
-@Command(name = "publish", mixinStandardHelpOptions = true, description = "Publishes to MLflow what is not there yet.")
+@Command(
+    name = "publish",
+    mixinStandardHelpOptions = true,
+    description = "Publishes to MLflow what is not there yet.")
 final class PublishCommand extends LakeCommand {
-  @Option(names = "--mlflow", paramLabel = "URI", description = "Tracking server (default: key 'mlflow.uri' of the deployment).")
+  @Option(
+      names = "--mlflow",
+      paramLabel = "URI",
+      description = "Tracking server (default: key 'mlflow.uri' of the deployment).")
   private URI mlflow;
 
   @Override
@@ -26,7 +32,10 @@ final class PublishCommand extends LakeCommand {
     Deployment deployment = mlflow == null ? deployment() : deployment().withMlflow(mlflow);
     Outbox outbox =
         Services.outbox(deployment)
-            .orElseThrow(() -> CommandException.badInput("No tracking server is known; name one by --mlflow or by mlflow.uri in dormouse.properties."));
+            .orElseThrow(
+                () ->
+                    CommandException.badInput(
+                        "No tracking server is known; name one by --mlflow or by mlflow.uri in dormouse.properties."));
     CampaignLog log = CampaignLog.read(lake);
     int pending = log.states().values().stream().mapToInt(outbox::pending).sum();
     Map<String, List<CampaignEvent>> acked = new TreeMap<>();
@@ -36,12 +45,18 @@ final class PublishCommand extends LakeCommand {
         acked.put(state.campaignId(), List.of(new CampaignEvent.OutboxAcked(keys)));
       }
     }
-    int published = acked.values().stream().mapToInt(events -> ((CampaignEvent.OutboxAcked) events.get(0)).keys().size()).sum();
+    int published =
+        acked.values().stream()
+            .mapToInt(events -> ((CampaignEvent.OutboxAcked) events.get(0)).keys().size())
+            .sum();
     // If a tick commits in between, it publishes the rest; publishing twice changes nothing.
     if (!acked.isEmpty() && log.append(acked, Instant.now(), "publish").isEmpty()) {
       err().println("A tick ran at the same time; run this again to record what was published.");
     }
-    out().printf("%d of %d items published to %s.%n", published, pending, deployment.mlflow().orElseThrow());
+    out()
+        .printf(
+            "%d of %d items published to %s.%n",
+            published, pending, deployment.mlflow().orElseThrow());
     return published < pending ? ExitCode.UNREACHABLE : ExitCode.OK;
   }
 }

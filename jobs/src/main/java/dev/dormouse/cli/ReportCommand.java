@@ -9,12 +9,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code dormouse report}. */
-@Command(name = "report", mixinStandardHelpOptions = true, description = "Writes a campaign's report as one HTML file.")
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = "Writes a campaign's report as one HTML file.")
 final class ReportCommand extends LakeCommand {
   @Parameters(paramLabel = "ID", description = "The campaign.")
   private String campaignId;
 
-  @Option(names = "--out", paramLabel = "FILE", defaultValue = "report.html", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "report.html",
+      description = "Default: ${DEFAULT-VALUE}.")
   private Path file;
 
   @Override

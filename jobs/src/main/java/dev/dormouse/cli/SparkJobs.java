@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
-/** The jobs that need Spark, each in a session of its own. Commands call these, and so stay free of Spark themselves. */
+/**
+ * The jobs that need Spark, each in a session of its own. Commands call these, and so stay free of
+ * Spark themselves.
+ */
 final class SparkJobs {
   private SparkJobs() {}
 

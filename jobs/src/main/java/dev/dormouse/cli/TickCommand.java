@@ -19,10 +19,16 @@ final class TickCommand extends LakeCommand {
   @Option(names = "--dry-run", description = "Only say what would be done.")
   private boolean dryRun;
 
-  @Option(names = "--until-done", description = "Tick again and again until no campaign runs any more.")
+  @Option(
+      names = "--until-done",
+      description = "Tick again and again until no campaign runs any more.")
   private boolean untilDone;
 
-  @Option(names = "--every", paramLabel = "S", defaultValue = "60", description = "Seconds between ticks with --until-done (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--every",
+      paramLabel = "S",
+      defaultValue = "60",
+      description = "Seconds between ticks with --until-done (default: ${DEFAULT-VALUE}).")
   private double every;
 
   @Option(names = "--mlflow", paramLabel = "URI", description = "Tracking server to publish to.")
@@ -46,7 +52,9 @@ final class TickCommand extends LakeCommand {
         Thread.sleep(Duration.ofMillis((long) (1000 * every)).toMillis());
         summary = tick(ticker);
       }
-      return summary.active().isEmpty() && !summary.waitingForApproval().isEmpty() ? ExitCode.WAITING_FOR_APPROVAL : ExitCode.OK;
+      return summary.active().isEmpty() && !summary.waitingForApproval().isEmpty()
+          ? ExitCode.WAITING_FOR_APPROVAL
+          : ExitCode.OK;
     } catch (CorruptLogException e) {
       throw new CommandException(ExitCode.GUARDRAIL, e.getMessage());
     }
@@ -60,9 +68,14 @@ final class TickCommand extends LakeCommand {
       out().printf("Nothing to do; %d runs go on.%n", summary.open());
     } else {
       summary.explanation().forEach(out()::println);
-      out().printf(
-          "%d events, %d launched, %d settled (%d failed), %d open.%n",
-          summary.events(), summary.launched(), summary.settled(), summary.failures(), summary.open());
+      out()
+          .printf(
+              "%d events, %d launched, %d settled (%d failed), %d open.%n",
+              summary.events(),
+              summary.launched(),
+              summary.settled(),
+              summary.failures(),
+              summary.open());
     }
     out().flush();
     return summary;

@@ -13,7 +13,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
-/** Loads the classes of a tick once, so that the launcher can archive them; see {@code ./dormouse}. */
+/**
+ * Loads the classes of a tick once, so that the launcher can archive them; see {@code ./dormouse}.
+ */
 @Command(name = "warm-up", hidden = true)
 final class WarmUpCommand implements Callable<Integer> {
   @Override
@@ -22,7 +24,12 @@ final class WarmUpCommand implements Callable<Integer> {
     try {
       KernelLake lake = KernelLake.at(scratch);
       lake.createKernelTables();
-      new dev.dormouse.tick.Ticker(lake, new LocalBackend(scratch.resolve("work"), Clock.systemUTC()), Optional.empty(), Clock.systemUTC()).tick();
+      new dev.dormouse.tick.Ticker(
+              lake,
+              new LocalBackend(scratch.resolve("work"), Clock.systemUTC()),
+              Optional.empty(),
+              Clock.systemUTC())
+          .tick();
       return CampaignLog.read(lake).states().isEmpty() ? ExitCode.OK : ExitCode.BUG;
     } finally {
       try (Stream<Path> files = Files.walk(scratch)) {

@@ -62,8 +62,7 @@ public final class Planner {
   /** The campaign's hypotheses, best first, without recording anything. */
   public static List<Hypothesis> hypotheses(
       SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime) {
-    return Ranking.rank(
-        Hypotheses.generate(context(lake, spec, preflightRunTime)), Map.of());
+    return Ranking.rank(Hypotheses.generate(context(lake, spec, preflightRunTime)), Map.of());
   }
 
   private static PlanningContext context(

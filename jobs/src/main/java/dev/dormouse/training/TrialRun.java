@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Trains a campaign's baseline once, in the foreground, before there is a plan: does it run, and how long does it take? */
+/**
+ * Trains a campaign's baseline once, in the foreground, before there is a plan: does it run, and
+ * how long does it take?
+ */
 public final class TrialRun {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -28,13 +31,24 @@ public final class TrialRun {
    */
   public record Result(Optional<Duration> runTime, String failure) {}
 
-  /** Trains the baseline with seed 0 and waits for its end, at most for the campaign's time limit. */
-  public static Result ofBaseline(CampaignSpec spec, LocalBackend backend, Clock clock) throws InterruptedException {
+  /**
+   * Trains the baseline with seed 0 and waits for its end, at most for the campaign's time limit.
+   */
+  public static Result ofBaseline(CampaignSpec spec, LocalBackend backend, Clock clock)
+      throws InterruptedException {
     Instant now = clock.instant();
     TrialSpec trial =
         new TrialSpec(
-            "preflight-" + now.toEpochMilli(), Phase.BASELINE, spec.baseline(), 0, 1, false,
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            "preflight-" + now.toEpochMilli(),
+            Phase.BASELINE,
+            spec.baseline(),
+            0,
+            1,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     TrialKey key = new TrialKey(spec.campaignId(), trial.trialId(), 1);
     Instant notAfter = now.plus(spec.training().timeout());
     Attempt attempt =
@@ -45,7 +59,10 @@ public final class TrialRun {
       if (backend.observe(spec, attempt) instanceof Observation.Ended ended) {
         RunOutcome outcome = ended.outcome();
         return outcome.status() == RunStatus.OK
-            ? new Result(Optional.of(Duration.between(outcome.startedAt(), outcome.finishedAt()).plusMillis(500)), "")
+            ? new Result(
+                Optional.of(
+                    Duration.between(outcome.startedAt(), outcome.finishedAt()).plusMillis(500)),
+                "")
             : new Result(Optional.empty(), outcome.status().id() + ": " + outcome.detail());
       }
       Thread.sleep(PAUSE.toMillis());
