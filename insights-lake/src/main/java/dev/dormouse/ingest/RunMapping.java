@@ -100,7 +100,13 @@ record RunMapping(
       return YAML.readValue(Files.readString(file), RunMapping.class);
     } catch (UnrecognizedPropertyException e) {
       throw new ImportException(
-          "Mapping " + file + ": key '" + e.getPropertyName() + "' is unknown; known are " + e.getKnownPropertyIds(), e);
+          "Mapping "
+              + file
+              + ": key '"
+              + e.getPropertyName()
+              + "' is unknown; known are "
+              + e.getKnownPropertyIds(),
+          e);
     } catch (JsonProcessingException e) {
       throw new ImportException("Mapping " + file + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {

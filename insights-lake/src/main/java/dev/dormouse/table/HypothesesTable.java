@@ -9,7 +9,10 @@ import static dev.dormouse.table.ColumnType.STRINGS;
 import static dev.dormouse.table.ColumnType.STRING_MAP;
 import static dev.dormouse.table.ColumnType.TIMESTAMP;
 
+import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Source;
+import java.time.Instant;
 import java.util.Arrays;
 
 /** {@code hypotheses}: what was claimed, before it was tried. */
@@ -49,4 +52,38 @@ public final class HypothesesTable {
           .build();
 
   private HypothesesTable() {}
+
+  /**
+   * The row of a hypothesis.
+   *
+   * @param rank its order, from 1
+   * @param planned whether the plan tries it
+   */
+  public static TableRow encode(
+      String campaignId, Hypothesis hypothesis, int rank, boolean planned, Instant rankedAt) {
+    Hypothesis.Forecast forecast = hypothesis.forecast();
+    return TableRow.of(TABLE)
+        .set("campaign_id", campaignId)
+        .set("hypothesis_id", hypothesis.hypothesisId())
+        .set("rank", rank)
+        .set("source", hypothesis.source().id())
+        .set("claim", hypothesis.claim())
+        .set("rationale", hypothesis.rationale())
+        .set("config_id", hypothesis.arm().configId())
+        .set("model_variant", hypothesis.arm().modelVariant())
+        .set("params", hypothesis.arm().params())
+        .set("changes", hypothesis.changes().stream().map(Object::toString).toList())
+        .set("evidence", hypothesis.evidence())
+        .set("predicted_gain", forecast.gain())
+        .set("predicted_gain_sd", forecast.gainSd())
+        .set("p_success", forecast.pSuccess())
+        .set("p_failure", forecast.pFailure())
+        .set("predicted_cost_gpu_hours", GpuHours.hours(forecast.costMicros()))
+        .set("score", hypothesis.score())
+        .set("terms", hypothesis.terms())
+        .set("duplicate_of", hypothesis.duplicateOf())
+        .set("planned", planned)
+        .set("ranked_at", rankedAt)
+        .build();
+  }
 }

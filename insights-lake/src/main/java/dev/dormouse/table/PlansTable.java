@@ -4,6 +4,11 @@ import static dev.dormouse.table.ColumnType.DOUBLE;
 import static dev.dormouse.table.ColumnType.STRING;
 import static dev.dormouse.table.ColumnType.TIMESTAMP;
 
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Plan;
+import java.time.Instant;
+
 /** {@code plans}: what a person approves. */
 public final class PlansTable {
   public static final Table TABLE =
@@ -27,4 +32,20 @@ public final class PlansTable {
           .build();
 
   private PlansTable() {}
+
+  /** The row of a plan. */
+  public static TableRow encode(Plan plan, CampaignSpec spec, Instant plannedAt) {
+    return TableRow.of(TABLE)
+        .set("plan_hash", plan.hash())
+        .set("campaign_id", plan.campaignId())
+        .set("planned_at", plannedAt)
+        .set("cap_gpu_hours", GpuHours.hours(plan.capMicros()))
+        .set("cost_gpu_hours", GpuHours.hours(plan.cost().expectedMicros()))
+        .set("cost_low_gpu_hours", GpuHours.hours(plan.cost().lowMicros()))
+        .set("cost_high_gpu_hours", GpuHours.hours(plan.cost().highMicros()))
+        .set("cost_basis", plan.cost().basis())
+        .set("spec", Json.write(spec))
+        .set("content", Json.write(plan))
+        .build();
+  }
 }

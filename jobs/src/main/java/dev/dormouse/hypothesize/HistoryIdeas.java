@@ -31,6 +31,8 @@ final class HistoryIdeas {
 
   private static final double DOUBT = 3;
 
+  private static final double MIDDLE = 0.5;
+
   private final PlanningContext context;
   private final Arm baseline;
   private final Drafts drafts;
@@ -125,7 +127,9 @@ final class HistoryIdeas {
     return Double.isFinite(sd) ? sd : DOUBT * context.noiseSd();
   }
 
+  /** Another model: hoped to gain by as much as it ranks above the baseline's, in doubt anyway. */
   private Stream<Hypothesis> models(Insight insight) {
+    double lead = rank(insight) - baselineRank();
     return context.spec().searchSpace().parameter(Arm.MODEL).stream()
         .flatMap(
             parameter ->
@@ -139,9 +143,26 @@ final class HistoryIdeas {
                         baseline.with(Arm.MODEL, model),
                         insight.statement(),
                         List.of(insight.insightId()),
-                        HOPE * context.noiseSd(),
+                        lead * DOUBT * context.noiseSd(),
                         DOUBT * context.noiseSd())
                     .stream());
+  }
+
+  private double baselineRank() {
+    return context.insights().stream()
+        .filter(insight -> insight.kind() == Insight.Kind.MODEL_RANK)
+        .filter(
+            insight ->
+                insight.modelVariants().stream()
+                    .anyMatch(variant -> Snap.sameName(variant, baseline.modelVariant())))
+        .mapToDouble(HistoryIdeas::rank)
+        .findFirst()
+        .orElse(MIDDLE);
+  }
+
+  /** Mean rank among the models of a study, 0 last and 1 first. */
+  private static double rank(Insight insight) {
+    return insight.effect().map(Effect::mean).orElse(MIDDLE);
   }
 
   /** The best arm of a past study, as far as the search space has its parameters. */

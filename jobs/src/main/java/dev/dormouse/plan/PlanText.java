@@ -1,0 +1,80 @@
+package dev.dormouse.plan;
+
+import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Plan;
+import dev.dormouse.model.Plan.CostEstimate;
+import dev.dormouse.model.Plan.NotTried;
+import dev.dormouse.model.Plan.PhasePlan;
+import java.util.Locale;
+
+/** A plan for people. */
+public final class PlanText {
+  private PlanText() {}
+
+  /** The plan as Markdown: phases, hypotheses, stop rules and what is left out. */
+  public static String markdown(Plan plan) {
+    StringBuilder text = new StringBuilder();
+    text.append("# Plan ").append(plan.hash()).append(" of campaign ").append(plan.campaignId());
+    text.append("\n\nExpected cost: ").append(cost(plan.cost()));
+    text.append(", known from ").append(plan.cost().basis());
+    text.append("; cap ").append(GpuHours.text(plan.capMicros())).append(".\n\n");
+    text.append("| phase | runs | expected cost | what for |\n|---|---:|---|---|\n");
+    plan.phases().forEach(phase -> text.append(row(phase)));
+    text.append("\n## Hypotheses, best first\n\n");
+    text.append("| | change | gain | P(gain) | P(failure) | source | why |\n");
+    text.append("|---:|---|---|---:|---:|---|---|\n");
+    int rank = 1;
+    for (Hypothesis hypothesis : plan.hypotheses()) {
+      text.append(row(rank++, hypothesis));
+    }
+    text.append("\n## Stop rules\n\n");
+    plan.stopRules().forEach(rule -> text.append("- ").append(rule).append('\n'));
+    text.append("\n## Not tried\n\n");
+    if (plan.notTried().isEmpty()) {
+      text.append("Nothing was left out.\n");
+    }
+    for (NotTried left : plan.notTried()) {
+      text.append("- ").append(left.what()).append(": ").append(left.why()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String row(PhasePlan phase) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %d | %s | %s |\n",
+        phase.phase().id(),
+        phase.trials(),
+        cost(phase.cost()),
+        phase.purpose());
+  }
+
+  private static String row(int rank, Hypothesis hypothesis) {
+    Hypothesis.Forecast forecast = hypothesis.forecast();
+    return String.format(
+        Locale.ROOT,
+        "| %d | %s | %+.5f +- %.5f | %.2f | %.2f | %s | %s |\n",
+        rank,
+        cell(String.join(", ", hypothesis.changes().stream().map(Object::toString).toList())),
+        forecast.gain(),
+        forecast.gainSd(),
+        forecast.pSuccess(),
+        forecast.pFailure(),
+        hypothesis.source().id(),
+        cell(hypothesis.rationale()));
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|").replace('\n', ' ');
+  }
+
+  private static String cost(CostEstimate cost) {
+    return GpuHours.text(cost.expectedMicros())
+        + " ("
+        + GpuHours.text(cost.lowMicros())
+        + " to "
+        + GpuHours.text(cost.highMicros())
+        + ")";
+  }
+}

@@ -1,0 +1,212 @@
+package dev.dormouse.replay;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.dormouse.replay.Episode.Choice;
+import dev.dormouse.table.Json;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Replays the planner against tables of known results. Before an evaluation it sees an arm's model
+ * variant and parameters, nothing else; of history it sees no run of the task's own family.
+ */
+public final class Replay {
+  private final ReplayRequest request;
+  private final List<PastRun> history;
+  private final Map<String, List<KnownResult>> tasks;
+  private final Map<String, List<List<String>>> pools;
+  private final List<double[]> regrets = new ArrayList<>();
+  private final List<double[]> randomRegrets = new ArrayList<>();
+  private int evaluations;
+
+  private Replay(
+      ReplayRequest request,
+      List<KnownResult> results,
+      List<PastRun> history,
+      Map<String, List<List<String>>> pools) {
+    this.request = request;
+    this.history = history;
+    this.pools = pools;
+    this.tasks =
+        results.stream()
+            .collect(Collectors.groupingBy(KnownResult::taskId, TreeMap::new, Collectors.toList()));
+  }
+
+  /**
+   * Replays all episodes and writes one JSON line an evaluation.
+   *
+   * @throws IllegalArgumentException if an input is missing or lacks what is needed
+   * @throws IOException if a file cannot be read or written
+   */
+  public static ReplaySummary run(SparkSession spark, ReplayRequest request) throws IOException {
+    List<KnownResult> results = ReplayTables.results(spark, request.tasks());
+    List<PastRun> history =
+        request.useHistory() ? ReplayTables.history(spark, request.history()) : List.of();
+    Map<String, List<List<String>>> pools =
+        request.pools().isPresent() ? readPools(request.pools().get()) : Map.of();
+    return new Replay(request, results, history, pools).writeAll();
+  }
+
+  private static Map<String, List<List<String>>> readPools(Path file) throws IOException {
+    return Json.mapper().readValue(file.toFile(), new TypeReference<>() {});
+  }
+
+  private ReplaySummary writeAll() throws IOException {
+    List<String> wanted = request.task().map(List::of).orElseGet(() -> List.copyOf(tasks.keySet()));
+    try (BufferedWriter out = Files.newBufferedWriter(request.out())) {
+      for (String task : wanted) {
+        if (!tasks.containsKey(task)) {
+          throw new IllegalArgumentException(
+              "Cannot replay task "
+                  + task
+                  + ": "
+                  + request.tasks()
+                  + " has only "
+                  + tasks.keySet());
+        }
+        replay(task, out);
+      }
+    }
+    return new ReplaySummary(
+        wanted.size(),
+        regrets.size(),
+        evaluations,
+        Arrays.stream(Regret.mean(regrets)).boxed().toList(),
+        Arrays.stream(Regret.mean(randomRegrets)).boxed().toList());
+  }
+
+  private void replay(String task, BufferedWriter out) throws IOException {
+    List<KnownResult> results = tasks.get(task);
+    List<PastRun> visible = visible(task);
+    if (request.alias()) {
+      Aliases models = models(results, visible);
+      Aliases studies = new Aliases("study", visible.stream().map(PastRun::study).toList());
+      results =
+          results.stream()
+              .map(r -> new KnownResult(r.taskId(), r.configId(), models.of(r.arm()), r.value()))
+              .toList();
+      visible =
+          visible.stream()
+              .map(r -> new PastRun("", "", studies.of(r.study()), models.of(r.arm()), r.value()))
+              .toList();
+    }
+    HistoryPrior prior =
+        HistoryPrior.learn(visible, results.stream().map(KnownResult::arm).toList());
+    List<List<KnownResult>> episodes = episodes(task, results);
+    for (int episode = 0; episode < Math.min(request.episodes(), episodes.size()); episode++) {
+      replay(task, episode, episodes.get(episode), prior, out);
+    }
+  }
+
+  private static Aliases models(List<KnownResult> results, List<PastRun> visible) {
+    return new Aliases(
+        "model",
+        Stream.concat(
+                results.stream().map(r -> r.arm().modelVariant()),
+                visible.stream().map(r -> r.arm().modelVariant()))
+            .toList());
+  }
+
+  private void replay(
+      String task, int episode, List<KnownResult> pool, HistoryPrior prior, BufferedWriter out)
+      throws IOException {
+    Regret regret = new Regret(pool);
+    List<KnownResult> shuffled = new ArrayList<>(pool);
+    Collections.shuffle(shuffled, new Random(episode));
+    List<Choice> choices =
+        new Episode(shuffled, prior, !history.isEmpty(), request.budget()).play();
+    int step = 1;
+    for (Choice choice : choices) {
+      out.write(Json.write(line(task, episode, step++, choice, regret)));
+      out.newLine();
+    }
+    evaluations += choices.size();
+    regrets.add(regret.curve(choices.stream().map(Choice::result).toList(), request.budget()));
+    Collections.shuffle(shuffled, new Random(~episode));
+    randomRegrets.add(regret.curve(shuffled, request.budget()));
+  }
+
+  private static Map<String, Object> line(
+      String task, int episode, int step, Choice choice, Regret regret) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("task_id", task);
+    line.put("episode", episode);
+    line.put("step", step);
+    line.put("config_id", choice.result().configId());
+    line.put("phase", choice.phase().id());
+    line.put("source", choice.proposal().source().id());
+    line.put("predicted_gain", choice.proposal().predictedGain().orElse(null));
+    line.put("value", regret.counted(choice.result().value()));
+    return line;
+  }
+
+  /** History without the families that the task belongs to. */
+  private List<PastRun> visible(String task) {
+    Set<String> own =
+        history.stream()
+            .filter(run -> run.taskId().equals(task))
+            .map(PastRun::family)
+            .collect(Collectors.toSet());
+    List<PastRun> visible = history.stream().filter(run -> !own.contains(run.family())).toList();
+    return request.shuffleHistory() ? shuffled(visible) : visible;
+  }
+
+  private static List<PastRun> shuffled(List<PastRun> runs) {
+    Map<String, List<PastRun>> byStudy =
+        runs.stream()
+            .collect(Collectors.groupingBy(PastRun::study, TreeMap::new, Collectors.toList()));
+    Random random = new Random(0);
+    List<PastRun> dealt = new ArrayList<>();
+    for (List<PastRun> study : byStudy.values()) {
+      List<OptionalDouble> values = new ArrayList<>(study.stream().map(PastRun::value).toList());
+      Collections.shuffle(values, random);
+      for (int i = 0; i < study.size(); i++) {
+        PastRun run = study.get(i);
+        dealt.add(new PastRun(run.taskId(), run.family(), run.study(), run.arm(), values.get(i)));
+      }
+    }
+    return dealt;
+  }
+
+  private List<List<KnownResult>> episodes(String task, List<KnownResult> results) {
+    if (request.pools().isEmpty()) {
+      return halves(results);
+    }
+    if (!pools.containsKey(task)) {
+      throw new IllegalArgumentException(
+          "Cannot replay task " + task + ": " + request.pools().get() + " has no pools for it");
+    }
+    List<List<KnownResult>> episodes = new ArrayList<>();
+    for (List<String> configIds : pools.get(task)) {
+      Set<String> wanted = new HashSet<>(configIds);
+      episodes.add(results.stream().filter(r -> wanted.contains(r.configId())).toList());
+    }
+    return episodes;
+  }
+
+  private List<List<KnownResult>> halves(List<KnownResult> results) {
+    List<List<KnownResult>> halves = new ArrayList<>();
+    for (int episode = 0; episode < request.episodes(); episode++) {
+      List<KnownResult> shuffled = new ArrayList<>(results);
+      Collections.shuffle(shuffled, new Random(1_000_003L * (episode + 1)));
+      halves.add(List.copyOf(shuffled.subList(0, (shuffled.size() + 1) / 2)));
+    }
+    return halves;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.dormouse.replay;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import dev.dormouse.model.Arm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Reads replay tables and history. Only what a campaign may see leaves this class. */
+final class ReplayTables {
+  private static final String HISTORY_FILE = "experiments.parquet";
+
+  private ReplayTables() {}
+
+  static List<KnownResult> results(SparkSession spark, Path file) {
+    Dataset<Row> table =
+        read(spark, file, "task_id", "config_id", "model_variant", "hparams", "status", "val_auc");
+    List<KnownResult> results = new ArrayList<>();
+    for (Row row :
+        table
+            .select(
+                col("task_id"),
+                col("config_id"),
+                col("model_variant"),
+                col("hparams"),
+                usable().as("value"))
+            .orderBy("task_id", "config_id")
+            .collectAsList()) {
+      results.add(
+          new KnownResult(row.getAs("task_id"), row.getAs("config_id"), arm(row), value(row)));
+    }
+    return results;
+  }
+
+  static List<PastRun> history(SparkSession spark, List<Path> directories) {
+    List<PastRun> runs = new ArrayList<>();
+    for (Path directory : directories) {
+      Dataset<Row> table =
+          read(
+              spark,
+              directory.resolve(HISTORY_FILE),
+              "experiment_id",
+              "task_id",
+              "family",
+              "dataset_version",
+              "feature_set",
+              "model_variant",
+              "hparams",
+              "status",
+              "val_auc");
+      for (Row row :
+          table
+              .where(col("hparams").isNotNull().and(col("status").notEqual("no_result")))
+              .orderBy("experiment_id")
+              .select(
+                  coalesce(col("task_id"), lit("")).as("task_id"),
+                  col("family"),
+                  concat_ws("/", col("dataset_version"), col("feature_set")).as("study"),
+                  col("model_variant"),
+                  col("hparams"),
+                  usable().as("value"))
+              .collectAsList()) {
+        runs.add(
+            new PastRun(
+                row.getAs("task_id"),
+                row.getAs("family"),
+                row.getAs("study"),
+                arm(row),
+                value(row)));
+      }
+    }
+    return runs;
+  }
+
+  private static Dataset<Row> read(SparkSession spark, Path file, String... columns) {
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException(
+          "Cannot replay: there is no " + file + "; give the path of a Parquet file that exists");
+    }
+    Dataset<Row> table = spark.read().parquet(file.toString());
+    List<String> missing =
+        Arrays.stream(columns).filter(c -> !Arrays.asList(table.columns()).contains(c)).toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot replay " + file + ": it has no column " + String.join(", ", missing));
+    }
+    return table;
+  }
+
+  private static Column usable() {
+    return when(col("status").equalTo("ok"), col("val_auc"));
+  }
+
+  private static Arm arm(Row row) {
+    Map<String, String> hparams = new TreeMap<>();
+    row.<String, String>getJavaMap(row.fieldIndex("hparams"))
+        .forEach(
+            (name, value) -> {
+              if (value != null && !name.equals(Arm.MODEL)) {
+                hparams.put(name, value);
+              }
+            });
+    String variant = row.getAs("model_variant");
+    return new Arm(variant == null ? "" : variant, new TreeMap<>(hparams));
+  }
+
+  private static OptionalDouble value(Row row) {
+    Double value = row.getAs("value");
+    return value == null || !Double.isFinite(value)
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(value);
+  }
+}
