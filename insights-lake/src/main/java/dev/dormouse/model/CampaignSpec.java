@@ -67,9 +67,12 @@ public record CampaignSpec(
       }
     }
 
+    /** How long a run may take to die once it is told to. */
+    public static final Duration KILL_GRACE = Duration.ofSeconds(30);
+
     /** The most that one run can cost: what is reserved before it starts. */
     public long worstCaseMicros() {
-      return GpuHours.micros(timeout, gpus);
+      return GpuHours.micros(timeout.plus(KILL_GRACE), gpus);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param startedAt when it began
  * @param finishedAt when it ended
  * @param costMicros what it cost, in micro-GPU-hours
+ * @param rule the runbook's rule that told how it ended
  * @param detail for a failure: the line of the log that tells most, else empty
  */
 public record RunOutcome(
@@ -26,6 +27,7 @@ public record RunOutcome(
     Instant startedAt,
     Instant finishedAt,
     long costMicros,
+    String rule,
     String detail) {
 
   public RunOutcome {

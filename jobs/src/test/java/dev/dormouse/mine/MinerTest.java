@@ -128,7 +128,7 @@ class MinerTest {
         Collections.shuffle(values, random);
       }
       for (int i = 0; i < keys.size(); i++) {
-        String[] key = keys.get(i).split("\\|");
+        String[] key = keys.get(i).split("\\|", -1);
         rows.add(
             String.format(
                 Locale.ROOT,

@@ -1,0 +1,102 @@
+package dev.dormouse.campaign;
+
+import dev.dormouse.campaign.CampaignState.Status;
+import dev.dormouse.campaign.Decider.Draft;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Phase;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** How a running campaign goes through its phases, within its budget. Pure. */
+final class PhasePolicy {
+  /** The phases that look for better arms. */
+  static final Set<Phase> SEARCH =
+      Set.copyOf(EnumSet.of(Phase.VALIDATION, Phase.COMBINATION, Phase.EXPLOITATION));
+
+  private PhasePolicy() {}
+
+  /** Starts what is due and fits, and moves on when a phase is done. */
+  static void advance(Draft draft) {
+    if (draft.state().phase().isEmpty()) {
+      goOn(draft, phaseWithTrials(draft.spec(), Optional.empty()));
+    }
+    while (draft.state().status() == Status.RUNNING) {
+      Phase phase = draft.state().phase().orElseThrow();
+      boolean blocked = startWhatFits(draft, phase);
+      if (!draft.state().open().isEmpty()) {
+        return;
+      }
+      if (phase == Phase.CONFIRMATION) {
+        finish(draft, Verdicts.ofConfirmation(draft.state(), draft.spec()));
+      } else if (phase == Phase.BASELINE
+          && Results.baselineValues(draft.state(), draft.spec()).length == 0) {
+        finish(draft, Verdicts.withoutBaseline(draft.state(), blocked));
+      } else if (blocked) {
+        concludeSearch(draft, "the rest of the budget is kept for it");
+      } else {
+        goOn(draft, phaseWithTrials(draft.spec(), Optional.of(phase)));
+      }
+    }
+  }
+
+  /** The first phase after this one that the campaign gives any trials. */
+  private static Optional<Phase> phaseWithTrials(CampaignSpec spec, Optional<Phase> after) {
+    Optional<Phase> phase = after.isEmpty() ? Optional.of(Phase.BASELINE) : after.get().next();
+    while (phase.isPresent() && spec.trials(phase.get()) == 0) {
+      phase = phase.get().next();
+    }
+    return phase;
+  }
+
+  private static void goOn(Draft draft, Optional<Phase> next) {
+    if (next.isPresent() && next.get() != Phase.CONFIRMATION) {
+      enter(draft, next.get(), "up to " + draft.spec().trials(next.get()) + " trials");
+    } else {
+      concludeSearch(draft, draft.spec().trials(Phase.CONFIRMATION) + " seed pairs");
+    }
+  }
+
+  private static void concludeSearch(Draft draft, String reason) {
+    CampaignState state = draft.state();
+    if (draft.spec().trials(Phase.CONFIRMATION) == 0) {
+      finish(draft, Verdicts.unconfirmed(state, draft.spec()));
+    } else if (Results.winner(state, draft.spec()).isEmpty()) {
+      finish(draft, Verdicts.noWinner(state, draft.spec()));
+    } else {
+      enter(draft, Phase.CONFIRMATION, reason);
+    }
+  }
+
+  private static void enter(Draft draft, Phase phase, String reason) {
+    draft.record(
+        new CampaignEvent.PhaseStarted(phase, reason),
+        "phase " + phase.id() + " begins: " + reason);
+  }
+
+  private static void finish(Draft draft, Verdict verdict) {
+    draft.record(
+        new CampaignEvent.Finished(verdict), "the campaign ends: " + verdict.kind().text());
+  }
+
+  /** Returns whether something is due that the budget does not allow. */
+  private static boolean startWhatFits(Draft draft, Phase phase) {
+    int free = draft.spec().budget().maxParallel() - draft.state().open().size();
+    if (free <= 0) {
+      return false;
+    }
+    long worstCase = draft.spec().training().worstCaseMicros();
+    for (DueTrials.Due due : DueTrials.of(draft.state(), draft.spec(), phase, free)) {
+      if (!Funds.allow(draft.state(), draft.spec(), phase)) {
+        return true;
+      }
+      Instant notAfter = draft.now().plus(Decider.LAUNCH_WINDOW);
+      draft.record(
+          new CampaignEvent.Intent(due.trial(), due.attempt(), worstCase, notAfter), due.why());
+      TrialKey key = new TrialKey(draft.state().campaignId(), due.trial().trialId(), due.attempt());
+      draft.command(new Command.Launch(key, due.trial(), notAfter));
+    }
+    return false;
+  }
+}

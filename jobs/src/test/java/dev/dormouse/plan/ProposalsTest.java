@@ -1,0 +1,233 @@
+package dev.dormouse.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.hypothesize.Hypotheses;
+import dev.dormouse.hypothesize.PlanningContext;
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Insight;
+import dev.dormouse.model.Objective;
+import dev.dormouse.model.Parameter;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
+import dev.dormouse.model.Plan.CostEstimate;
+import dev.dormouse.model.RunStatus;
+import dev.dormouse.model.SearchSpace;
+import dev.dormouse.model.StudyKey;
+import dev.dormouse.model.Technique;
+import dev.dormouse.rank.Ranking;
+import dev.dormouse.research.TechniqueCards;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ProposalsTest {
+  private static final double NOISE = 0.001;
+  private static final CostEstimate COST = new CostEstimate(1_000, 2_000, 5_000, "a test");
+  private static final Arm BASELINE =
+      Arm.of(Map.of("model", "dnn", "learning_rate", "0.001", "embedding_dim", "16"));
+  private static final CampaignSpec SPEC =
+      new CampaignSpec(
+          "test",
+          new StudyKey("ml", "v1", "auc", StudyKey.VALIDATION),
+          new Objective("auc", Objective.Direction.MAXIMIZE, 0.0005),
+          BASELINE,
+          SearchSpace.of(
+              List.of(
+                  Parameter.ofRange("learning_rate", Parameter.Type.FLOAT, 1e-4, 0.1, true),
+                  Parameter.ofChoices(
+                      "embedding_dim", Parameter.Type.INT, List.of("8", "16", "32")),
+                  Parameter.ofChoices(
+                      "model", Parameter.Type.CATEGORICAL, List.of("lr", "dnn", "dcnv2")))),
+          new CampaignSpec.Training("local", "true", Duration.ofMinutes(1), 0),
+          new CampaignSpec.Budget(1_000_000, 0, 2),
+          new CampaignSpec.Guardrails(".", List.of(), List.of()),
+          new CampaignSpec.Sources(true, true, "false"),
+          Map.of(
+              Phase.BASELINE,
+              2,
+              Phase.VALIDATION,
+              4,
+              Phase.COMBINATION,
+              2,
+              Phase.EXPLOITATION,
+              4,
+              Phase.CONFIRMATION,
+              2));
+
+  private final Insight effect = effect("learning_rate", "0.001", "0.01", 0.004);
+  private final List<Hypothesis> ranked =
+      Ranking.rank(Hypotheses.generate(planning(List.of(effect))), Map.of());
+  private final Plan plan = PlanBuilder.build(SPEC, ranked, COST);
+
+  @Test
+  void hypothesesLieInsideTheSpaceAndCiteEvidenceThatExists() {
+    Set<String> known =
+        Stream.concat(
+                TechniqueCards.builtIn().stream().map(Technique::techniqueId),
+                Stream.of(effect.insightId()))
+            .collect(Collectors.toSet());
+
+    assertThat(ranked)
+        .allMatch(h -> SPEC.searchSpace().admits(h.arm(), BASELINE))
+        .allMatch(h -> known.containsAll(h.evidence()))
+        .anyMatch(h -> h.evidence().contains("dcn-v2"))
+        .anyMatch(h -> h.arm().equals(BASELINE.with("learning_rate", "0.01")));
+    assertThat(ranked).extracting(h -> h.arm().configId()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void triesEachModelAndEachParameterOnceBeforeAnyTwice() {
+    assertThat(ranked.subList(0, 3))
+        .extracting(h -> h.changes().get(0).parameter())
+        .containsExactlyInAnyOrder("model", "learning_rate", "embedding_dim");
+  }
+
+  @Test
+  void validationTriesThePlanInOrderAndNothingTwice() {
+    List<Tried> tried = List.of(tried(plan.hypotheses().get(0).arm(), Phase.VALIDATION, 0.7));
+    String pending = plan.hypotheses().get(1).arm().configId();
+
+    assertThat(Proposals.propose(Phase.VALIDATION, context(tried, Set.of(pending)), 9))
+        .extracting(Proposal::arm)
+        .containsExactlyElementsOf(
+            plan.hypotheses().stream().skip(2).map(Hypothesis::arm).toList());
+  }
+
+  @Test
+  void stacksOnlyWinners() {
+    Arm faster = BASELINE.with("learning_rate", "0.01");
+    Arm wider = BASELINE.with("embedding_dim", "32");
+    List<Tried> tried =
+        List.of(
+            tried(BASELINE, Phase.BASELINE, 0.700),
+            tried(faster, Phase.VALIDATION, 0.710),
+            tried(wider, Phase.VALIDATION, 0.708),
+            tried(BASELINE.with("model", "dcnv2"), Phase.VALIDATION, 0.690),
+            tried(BASELINE.with("learning_rate", "0.02"), Phase.VALIDATION, 0.700));
+
+    assertThat(Proposals.propose(Phase.COMBINATION, context(tried, Set.of()), 9))
+        .extracting(Proposal::arm)
+        .containsExactly(faster.with("embedding_dim", "32"));
+  }
+
+  @Test
+  void exploitationStaysInsideNeverRepeatsAndIsDeterministic() {
+    List<Tried> tried = new ArrayList<>();
+    tried.add(tried(BASELINE, Phase.BASELINE, 0.70));
+    tried.add(
+        new Tried(
+            BASELINE.with("learning_rate", "0.1"),
+            Phase.VALIDATION,
+            1,
+            RunStatus.DIVERGED,
+            OptionalDouble.empty()));
+    for (int step = 0; step < 15; step++) {
+      ProposalContext context = context(tried, Set.of());
+      List<Proposal> batch = Proposals.propose(Phase.EXPLOITATION, context, 2);
+      assertThat(batch).hasSize(2).isEqualTo(Proposals.propose(Phase.EXPLOITATION, context, 2));
+      assertThat(batch).allMatch(p -> SPEC.searchSpace().admits(p.arm(), BASELINE));
+      batch.forEach(p -> tried.add(tried(p.arm(), Phase.EXPLOITATION, value(p.arm()))));
+    }
+    assertThat(tried).extracting(t -> t.arm().configId()).doesNotHaveDuplicates();
+    assertThat(tried.stream().mapToDouble(t -> t.value().orElse(0)).max().orElse(0))
+        .isGreaterThan(0.715);
+  }
+
+  @Test
+  void planIsIdentifiedByItsContentAndFitsTheCap() {
+    Plan dearer = PlanBuilder.build(SPEC, ranked, COST.times(3));
+    Plan tight = PlanBuilder.build(SPEC, ranked, COST.times(50));
+
+    assertThat(plan.hash())
+        .isEqualTo(PlanBuilder.build(SPEC, ranked, COST).hash())
+        .isNotEqualTo(dearer.hash());
+    assertThat(tight.cost().expectedMicros()).isLessThanOrEqualTo(tight.capMicros());
+    assertThat(tight.notTried()).anyMatch(left -> left.what().endsWith("of phase exploitation"));
+    assertThat(PlanText.markdown(tight)).contains(tight.hash(), "Not tried", "exploitation");
+  }
+
+  @Test
+  void doesNotPlanWhatIsKnownToFail() {
+    Insight failure =
+        new Insight(
+            "fail",
+            Insight.Kind.FAILURE,
+            "dcnv2 fails",
+            List.of("model"),
+            "",
+            "dcnv2",
+            new TreeMap<>(),
+            List.of(),
+            "failure_rate",
+            Optional.of(numbers(0.9, 0.8, 1.0)),
+            "",
+            List.of());
+    List<Hypothesis> warned =
+        Ranking.rank(Hypotheses.generate(planning(List.of(effect, failure))), Map.of());
+
+    assertThat(PlanBuilder.build(SPEC, warned, COST).notTried())
+        .anyMatch(left -> left.what().contains("dcnv2") && left.why().contains("90%"));
+  }
+
+  /** Best at learning rate 0.01, width 32. */
+  private static double value(Arm arm) {
+    double rate = Double.parseDouble(arm.value("learning_rate").orElseThrow());
+    double width = Double.parseDouble(arm.value("embedding_dim").orElseThrow());
+    return 0.72 - 0.01 * Math.abs(Math.log10(rate / 0.01)) - 0.005 * Math.abs(Math.log(width / 32));
+  }
+
+  private ProposalContext context(List<Tried> tried, Set<String> pending) {
+    return new ProposalContext(SPEC, plan, NOISE, tried, pending);
+  }
+
+  private static Tried tried(Arm arm, Phase phase, double value) {
+    return new Tried(arm, phase, 1, RunStatus.OK, OptionalDouble.of(value));
+  }
+
+  private static PlanningContext planning(List<Insight> insights) {
+    return new PlanningContext(
+        SPEC, insights, TechniqueCards.builtIn(), List.of(), List.of(), NOISE, COST);
+  }
+
+  private static Insight effect(String parameter, String from, String to, double mean) {
+    return new Insight(
+        "effect-" + parameter,
+        Insight.Kind.EFFECT,
+        "it gains",
+        List.of(parameter),
+        from,
+        to,
+        new TreeMap<>(),
+        List.of(),
+        "auc",
+        Optional.of(numbers(mean, mean / 2, mean * 1.5)),
+        "",
+        List.of("run-1"));
+  }
+
+  private static Insight.Effect numbers(double mean, double low, double high) {
+    return new Insight.Effect(
+        mean,
+        low,
+        high,
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        0.9,
+        OptionalDouble.empty(),
+        9,
+        3,
+        3,
+        0.9);
+  }
+}
