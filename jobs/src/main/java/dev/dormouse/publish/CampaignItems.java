@@ -3,12 +3,12 @@ package dev.dormouse.publish;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
+import dev.dormouse.campaign.Results;
 import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.campaign.Verdict.Comparison;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
-import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.plan.PlanText;
@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /** What MLflow shows of a campaign as a whole. Pure. */
@@ -89,6 +88,7 @@ final class CampaignItems {
         new TreeMap<>(Map.of("plan/plan.md", markdown)));
   }
 
+  /** One step for every finished run; the best is of the search phases. */
   private static List<OutboxItem.Point> progress(CampaignSpec spec, List<Attempt> settled) {
     List<OutboxItem.Point> points = new ArrayList<>();
     DoubleSummaryStatistics baseline = new DoubleSummaryStatistics();
@@ -102,26 +102,23 @@ final class CampaignItems {
       at = OutboxItems.later(at, outcome.finishedAt());
       points.add(new OutboxItem.Point("trials_done", step, step, at));
       points.add(new OutboxItem.Point("gpu_hours_spent", step, GpuHours.hours(spent), at));
-      OptionalDouble value = CampaignResults.value(spec, attempt);
+      OptionalDouble value = Results.value(spec, attempt);
       if (value.isPresent() && attempt.trial().phase() == Phase.BASELINE) {
         baseline.accept(value.getAsDouble());
       } else if (value.isPresent() && CampaignResults.isSearch(spec, attempt)) {
         arms.computeIfAbsent(attempt.trial().arm(), any -> new DoubleSummaryStatistics())
             .accept(value.getAsDouble());
       }
-      OptionalDouble best = best(spec, arms);
+      OptionalDouble best =
+          arms.values().stream().mapToDouble(DoubleSummaryStatistics::getAverage).max();
       if (best.isPresent() && baseline.getCount() > 0) {
-        double lift = spec.objective().gain(best.getAsDouble(), baseline.getAverage());
-        points.add(new OutboxItem.Point("best", step, best.getAsDouble(), at));
+        double asWritten = spec.objective().gain(best.getAsDouble(), 0);
+        double lift = best.getAsDouble() - baseline.getAverage();
+        points.add(new OutboxItem.Point("best", step, asWritten, at));
         points.add(new OutboxItem.Point("lift_over_baseline", step, lift, at));
       }
     }
     return points;
-  }
-
-  private static OptionalDouble best(CampaignSpec spec, Map<Arm, DoubleSummaryStatistics> arms) {
-    DoubleStream means = arms.values().stream().mapToDouble(DoubleSummaryStatistics::getAverage);
-    return spec.objective().direction() == Direction.MAXIMIZE ? means.max() : means.min();
   }
 
   private static void gain(

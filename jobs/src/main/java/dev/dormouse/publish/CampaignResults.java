@@ -2,6 +2,7 @@ package dev.dormouse.publish;
 
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.campaign.Results;
 import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.model.Arm;
@@ -11,6 +12,7 @@ import dev.dormouse.model.RunStatus;
 import dev.dormouse.stats.Estimate;
 import dev.dormouse.stats.Samples;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,31 +41,33 @@ public record CampaignResults(
   public static CampaignResults of(CampaignState state) {
     return state
         .spec()
-        .map(spec -> of(spec, List.copyOf(state.attempts().values())))
+        .map(spec -> of(state, spec))
         .orElseGet(
             () -> new CampaignResults(Optional.empty(), 0, OptionalDouble.empty(), List.of()));
   }
 
-  /** The results in these attempts of a campaign. */
-  static CampaignResults of(CampaignSpec spec, List<Attempt> attempts) {
-    double[] control =
-        attempts.stream()
-            .filter(attempt -> attempt.trial().phase() == Phase.BASELINE)
-            .flatMapToDouble(attempt -> value(spec, attempt).stream())
-            .toArray();
+  private static CampaignResults of(CampaignState state, CampaignSpec spec) {
+    double[] control = Results.baselineValues(state, spec);
     Map<Arm, List<Attempt>> byArm =
-        attempts.stream()
+        state.attempts().values().stream()
             .filter(attempt -> isSearch(spec, attempt))
             .collect(
                 Collectors.groupingBy(
                     attempt -> attempt.trial().arm(), LinkedHashMap::new, Collectors.toList()));
     List<ArmResult> arms = new ArrayList<>();
-    byArm.forEach((arm, its) -> arms.add(arm(spec, control, arm, its)));
+    byArm.forEach((arm, attempts) -> arms.add(arm(spec, control, arm, attempts)));
     return new CampaignResults(
-        control.length == 0 ? Optional.empty() : Optional.of(Samples.meanWithInterval(control)),
+        control.length == 0 ? Optional.empty() : Optional.of(asWritten(spec, control)),
         control.length,
         noise(control),
         arms);
+  }
+
+  /** The mean of oriented values, as the trainer writes the metric. */
+  private static Estimate asWritten(CampaignSpec spec, double[] oriented) {
+    double[] values =
+        Arrays.stream(oriented).map(value -> spec.objective().gain(value, 0)).toArray();
+    return Samples.meanWithInterval(values);
   }
 
   /** The arm with the highest mean gain, whether above 0 or not; empty before there is any. */
@@ -73,20 +77,6 @@ public record CampaignResults(
         .max(
             Comparator.<ArmResult>comparingDouble(arm -> arm.gain().orElseThrow().mean())
                 .thenComparing(arm -> arm.arm().configId()));
-  }
-
-  /**
-   * The objective's metric on the validation split, as the trainer wrote it; empty unless the run
-   * finished with full effort.
-   */
-  static OptionalDouble value(CampaignSpec spec, Attempt attempt) {
-    Optional<Double> value =
-        attempt
-            .outcome()
-            .filter(outcome -> outcome.status() == RunStatus.OK)
-            .filter(outcome -> attempt.trial().fidelity() == 1)
-            .map(outcome -> outcome.metrics().get(spec.objective().metric()));
-    return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
   }
 
   /** Whether an attempt tries something new: not the baseline, and not its confirmation. */
@@ -112,8 +102,8 @@ public record CampaignResults(
         baseline.length == 0
             ? List.of()
             : attempts.stream()
-                .flatMapToDouble(attempt -> value(spec, attempt).stream())
-                .map(value -> spec.objective().gain(value, Samples.mean(baseline)))
+                .flatMapToDouble(attempt -> Results.value(spec, attempt).stream())
+                .map(value -> value - Samples.mean(baseline))
                 .boxed()
                 .toList();
     return new ArmResult(

@@ -22,12 +22,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class MlflowOutbox implements Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(MlflowOutbox.class);
-  private static final Duration TIME_LIMIT = Duration.ofSeconds(60);
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(30);
 
   private final URI trackingUri;
   private final Duration timeLimit;
 
-  /** The outbox to this server, with a minute for each {@link #publish}. */
+  /** The outbox to this server, with half a minute for each {@link #publish}. */
   public MlflowOutbox(URI trackingUri) {
     this(trackingUri, TIME_LIMIT);
   }
