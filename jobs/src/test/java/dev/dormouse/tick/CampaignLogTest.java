@@ -62,8 +62,7 @@ class CampaignLogTest {
 
   @Test
   void whatAnAppendReturnsIsWhatIsReadBack() {
-    CampaignLog appended =
-        CampaignLog.read(lake).append(struck("x"), NOW, "a").orElseThrow();
+    CampaignLog appended = CampaignLog.read(lake).append(struck("x"), NOW, "a").orElseThrow();
     CampaignLog read = CampaignLog.read(lake);
     assertThat(read.version()).isEqualTo(appended.version());
     assertThat(read.states()).isEqualTo(appended.states());

@@ -33,9 +33,7 @@ final class ShellTrainer {
   static CampaignSpec campaign(Path directory) throws IOException {
     Files.writeString(directory.resolve("trainer.sh"), SCRIPT);
     return ExampleCampaign.spec(
-        "sh trainer.sh {config_file}",
-        directory.toString(),
-        ExampleCampaign.trials(2, 3, 1, 2, 6));
+        "sh trainer.sh {config_file}", directory.toString(), ExampleCampaign.trials(2, 3, 1, 2, 6));
   }
 
   /** Run directories in the order in which they were trained. */

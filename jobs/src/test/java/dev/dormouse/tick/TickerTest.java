@@ -12,6 +12,7 @@ import dev.dormouse.campaign.Observation;
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
 import dev.dormouse.publish.Outbox;
 import dev.dormouse.table.ControlEventsTable;
@@ -58,15 +59,59 @@ class TickerTest {
   }
 
   private Ticker ticker(TrainingBackend with, Outbox... outbox) {
-    return new Ticker(lake, with, Optional.ofNullable(outbox.length > 0 ? outbox[0] : null), Clock.systemUTC());
+    return new Ticker(
+        lake, with, Optional.ofNullable(outbox.length > 0 ? outbox[0] : null), Clock.systemUTC());
   }
 
   private void approve() {
-    Plan plan = CampaignLog.read(lake).states().get(spec.campaignId()).plan().orElseThrow();
+    approve(spec.campaignId());
+  }
+
+  private void approve(String id) {
+    String hash = CampaignLog.read(lake).states().get(id).plan().orElseThrow().hash();
     Inbox.send(
-        lake,
-        new InboxMessage(
-            "m-1", spec.campaignId(), "approve", "ann", Instant.now(), "cli", plan.hash(), 0, ""));
+        lake, new InboxMessage("m-" + id, id, "approve", "ann", Instant.now(), "cli", hash, 0, ""));
+  }
+
+  private CampaignSpec renamed(String id) {
+    return new CampaignSpec(
+        id,
+        spec.study(),
+        spec.objective(),
+        spec.baseline(),
+        spec.searchSpace(),
+        spec.training(),
+        spec.budget(),
+        spec.guardrails(),
+        spec.sources(),
+        ExampleCampaign.trials(0, 1, 0, 0, 0));
+  }
+
+  /** A plan whose hypothesis lacks its forecast, as only a defect of ours could write it. */
+  private static Plan undecidable(CampaignSpec spec) {
+    Plan plan = ExampleCampaign.plan(spec);
+    Hypothesis whole = plan.hypotheses().get(0);
+    Hypothesis broken =
+        new Hypothesis(
+            whole.hypothesisId(),
+            whole.source(),
+            whole.claim(),
+            whole.rationale(),
+            whole.arm(),
+            whole.changes(),
+            whole.evidence(),
+            null,
+            whole.score(),
+            whole.terms(),
+            whole.duplicateOf());
+    return new Plan(
+        plan.campaignId(),
+        plan.phases(),
+        List.of(broken),
+        plan.cost(),
+        plan.capMicros(),
+        plan.stopRules(),
+        plan.notTried());
   }
 
   private CampaignState state() {
@@ -117,7 +162,9 @@ class TickerTest {
       for (int i = 0; i < 3; i++) {
         rivals.add(
             () -> {
-              tickUntilDone(new Ticker(KernelLake.at(lake.root()), backend, Optional.empty(), Clock.systemUTC()));
+              tickUntilDone(
+                  new Ticker(
+                      KernelLake.at(lake.root()), backend, Optional.empty(), Clock.systemUTC()));
               return null;
             });
       }
@@ -181,24 +228,11 @@ class TickerTest {
 
   @Test
   void aCampaignWhoseDecisionsFailIsQuarantinedAfterThreeStrikesAndOthersGoOn() throws Exception {
-    // A plan for another search space: no decision of ours can be made on it.
-    Plan plan = ExampleCampaign.plan(spec);
-    CampaignSpec bad = Broken.campaign(spec);
+    CampaignSpec bad = renamed("a-bad-one");
     Campaigns.create(lake, bad, "ann", Instant.now());
-    Campaigns.planned(lake, bad.campaignId(), Broken.plan(plan, bad), Instant.now());
-    Inbox.send(
-        lake,
-        new InboxMessage(
-            "m-2",
-            bad.campaignId(),
-            "approve",
-            "ann",
-            Instant.now(),
-            "cli",
-            CampaignLog.read(lake).states().get(bad.campaignId()).plan().orElseThrow().hash(),
-            0,
-            ""));
-    approve();
+    Campaigns.planned(lake, bad.campaignId(), undecidable(bad), Instant.now());
+    approve(bad.campaignId());
+    approve(spec.campaignId());
     tickUntilDone(ticker(backend));
     CampaignState broken = CampaignLog.read(lake).states().get(bad.campaignId());
     assertThat(broken.status()).isEqualTo(Status.QUARANTINED);
