@@ -31,9 +31,10 @@ final class DemoServices {
 
   /** Begins to start the tracking server, which takes a while. */
   void startMlflow() throws IOException {
-    port = freePort();
     mlflow =
-        start(List.of(serverScript(), "start", mlflowDir(), Integer.toString(port)), "mlflow.log");
+        start(
+            List.of(serverScript(), "start", mlflowDir(), Integer.toString(freePort())),
+            "mlflow.log");
   }
 
   /**

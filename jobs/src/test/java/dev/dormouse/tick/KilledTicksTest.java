@@ -49,7 +49,15 @@ class KilledTicksTest {
       Inbox.send(
           lake,
           new InboxMessage(
-              "m-1", spec.campaignId(), "approve", "ann", Instant.now(), "cli", plan.hash(), 0, ""));
+              "m-1",
+              spec.campaignId(),
+              "approve",
+              "ann",
+              Instant.now(),
+              "cli",
+              plan.hash(),
+              0,
+              ""));
       return new Campaign(dir, lake);
     }
 
@@ -96,9 +104,7 @@ class KilledTicksTest {
     assertThat(end.attempts().keySet())
         .containsExactlyInAnyOrderElementsOf(expected.attempts().keySet());
     List<String> runs = end.attempts().keySet().stream().map(TrialKey::runId).toList();
-    assertThat(ShellTrainer.trained(disturbed.dir()))
-        .hasSize(runs.size())
-        .doesNotHaveDuplicates();
+    assertThat(ShellTrainer.trained(disturbed.dir())).hasSize(runs.size()).doesNotHaveDuplicates();
     assertThat(disturbed.lake().read(RunsTable.TABLE).rows())
         .extracting(row -> row.text("run_id"))
         .containsExactlyInAnyOrderElementsOf(runs);
@@ -113,7 +119,8 @@ class KilledTicksTest {
     int kills = 0;
     while (kills < KILLS || !campaign.state().isOver()) {
       Process tick = campaign.tick();
-      boolean kill = kills < KILLS && !tick.waitFor(random.nextInt(LATEST_KILL_MS), TimeUnit.MILLISECONDS);
+      boolean kill =
+          kills < KILLS && !tick.waitFor(random.nextInt(LATEST_KILL_MS), TimeUnit.MILLISECONDS);
       if (kill) {
         tick.destroyForcibly();
         kills++;
