@@ -7,6 +7,7 @@ import dev.dormouse.mine.InsightReader;
 import dev.dormouse.model.Insight;
 import dev.dormouse.table.InsightsTable;
 import dev.dormouse.table.TickRunsTable;
+import dev.dormouse.tick.CampaignLog;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,8 +32,14 @@ public record ReportData(
     }
   }
 
-  /** The campaign as its log has it, with what else the lake knows about it. */
-  public static ReportData read(KernelLake lake, CampaignState state, List<LoggedEvent> events) {
+  /**
+   * The campaign as its log has it, with what else the lake knows about it.
+   *
+   * @throws IllegalArgumentException if the lake has no such campaign
+   */
+  public static ReportData read(KernelLake lake, String campaignId) {
+    CampaignLog log = CampaignLog.read(lake);
+    List<LoggedEvent> events = log.events(campaignId);
     List<Insight> insights =
         lake.exists(InsightsTable.TABLE) ? InsightReader.newest(lake) : List.of();
     Set<String> writers = events.stream().map(LoggedEvent::tickId).collect(Collectors.toSet());
@@ -43,6 +50,7 @@ public record ReportData(
                 .filter(writers::contains)
                 .count()
             : 0;
+    CampaignState state = log.states().getOrDefault(campaignId, CampaignState.unknown(campaignId));
     return new ReportData(state, events, insights, (int) ticks);
   }
 }
