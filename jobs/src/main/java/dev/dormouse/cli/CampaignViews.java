@@ -36,7 +36,7 @@ final class CampaignViews {
   }
 
   static ReportData reportData(KernelLake lake, String campaignId) {
-    CampaignState state = require(lake, campaignId);
-    return ReportData.read(lake, state, CampaignLog.read(lake).events(campaignId));
+    require(lake, campaignId);
+    return ReportData.read(lake, campaignId);
   }
 }

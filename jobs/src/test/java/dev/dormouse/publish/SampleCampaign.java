@@ -296,6 +296,7 @@ final class SampleCampaign {
                 started,
                 now,
                 GpuHours.micros(Duration.between(started, now), 0),
+                status == RunStatus.OK ? "result" : "sample-rule",
                 detail)));
   }
 
