@@ -111,7 +111,7 @@ final class SampleCampaign {
     tick();
     add(new CampaignEvent.Approved(plan.hash(), GpuHours.micros(0.75), "kim" + outside, "cli"));
     baseline(spec);
-    validation(spec, plan);
+    validation(plan);
     combination(spec);
     exploitation(spec);
     Arm winner = arm(spec, "learning_rate", "0.003").with("dropout", "0.2").with("l2", "0.00001");
@@ -125,7 +125,7 @@ final class SampleCampaign {
     }
   }
 
-  private void validation(CampaignSpec spec, Plan plan) {
+  private void validation(Plan plan) {
     begin(Phase.VALIDATION, "the baseline has 5 runs");
     double[] gains = {0.0046, 0.0021, 0.0032, Double.NaN, -0.0009, 0.0004, -0.0031, Double.NaN};
     for (int i = 0; i < plan.hypotheses().size(); i++) {
