@@ -109,9 +109,9 @@ final class SampleCampaign {
     Plan plan = plan(spec);
     add("file", new CampaignEvent.Planned(plan.hash(), plan));
     tick();
-    add(new CampaignEvent.Approved(plan.hash(), GpuHours.micros(0.75), "kim" + outside, "cli"));
+    add(new CampaignEvent.Approved(plan.hash(), GpuHours.micros(1.0), "kim" + outside, "cli"));
     baseline(spec);
-    validation(spec, plan);
+    validation(plan);
     combination(spec);
     exploitation(spec);
     Arm winner = arm(spec, "learning_rate", "0.003").with("dropout", "0.2").with("l2", "0.00001");
@@ -125,7 +125,7 @@ final class SampleCampaign {
     }
   }
 
-  private void validation(CampaignSpec spec, Plan plan) {
+  private void validation(Plan plan) {
     begin(Phase.VALIDATION, "the baseline has 5 runs");
     double[] gains = {0.0046, 0.0021, 0.0032, Double.NaN, -0.0009, 0.0004, -0.0031, Double.NaN};
     for (int i = 0; i < plan.hypotheses().size(); i++) {
@@ -296,6 +296,7 @@ final class SampleCampaign {
                 started,
                 now,
                 GpuHours.micros(Duration.between(started, now), 0),
+                "rule",
                 detail)));
   }
 
@@ -340,7 +341,7 @@ final class SampleCampaign {
                     "embedding_dim", Parameter.Type.INT, List.of("8", "16", "32", "64")),
                 Parameter.ofRange("dropout", Parameter.Type.FLOAT, 0, 0.5, false))),
         new CampaignSpec.Training("local", "python train.py", Duration.ofMinutes(10), 0),
-        new CampaignSpec.Budget(GpuHours.micros(0.75), 0, 2),
+        new CampaignSpec.Budget(GpuHours.micros(1.0), 0, 2),
         new CampaignSpec.Guardrails(".", List.of(), List.of()),
         new CampaignSpec.Sources(true, true, "auto"),
         trials);
