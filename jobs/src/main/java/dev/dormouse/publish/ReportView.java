@@ -74,7 +74,9 @@ public record ReportView(
       String why,
       String evidence,
       String forecast,
+      String doubt,
       String outcome,
+      String interval,
       int runs) {}
 
   /** One failure and what was done about it. */
@@ -88,7 +90,7 @@ public record ReportView(
       String detail) {}
 
   /** An insight mined from history. */
-  public record Known(String statement, String effect, String basis, String id) {}
+  public record Known(String statement, String effect, String interval, String basis, String id) {}
 
   /** A source of hypotheses, and what it contributed. */
   public record Spoke(String source, int arms, String note) {}
@@ -199,15 +201,10 @@ public record ReportView(
             .map(h -> h.claim() + ". " + h.rationale())
             .orElseGet(() -> ReportWords.why(arm.source())),
         hypothesis.map(h -> String.join(", ", h.evidence())).orElse(""),
-        hypothesis
-            .map(
-                h ->
-                    Numbers.gain(h.forecast().gain())
-                        + " ± "
-                        + Numbers.metric(h.forecast().gainSd()))
-            .or(() -> arm.predictedGain().map(Numbers::gain))
-            .orElse(""),
+        arm.predictedGain().map(Numbers::gain).orElse(""),
+        hypothesis.map(h -> "± " + Numbers.metric(h.forecast().gainSd())).orElse(""),
         ReportWords.outcome(arm),
+        arm.gain().map(gain -> Numbers.interval(gain.low(), gain.high())).orElse(""),
         arm.gains().size());
   }
 
@@ -251,11 +248,20 @@ public record ReportView(
   private static Known known(Insight insight) {
     return new Known(
         insight.statement(),
+        insight.effect().map(e -> ReportWords.effect(insight.kind(), e.mean())).orElse(""),
         insight
             .effect()
-            .map(e -> Numbers.gain(e.mean()) + " " + Numbers.interval(e.low(), e.high()))
+            .filter(e -> Double.isFinite(e.low()) && Double.isFinite(e.high()))
+            .map(
+                e ->
+                    ReportWords.effect(insight.kind(), e.low())
+                        + " to "
+                        + ReportWords.effect(insight.kind(), e.high()))
             .orElse(""),
-        insight.effect().map(e -> e.nPairs() + " pairs, " + e.nStudies() + " studies").orElse(""),
+        insight
+            .effect()
+            .map(e -> e.nPairs() + " pairs or runs, " + e.nStudies() + " studies")
+            .orElse(""),
         insight.insightId());
   }
 

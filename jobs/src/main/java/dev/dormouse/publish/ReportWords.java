@@ -3,10 +3,12 @@ package dev.dormouse.publish;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Insight;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -56,6 +58,15 @@ final class ReportWords {
     return arm.failures().isEmpty()
         ? "no baseline to compare with"
         : "failed: " + arm.failures().stream().map(RunStatus::id).collect(Collectors.joining(", "));
+  }
+
+  /** A number of an insight: a gain with its sign, a rate in percent, others plainly. */
+  static String effect(Insight.Kind kind, double number) {
+    return switch (kind) {
+      case EFFECT, CONDITION, INTERACTION -> Numbers.gain(number);
+      case FAILURE -> String.format(Locale.ROOT, "%.1f%%", 100 * number);
+      default -> String.format(Locale.ROOT, "%.4g", number);
+    };
   }
 
   /** Why a proposal was made that tests no planned hypothesis. */

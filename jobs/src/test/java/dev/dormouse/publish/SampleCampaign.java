@@ -109,7 +109,7 @@ final class SampleCampaign {
     Plan plan = plan(spec);
     add("file", new CampaignEvent.Planned(plan.hash(), plan));
     tick();
-    add(new CampaignEvent.Approved(plan.hash(), GpuHours.micros(0.75), "kim" + outside, "cli"));
+    add(new CampaignEvent.Approved(plan.hash(), GpuHours.micros(1.0), "kim" + outside, "cli"));
     baseline(spec);
     validation(plan);
     combination(spec);
@@ -296,7 +296,7 @@ final class SampleCampaign {
                 started,
                 now,
                 GpuHours.micros(Duration.between(started, now), 0),
-                status == RunStatus.OK ? "result" : "sample-rule",
+                "rule",
                 detail)));
   }
 
@@ -341,7 +341,7 @@ final class SampleCampaign {
                     "embedding_dim", Parameter.Type.INT, List.of("8", "16", "32", "64")),
                 Parameter.ofRange("dropout", Parameter.Type.FLOAT, 0, 0.5, false))),
         new CampaignSpec.Training("local", "python train.py", Duration.ofMinutes(10), 0),
-        new CampaignSpec.Budget(GpuHours.micros(0.75), 0, 2),
+        new CampaignSpec.Budget(GpuHours.micros(1.0), 0, 2),
         new CampaignSpec.Guardrails(".", List.of(), List.of()),
         new CampaignSpec.Sources(true, true, "auto"),
         trials);
