@@ -27,7 +27,10 @@ case $action in
     : "${DORMOUSE_PYTHON_ENV:?names the Python environment with MLflow}"
     mkdir -p "$dir/artifacts"
     dir=$(cd "$dir" && pwd -P)
-    is_running && fail "one is running for $dir already (process $(cat "$dir/pid")); stop it first."
+    if is_running && answers "$(cat "$dir/port")"; then
+      echo "http://127.0.0.1:$(cat "$dir/port")"
+      exit 0
+    fi
     answers "$port" && fail "port $port is taken by another server."
     # A session of its own, so that the server and its workers can be stopped together.
     MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true \

@@ -207,7 +207,7 @@ public final class SparkLake {
       String message = String.valueOf(cause.getMessage());
       if (message.contains("DELTA_VIOLATE_CONSTRAINT")
           || message.contains("DELTA_NOT_NULL_CONSTRAINT")) {
-        String rules = table.checks().stream().map(Check::sql).collect(Collectors.joining("; "));
+        String rules = table.checks().stream().map(Check::rule).collect(Collectors.joining("; "));
         return new LakeException(
             "Cannot write table "
                 + table.name()

@@ -154,7 +154,7 @@ public final class CampaignFold {
           event instanceof CampaignEvent.Launched
               || event instanceof CampaignEvent.OutboxAcked
               || event instanceof CampaignEvent.Quarantined;
-      return ofShell ? strikes : 0;
+      return ofShell || status == Status.QUARANTINED ? strikes : 0;
     }
 
     private void applyToTrial(CampaignEvent event) {

@@ -79,7 +79,14 @@ final class Verdicts {
         Optional.of(winner),
         validation.map(c -> comparison(c, spec.objective())),
         test.map(c -> comparison(c, spec.objective())),
-        explanation(kind, deciding, spec.objective(), testCounts ? "test" : "validation"));
+        explanation(kind, deciding, spec.objective(), testCounts ? "test" : "validation")
+            + missing(validation.get().pairs(), spec.trials(Phase.CONFIRMATION)));
+  }
+
+  private static String missing(int pairs, int planned) {
+    return pairs < planned
+        ? " Only " + pairs + " of " + planned + " planned pairs ended well within the budget."
+        : "";
   }
 
   private static Kind kind(PairedComparison comparison, Objective objective) {

@@ -124,7 +124,7 @@ final class CampaignCommand {
       if (json) {
         printJson(CampaignSummary.of(state));
       } else {
-        out().println(CampaignText.of(state));
+        out().println(CampaignText.of(CampaignSummary.of(state)));
       }
       return ExitCode.OK;
     }

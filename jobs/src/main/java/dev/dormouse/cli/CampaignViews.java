@@ -3,6 +3,7 @@ package dev.dormouse.cli;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.publish.ReportData;
 import dev.dormouse.tick.CampaignLog;
 import java.util.Map;
 
@@ -32,5 +33,10 @@ final class CampaignViews {
         .spec()
         .orElseThrow(
             () -> new IllegalStateException("Campaign " + campaignId + " has no Created event"));
+  }
+
+  static ReportData reportData(KernelLake lake, String campaignId) {
+    require(lake, campaignId);
+    return ReportData.read(lake, campaignId);
   }
 }

@@ -3,6 +3,7 @@ package dev.dormouse.cli;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.publish.CampaignSummary;
 import dev.dormouse.publish.CampaignText;
 import dev.dormouse.tick.CampaignLog;
 import java.io.IOException;
@@ -84,12 +85,14 @@ final class DemoClock {
    * changed.
    */
   private void show(CampaignState state) {
-    String text = CampaignText.of(state);
+    String text = CampaignText.of(CampaignSummary.of(state));
     if (text.equals(shown)) {
       return;
     }
     boolean redraw =
-        System.console() != null && System.getenv("NO_COLOR") == null && !shown.isEmpty();
+        System.getenv("DORMOUSE_TERMINAL") != null
+            && System.getenv("NO_COLOR") == null
+            && !shown.isEmpty();
     if (redraw) {
       screen.printf("\u001b[%dA\u001b[J", shown.lines().count());
     }

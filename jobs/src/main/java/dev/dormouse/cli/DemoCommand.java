@@ -13,7 +13,6 @@ import dev.dormouse.plan.PlanText;
 import dev.dormouse.plan.Planner;
 import dev.dormouse.publish.CampaignSummary;
 import dev.dormouse.publish.HtmlReport;
-import dev.dormouse.publish.ReportData;
 import dev.dormouse.table.Json;
 import dev.dormouse.tick.CampaignLog;
 import dev.dormouse.tick.Campaigns;
@@ -110,7 +109,7 @@ final class DemoCommand implements Callable<Integer> {
 
     heading(screen, "6  Learn and report");
     Path report = demo.resolve("report.html");
-    HtmlReport.write(ReportData.read(lake, campaign.campaignId()), report);
+    HtmlReport.write(CampaignViews.reportData(lake, campaign.campaignId()), report);
     CampaignState ended = CampaignLog.read(lake).states().get(campaign.campaignId());
     screen.println(
         ended

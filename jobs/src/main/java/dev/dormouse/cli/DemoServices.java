@@ -22,7 +22,6 @@ final class DemoServices {
   private final Path demo;
   private final Path python;
   private Process mlflow;
-  private int port;
 
   DemoServices(Path home, Path demo, Path python) {
     this.home = home;
@@ -32,15 +31,23 @@ final class DemoServices {
 
   /** Begins to start the tracking server, which takes a while. */
   void startMlflow() throws IOException {
-    port = freePort();
     mlflow =
-        start(List.of(serverScript(), "start", mlflowDir(), Integer.toString(port)), "mlflow.log");
+        start(
+            List.of(serverScript(), "start", mlflowDir(), Integer.toString(freePort())),
+            "mlflow.log");
   }
 
-  /** Waits for the tracking server; empty if it does not come up. */
-  Optional<URI> mlflow() throws InterruptedException {
+  /**
+   * Waits for the tracking server (an earlier demo may have left one running); empty if it does not
+   * come up.
+   */
+  Optional<URI> mlflow() throws InterruptedException, IOException {
     boolean up = mlflow.waitFor(START_SECONDS, TimeUnit.SECONDS) && mlflow.exitValue() == 0;
-    return up ? Optional.of(URI.create("http://127.0.0.1:" + port)) : Optional.empty();
+    if (!up) {
+      return Optional.empty();
+    }
+    String port = Files.readString(demo.resolve("mlflow").resolve("port")).strip();
+    return Optional.of(URI.create("http://127.0.0.1:" + port));
   }
 
   String stopCommand() {

@@ -3,6 +3,7 @@ package dev.dormouse.cli;
 import dev.dormouse.replay.Replay;
 import dev.dormouse.replay.ReplayRequest;
 import dev.dormouse.replay.ReplaySummary;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -108,7 +110,7 @@ final class ReplayCommand implements Callable<Integer> {
             !noHistory,
             shuffleHistory,
             alias);
-    ReplaySummary summary = SparkJobs.withSession(session -> Replay.run(session, request));
+    ReplaySummary summary = SparkJobs.withSession(session -> replay(session, request));
     PrintWriter printer = spec.commandLine().getOut();
     printer.printf(
         "%d evaluations in %d episodes of %d tasks written to %s.%n",
@@ -125,6 +127,14 @@ final class ReplayCommand implements Callable<Integer> {
     }
     Columns.print(printer, List.of("evaluations", "normalised regret", "of a random order"), rows);
     return ExitCode.OK;
+  }
+
+  private static ReplaySummary replay(SparkSession session, ReplayRequest request) {
+    try {
+      return Replay.run(session, request);
+    } catch (IOException e) {
+      throw CommandException.badInput("Cannot replay: " + e.getMessage());
+    }
   }
 
   private static String number(double value) {

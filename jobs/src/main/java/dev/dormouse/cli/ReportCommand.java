@@ -2,7 +2,6 @@ package dev.dormouse.cli;
 
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.publish.HtmlReport;
-import dev.dormouse.publish.ReportData;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,8 +26,7 @@ final class ReportCommand extends LakeCommand {
   @Override
   public Integer call() {
     KernelLake lake = openLake();
-    CampaignViews.require(lake, campaignId);
-    HtmlReport.write(ReportData.read(lake, campaignId), file);
+    HtmlReport.write(CampaignViews.reportData(lake, campaignId), file);
     out().println(file.toAbsolutePath().normalize());
     return ExitCode.OK;
   }
