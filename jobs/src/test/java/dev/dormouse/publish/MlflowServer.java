@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real tracking server on loopback, by the script that the demo uses. */
-final class MlflowServer implements AutoCloseable {
+final class MlflowServer {
   private static final Path SCRIPT = Path.of("examples", "mlflow-server.sh").toAbsolutePath();
 
   private final Path directory;
@@ -62,8 +62,7 @@ final class MlflowServer implements AutoCloseable {
     assertThat(process.exitValue()).as("see %s", directory.resolve("script.log")).isZero();
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  void stop() throws IOException, InterruptedException {
     run(directory, "stop", directory.toString());
   }
 }
