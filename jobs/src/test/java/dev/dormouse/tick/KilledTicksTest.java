@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
  * Ticks as processes of their own, killed by SIGKILL at random moments: the campaign must end as if
  * nothing had happened.
  */
-@Timeout(180)
+@Timeout(300)
 class KilledTicksTest {
-  private static final int KILLS = 15;
+  private static final int KILLS = 12;
   private static final int SIGKILL = 9;
 
   @TempDir Path dir;
@@ -67,6 +67,7 @@ class KilledTicksTest {
       return new ProcessBuilder(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-XX:TieredStopAtLevel=1",
+              "-XX:+UseSerialGC",
               "-cp",
               System.getProperty("java.class.path"),
               OneTick.class.getName(),
