@@ -3,7 +3,7 @@ package dev.dormouse.cli;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.publish.MlflowOutbox;
-import dev.dormouse.publish.Outbox;
+import dev.dormouse.tick.Outbox;
 import dev.dormouse.tick.Ticker;
 import dev.dormouse.training.LocalBackend;
 import java.time.Clock;

@@ -1,6 +1,7 @@
 package dev.dormouse.publish;
 
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.tick.Outbox;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -198,7 +198,7 @@ public record ReportView(
         arm.phase().id(),
         source,
         hypothesis
-            .map(h -> h.claim() + ". " + h.rationale())
+            .map(h -> ReportWords.sentence(h.claim()) + " " + ReportWords.sentence(h.rationale()))
             .orElseGet(() -> ReportWords.why(arm.source())),
         hypothesis.map(h -> String.join(", ", h.evidence())).orElse(""),
         arm.predictedGain().map(Numbers::gain).orElse(""),

@@ -48,9 +48,7 @@ final class ReportWords {
 
   static String outcome(ArmResult arm) {
     if (arm.gain().isPresent()) {
-      return Numbers.gain(arm.gain().get().mean())
-          + " "
-          + Numbers.interval(arm.gain().get().low(), arm.gain().get().high());
+      return Numbers.gain(arm.gain().get().mean());
     }
     if (arm.open() > 0) {
       return "running";
@@ -58,6 +56,11 @@ final class ReportWords {
     return arm.failures().isEmpty()
         ? "no baseline to compare with"
         : "failed: " + arm.failures().stream().map(RunStatus::id).collect(Collectors.joining(", "));
+  }
+
+  /** The text as a sentence. */
+  static String sentence(String text) {
+    return text.isEmpty() || text.endsWith(".") || text.endsWith("?") ? text : text + ".";
   }
 
   /** A number of an insight: a gain with its sign, a rate in percent, others plainly. */

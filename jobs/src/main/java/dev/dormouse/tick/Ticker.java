@@ -10,7 +10,6 @@ import dev.dormouse.campaign.Decision;
 import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.campaign.Observation;
 import dev.dormouse.io.KernelLake;
-import dev.dormouse.publish.Outbox;
 import dev.dormouse.training.TrainingBackend;
 import dev.dormouse.training.TrainingBackendException;
 import java.time.Clock;

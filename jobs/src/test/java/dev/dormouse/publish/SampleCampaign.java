@@ -45,25 +45,28 @@ final class SampleCampaign {
   private static final double BASELINE_AUC = 0.7712;
   private static final double NOISE = 0.0012;
 
+  private final String campaignId;
   private final String outside;
   private final List<LoggedEvent> events = new ArrayList<>();
   private final Random random = new Random(20260302);
-  private CampaignState state = CampaignState.unknown("ctr-q3");
+  private CampaignState state;
   private Instant now = START;
   private int ticks;
 
-  private SampleCampaign(String outside) {
+  private SampleCampaign(String campaignId, String outside) {
+    this.campaignId = campaignId;
     this.outside = outside;
+    this.state = CampaignState.unknown(campaignId);
   }
 
   /** The whole campaign. */
   static SampleCampaign finished() {
-    return finished("");
+    return finished("ctr-q3", "");
   }
 
-  /** The whole campaign, this text in every string that comes from outside. */
-  static SampleCampaign finished(String outside) {
-    SampleCampaign sample = new SampleCampaign(outside);
+  /** The whole campaign, this text added to every string that comes from outside. */
+  static SampleCampaign finished(String campaignId, String outside) {
+    SampleCampaign sample = new SampleCampaign(campaignId, outside);
     sample.run();
     return sample;
   }
@@ -72,9 +75,14 @@ final class SampleCampaign {
     return state;
   }
 
+  /** What the report of the first events only rests on. */
+  ReportData reportDataAfter(int count) {
+    return new ReportData(stateAfter(count), events.subList(0, count), List.of(), 1);
+  }
+
   /** The state after the first events only. */
   CampaignState stateAfter(int count) {
-    CampaignState early = CampaignState.unknown("ctr-q3");
+    CampaignState early = CampaignState.unknown(campaignId);
     for (LoggedEvent event : events.subList(0, count)) {
       early = CampaignFold.apply(early, event);
     }
@@ -296,7 +304,7 @@ final class SampleCampaign {
                 started,
                 now,
                 GpuHours.micros(Duration.between(started, now), 0),
-                "rule",
+                status == RunStatus.OK ? "result" : "sample-rule",
                 detail)));
   }
 
@@ -310,7 +318,7 @@ final class SampleCampaign {
   }
 
   private void add(String writer, CampaignEvent event) {
-    LoggedEvent logged = new LoggedEvent("ctr-q3", events.size() + 1, now, writer, event, "", "");
+    LoggedEvent logged = new LoggedEvent(campaignId, events.size() + 1, now, writer, event, "", "");
     state = CampaignFold.apply(state, logged);
     events.add(logged);
   }
@@ -325,7 +333,7 @@ final class SampleCampaign {
             Phase.EXPLOITATION, 6,
             Phase.CONFIRMATION, 8));
     return new CampaignSpec(
-        "ctr-q3",
+        campaignId,
         new StudyKey("movielens-100k" + outside, "v1" + outside, "auc", StudyKey.VALIDATION),
         new Objective("auc", Objective.Direction.MAXIMIZE, 0.0005),
         Arm.of(

@@ -1,4 +1,4 @@
-package dev.dormouse.publish;
+package dev.dormouse.tick;
 
 import dev.dormouse.campaign.CampaignState;
 import java.util.List;

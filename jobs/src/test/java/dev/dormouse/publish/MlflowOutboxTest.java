@@ -1,0 +1,193 @@
+package dev.dormouse.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.campaign.CampaignState;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mlflow.api.proto.Service.Metric;
+import org.mlflow.api.proto.Service.Run;
+import org.mlflow.api.proto.Service.RunStatus;
+import org.mlflow.api.proto.Service.RunTag;
+import org.mlflow.api.proto.Service.ViewType;
+import org.mlflow.tracking.MlflowClient;
+
+/** Against a real tracking server. */
+@Tag("mlflow")
+class MlflowOutboxTest {
+  @TempDir private static Path directory;
+  private static MlflowServer server;
+  private static MlflowClient client;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = MlflowServer.start(directory);
+    client = new MlflowClient(server.uri().toString());
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    if (server != null) {
+      client.close();
+      server.stop();
+    }
+  }
+
+  @Test
+  void publishesACampaignWithPhasesAndTrialsNestedUnderIt() throws Exception {
+    CampaignState state = SampleCampaign.finished("whole", "").state();
+    List<String> done = outbox(server.uri()).publish(state);
+
+    assertThat(done).containsExactlyElementsOf(keys(state));
+    Map<String, Run> runs = runs("whole");
+    Run campaign = runs.get("campaign:whole");
+    Run phase = runs.get("phase:whole:validation");
+    assertThat(campaign.getInfo().getStatus()).isEqualTo(RunStatus.FINISHED);
+    assertThat(tags(campaign))
+        .containsEntry("dormouse.verdict", "confirmed")
+        .containsEntry("dormouse.status", "finished");
+    assertThat(tags(campaign).get("mlflow.note.content")).startsWith("# Plan ");
+    assertThat(tags(phase)).containsEntry("mlflow.parentRunId", campaign.getInfo().getRunId());
+    List<Run> trials =
+        runs.values().stream()
+            .filter(run -> phase.getInfo().getRunId().equals(tags(run).get("mlflow.parentRunId")))
+            .toList();
+    assertThat(trials).hasSize(8);
+    assertThat(trials.stream().filter(run -> run.getInfo().getStatus() == RunStatus.FAILED))
+        .extracting(run -> tags(run).get("dormouse.failure"))
+        .containsExactlyInAnyOrder("diverged", "oom");
+    assertThat(planFile(campaign)).startsWith("# Plan ");
+  }
+
+  @Test
+  void publishingAgainChangesNothing() {
+    CampaignState state = SampleCampaign.finished("twice", "").stateAfter(40);
+    MlflowOutbox outbox = outbox(server.uri());
+    outbox.publish(state);
+    Map<String, Run> first = runs("twice");
+    String campaignRun = first.get("campaign:twice").getInfo().getRunId();
+    List<Metric> lift = client.getMetricHistory(campaignRun, "lift_over_baseline");
+
+    assertThat(outbox.publish(state)).containsExactlyElementsOf(keys(state));
+    assertThat(runs("twice")).isEqualTo(first);
+    assertThat(client.getMetricHistory(campaignRun, "lift_over_baseline"))
+        .containsExactlyInAnyOrderElementsOf(lift);
+    CampaignState acked = SampleCampaign.acked(state, keys(state));
+    assertThat(outbox.pending(acked)).isZero();
+    assertThat(outbox.publish(acked)).isEmpty();
+  }
+
+  @Test
+  void publishingEventByEventEndsLikePublishingOnce() {
+    SampleCampaign sample = SampleCampaign.finished("steps", "");
+    MlflowOutbox outbox = outbox(server.uri());
+    for (int events = 1; events <= 40; events += 6) {
+      outbox.publish(sample.stateAfter(events));
+    }
+    CampaignState last = sample.stateAfter(41);
+    long finished = last.attempts().values().stream().filter(a -> a.outcome().isPresent()).count();
+    outbox.publish(last);
+    Map<String, Run> runs = runs("steps");
+    assertThat(runs).hasSize(1 + 2 + (int) finished);
+    String campaignRun = runs.get("campaign:steps").getInfo().getRunId();
+    assertThat(client.getMetricHistory(campaignRun, "trials_done"))
+        .hasSize((int) finished);
+  }
+
+  @Test
+  void aPublisherKilledAtAnyRequestIsResumedWithoutDuplicates() throws Exception {
+    for (int answered = 1; answered <= 14; answered++) {
+      String id = "killed-" + answered;
+      CampaignState state = SampleCampaign.finished(id, "").stateAfter(12);
+      List<String> done;
+      try (CutProxy proxy = new CutProxy(server.uri(), 0, answered)) {
+        done = outbox(proxy.uri()).publish(state);
+        assertThat(proxy.requests()).isGreaterThan(answered);
+      }
+      assertThat(keys(state).subList(0, done.size())).isEqualTo(done);
+      CampaignState resumed = SampleCampaign.acked(state, done);
+      assertThat(outbox(server.uri()).publish(resumed))
+          .containsExactlyElementsOf(
+              OutboxItems.pending(resumed).stream().map(OutboxItem::key).toList());
+      assertThat(runs(id)).hasSize(4);
+    }
+  }
+
+  @Test
+  void aServerThatIsDownLeavesAllPendingUntilItComesBack() throws Exception {
+    CampaignState state = SampleCampaign.finished("outage", "").stateAfter(20);
+    int port = MlflowServer.freePort();
+    MlflowOutbox outbox = outbox(URI.create("http://127.0.0.1:" + port));
+    assertThat(outbox.publish(state)).isEmpty();
+    try (CutProxy back = new CutProxy(server.uri(), port, Integer.MAX_VALUE - 1)) {
+      assertThat(back.uri().getPort()).isEqualTo(port);
+      assertThat(outbox.publish(state)).containsExactlyElementsOf(keys(state));
+    }
+  }
+
+  @Test
+  void aTypicalTickCostsFewRequests() throws Exception {
+    SampleCampaign sample = SampleCampaign.finished("frugal", "");
+    CampaignState before = sample.stateAfter(20);
+    outbox(server.uri()).publish(before);
+    CampaignState now = SampleCampaign.acked(before, keys(before));
+    CampaignState next = SampleCampaign.acked(sample.stateAfter(23), keys(before));
+    assertThat(OutboxItems.pending(now)).isEmpty();
+    try (CutProxy counter = new CutProxy(server.uri(), 0, Integer.MAX_VALUE - 1)) {
+      assertThat(outbox(counter.uri()).publish(next)).isNotEmpty();
+      assertThat(counter.requests()).isLessThanOrEqualTo(15);
+    }
+  }
+
+  @Test
+  void longAndOddTextsAreFittedToMlflowsLimits() {
+    String odd = " é😀 \" ' " + "x".repeat(9_000);
+    CampaignState state = SampleCampaign.finished("odd", odd).stateAfter(40);
+    assertThat(outbox(server.uri()).publish(state)).containsExactlyElementsOf(keys(state));
+  }
+
+  /** Without a limit that a busy machine would reach. */
+  private static MlflowOutbox outbox(URI uri) {
+    return new MlflowOutbox(uri, Duration.ofMinutes(5));
+  }
+
+  private static List<String> keys(CampaignState state) {
+    return OutboxItems.of(state).stream().map(OutboxItem::key).toList();
+  }
+
+  /** The runs of a campaign by their key; fails if two have the same. */
+  private static Map<String, Run> runs(String campaignId) {
+    String experiment =
+        client.getExperimentByName("dormouse/" + campaignId).orElseThrow().getExperimentId();
+    return client.searchRuns(List.of(experiment), "", ViewType.ALL, 1000).getItems().stream()
+        .collect(Collectors.toMap(run -> tags(run).get(OutboxItem.KEY_TAG), run -> run));
+  }
+
+  private static Map<String, String> tags(Run run) {
+    return run.getData().getTagsList().stream()
+        .collect(Collectors.toMap(RunTag::getKey, RunTag::getValue));
+  }
+
+  private static String planFile(Run run) throws Exception {
+    String path = URI.create(run.getInfo().getArtifactUri()).getPath();
+    URI file =
+        URI.create(server.uri() + "/api/2.0/mlflow-artifacts/artifacts" + path + "/plan/plan.md");
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .build()
+        .send(HttpRequest.newBuilder(file).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}
