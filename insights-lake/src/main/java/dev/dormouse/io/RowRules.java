@@ -67,10 +67,8 @@ final class RowRules {
             .toArray(StructField[]::new);
     try {
       return rows.to(new StructType(nullable));
-    } catch (RuntimeException e) {
-      throw new LakeException(
-          "Cannot write table " + table.name() + ": " + e.getMessage().lines().findFirst().get(),
-          e);
+    } catch (Exception e) { // Spark's AnalysisException is checked, but not declared.
+      throw new LakeException("Cannot write table " + table.name() + ": " + e.getMessage(), e);
     }
   }
 

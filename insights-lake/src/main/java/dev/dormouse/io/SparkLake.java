@@ -5,6 +5,7 @@ import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
 import dev.dormouse.table.Tables;
 import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.function.CheckedSupplier;
 import io.delta.exceptions.DeltaConcurrentModificationException;
@@ -154,9 +155,15 @@ public final class SparkLake {
   private static <T> T retried(Table table, CheckedSupplier<T> write) {
     try {
       return Failsafe.with(ON_CONFLICT).get(write);
+    } catch (FailsafeException e) {
+      throw refused(table, e.getCause());
     } catch (RuntimeException e) {
-      throw new LakeException("Cannot write table " + table.name() + ": " + reason(e), e);
+      throw refused(table, e);
     }
+  }
+
+  private static LakeException refused(Table table, Throwable cause) {
+    return new LakeException("Cannot write table " + table.name() + ": " + reason(cause), cause);
   }
 
   /** Of a violated rule its own sentence, else the first line of what went wrong. */
