@@ -56,10 +56,16 @@ public final class SparkLake {
 
   /** Makes every table that is missing. */
   public void createAll() {
-    kernel.createKernelTables();
-    Tables.ALL.stream()
-        .filter(table -> table.writer() == Table.Writer.SPARK && !kernel.exists(table))
-        .forEach(table -> spark.sql(TableDdl.create(table, "delta.`" + path(table) + "`")));
+    Tables.ALL.forEach(this::create);
+  }
+
+  /** Makes a table if it is missing, by the engine that writes it. */
+  public void create(Table table) {
+    if (table.writer() == Table.Writer.KERNEL) {
+      kernel.create(table);
+    } else if (!kernel.exists(table)) {
+      spark.sql(TableDdl.create(table, "delta.`" + path(table) + "`"));
+    }
   }
 
   /** A table's newest version. */
