@@ -66,9 +66,7 @@ class Params:
 
     @property
     def architecture(self) -> Architecture:
-        return Architecture(
-            self.model, self.embedding_dim, self.hidden_units, self.num_cross_layers, self.net_dropout, self.batch_norm
-        )
+        return Architecture(self.model, self.embedding_dim, self.hidden_units, self.num_cross_layers, self.net_dropout, self.batch_norm)
 
 
 def auc(y: np.ndarray, score: np.ndarray) -> float:

@@ -1,6 +1,5 @@
 package dev.dormouse.io;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
@@ -82,10 +81,8 @@ final class RowRules {
             concat(
                 lit(name + " is '"),
                 value.cast("string"),
-                lit("'; it must satisfy " + check.sql()));
-        guarded =
-            when(not(coalesce(expr(check.sql()), lit(true))), raise_error(complaint))
-                .otherwise(guarded);
+                lit("'; it must satisfy " + check.rule()));
+        guarded = when(not(expr(check.sql())), raise_error(complaint)).otherwise(guarded);
       }
     }
     return (column.nullable()

@@ -39,8 +39,13 @@ public record Check(String column, List<String> allowed, double low, double high
     return column + (allowed.isEmpty() ? "_in_range" : "_known");
   }
 
-  /** The constraint as a SQL expression. */
+  /** The constraint as a SQL expression that is true of a missing value, too. */
   public String sql() {
+    return column + " IS NULL OR " + rule();
+  }
+
+  /** The rule for values that are there, for people. */
+  public String rule() {
     if (!allowed.isEmpty()) {
       return column + allowed.stream().collect(Collectors.joining("', '", " IN ('", "')"));
     }

@@ -206,7 +206,7 @@ public final class TableRow {
                   + " is '"
                   + ordered.get(check.column())
                   + "'; it must satisfy "
-                  + check.sql());
+                  + check.rule());
         }
       }
       return new TableRow(table, ordered);

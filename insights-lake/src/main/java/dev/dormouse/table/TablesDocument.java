@@ -5,14 +5,14 @@ import java.util.stream.Collectors;
 
 /** {@code docs/tables.md}: what a reader of the lake needs to know, derived from the tables. */
 public final class TablesDocument {
+  /** The command that writes the document anew. */
+  public static final String REGENERATE =
+      "./mvnw test -pl insights-lake -Dtest=TablesDocumentTest -Ddormouse.regenerate=true";
+
   private TablesDocument() {}
 
-  /**
-   * The document as Markdown.
-   *
-   * @param howToRegenerate the command that writes it anew
-   */
-  public static String markdown(List<Table> tables, String howToRegenerate) {
+  /** The document as Markdown. */
+  public static String markdown(List<Table> tables) {
     return """
         # Tables of the lake
 
@@ -30,7 +30,7 @@ public final class TablesDocument {
         %s
         """
         .formatted(
-            howToRegenerate,
+            REGENERATE,
             tables.stream().map(TablesDocument::summary).collect(Collectors.joining("\n")),
             tables.stream().map(TablesDocument::section).collect(Collectors.joining("\n\n")));
   }
@@ -49,7 +49,7 @@ public final class TablesDocument {
             ? ""
             : "\n\nRules:\n"
                 + table.checks().stream()
-                    .map(check -> "- `" + check.sql() + "`")
+                    .map(check -> "- `" + check.rule() + "`")
                     .collect(Collectors.joining("\n"));
     return "## %s\n\n%s. Key: %s.\n\n| column | type | required | meaning |\n|---|---|---|---|\n%s%s"
         .formatted(table.name(), table.comment(), code(table.key()), columns, rules);

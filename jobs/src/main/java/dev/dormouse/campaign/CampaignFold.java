@@ -104,6 +104,10 @@ public final class CampaignFold {
     }
 
     void apply(CampaignEvent event) {
+      strikes = event instanceof CampaignEvent.Struck ? strikes + 1 : strikesAfter(event);
+      require(
+          spec.isPresent() || event instanceof CampaignEvent.Created,
+          "begins without its creation");
       if (event instanceof CampaignEvent.Created created) {
         require(spec.isEmpty(), "is created twice");
         spec = Optional.of(created.spec());
@@ -112,6 +116,7 @@ public final class CampaignFold {
         require(
             status == Status.CREATED || status == Status.WAITING_FOR_APPROVAL,
             "is planned after its approval");
+        require(planned.plan().hash().equals(planned.planHash()), "has a plan of another hash");
         plan = Optional.of(planned.plan());
         status = Status.WAITING_FOR_APPROVAL;
       } else if (event instanceof CampaignEvent.Approved approved) {
@@ -125,15 +130,15 @@ public final class CampaignFold {
       } else if (event instanceof CampaignEvent.Commanded commanded) {
         command(commanded);
       } else if (event instanceof CampaignEvent.InboxAcked acked) {
-        answered.add(acked.messageId());
+        require(answered.add(acked.messageId()), "answers " + acked.messageId() + " twice");
       } else if (event instanceof CampaignEvent.OutboxAcked acked) {
         published.addAll(acked.keys());
-      } else if (event instanceof CampaignEvent.Struck) {
-        strikes++;
       } else if (event instanceof CampaignEvent.Quarantined) {
+        require(status != Status.QUARANTINED, "is quarantined twice");
         status = Status.QUARANTINED;
       } else if (event instanceof CampaignEvent.Finished finished) {
         require(status == Status.RUNNING, "finishes while it is " + status.id());
+        require(openAttempts().isEmpty(), "finishes while runs are open");
         status = Status.FINISHED;
         verdict = Optional.of(finished.verdict());
       } else {
@@ -141,11 +146,21 @@ public final class CampaignFold {
       }
     }
 
+    /**
+     * What a decision wrote ends the row of strikes; what only reports the shell's doing does not.
+     */
+    private int strikesAfter(CampaignEvent event) {
+      boolean ofShell =
+          event instanceof CampaignEvent.Launched
+              || event instanceof CampaignEvent.OutboxAcked
+              || event instanceof CampaignEvent.Quarantined;
+      return ofShell || status == Status.QUARANTINED ? strikes : 0;
+    }
+
     private void applyToTrial(CampaignEvent event) {
       if (event instanceof CampaignEvent.Intent intent) {
-        require(status == Status.RUNNING, "intends to train while it is " + status.id());
         TrialKey key = new TrialKey(campaignId, intent.trial().trialId(), intent.attempt());
-        require(!attempts.containsKey(key), "intends " + key.runId() + " twice");
+        requireLaunchable(intent, key);
         attempts.put(
             key,
             new Attempt(
@@ -157,7 +172,6 @@ public final class CampaignFold {
                 Optional.empty(),
                 Optional.empty(),
                 false));
-        strikes = 0;
       } else if (event instanceof CampaignEvent.Launched launched) {
         Attempt old = open(launched.trialId(), launched.attempt());
         put(old, Optional.of(launched.externalId()), Optional.empty(), false);
@@ -167,12 +181,11 @@ public final class CampaignFold {
             Optional.empty(),
             Optional.of(settled.outcome()),
             false);
-        strikes = 0;
       } else if (event instanceof CampaignEvent.Released released) {
         put(open(released.trialId(), released.attempt()), Optional.empty(), Optional.empty(), true);
       } else if (event instanceof CampaignEvent.Diagnosed diagnosed) {
         diagnoses.add(diagnosed);
-      } else {
+      } else if (!(event instanceof CampaignEvent.Struck)) {
         throw new IllegalStateException("No rule for event " + event.getClass().getSimpleName());
       }
     }
@@ -188,18 +201,51 @@ public final class CampaignFold {
       touch("approve", approved.by(), approved.channel(), "plan " + approved.planHash());
     }
 
+    private void requireLaunchable(CampaignEvent.Intent intent, TrialKey key) {
+      require(status == Status.RUNNING, "intends to train while it is " + status.id());
+      require(!attempts.containsKey(key), "intends " + key.runId() + " twice");
+      require(
+          openAttempts().stream().noneMatch(a -> a.trial().trialId().equals(key.trialId())),
+          "intends " + key.runId() + " while another attempt is open");
+      long bound =
+          attempts.values().stream()
+              .mapToLong(a -> a.settledMicros() + a.openReservationMicros())
+              .sum();
+      require(
+          bound + intent.reservedMicros() <= approval.orElseThrow().capMicros(),
+          "reserves beyond its approved cap for " + key.runId());
+    }
+
+    private List<Attempt> openAttempts() {
+      return attempts.values().stream().filter(Attempt::isOpen).toList();
+    }
+
     private void command(CampaignEvent.Commanded commanded) {
       switch (commanded.kind()) {
-        case "pause" -> status = Status.PAUSED;
-        case "resume" -> status = Status.RUNNING;
-        case "halt" -> status = Status.HALTED;
-        case "budget" ->
-            approval =
-                approval.map(
-                    old -> new Approval(old.planHash(), commanded.capMicros(), commanded.by()));
+        case "pause" -> move(Status.RUNNING, Status.PAUSED);
+        case "resume" -> move(Status.PAUSED, Status.RUNNING);
+        case "halt" -> {
+          require(!isOver(), "is halted while it is " + status.id());
+          status = Status.HALTED;
+        }
+        case "budget" -> {
+          require(approval.isPresent() && !isOver(), "gets a budget while it is " + status.id());
+          approval =
+              approval.map(
+                  old -> new Approval(old.planHash(), commanded.capMicros(), commanded.by()));
+        }
         default -> throw new IllegalStateException("No rule for command " + commanded.kind());
       }
       touch(commanded.kind(), commanded.by(), commanded.channel(), commanded.detail());
+    }
+
+    private void move(Status from, Status to) {
+      require(status == from, "becomes " + to.id() + " while it is " + status.id());
+      status = to;
+    }
+
+    private boolean isOver() {
+      return status == Status.FINISHED || status == Status.HALTED || status == Status.QUARANTINED;
     }
 
     private void touch(String kind, String by, String channel, String detail) {

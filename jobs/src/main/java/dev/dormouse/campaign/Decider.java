@@ -3,6 +3,7 @@ package dev.dormouse.campaign;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.runbook.Remedy;
 import dev.dormouse.runbook.Runbook;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class Decider {
   /** How long after its intent a run may still begin. */
-  static final Duration LAUNCH_WINDOW = Duration.ofHours(2);
+  static final Duration LAUNCH_WINDOW = Duration.ofMinutes(30);
 
   /** Clocks of two machines may differ by this much before a late launch is ruled out. */
   private static final Duration CLOCK_GRACE = Duration.ofMinutes(5);
@@ -77,9 +78,13 @@ public final class Decider {
       case "budget" ->
           state.approval().isEmpty()
               ? "the campaign has no approved budget yet"
-              : message.capMicros() < state.settledMicros() + state.reservedMicros()
-                  ? "that is less than what is spent and reserved already"
-                  : "";
+              : state.isOver()
+                  ? "the campaign is " + status.id() + " already"
+                  : message.capMicros() < state.settledMicros() + state.reservedMicros()
+                      ? "that is less than the "
+                          + GpuHours.text(state.settledMicros() + state.reservedMicros())
+                          + " that are spent and reserved already"
+                      : "";
       default -> "there is no such command";
     };
   }
@@ -114,14 +119,6 @@ public final class Decider {
                 message.comment(),
                 message.capMicros()),
             message.kind() + " by " + message.by());
-        if (message.kind().equals("halt")) {
-          draft
-              .state()
-              .open()
-              .forEach(
-                  attempt ->
-                      draft.command(new Command.Stop(attempt.key(), "halted by " + message.by())));
-        }
       }
     }
   }
@@ -133,20 +130,29 @@ public final class Decider {
     }
     if (observation instanceof Observation.Ended ended) {
       settle(draft, attempt, ended);
-    } else if (observation instanceof Observation.Running running
-        && attempt.externalId().isEmpty()) {
-      draft.record(
-          new CampaignEvent.Launched(
-              attempt.trial().trialId(), attempt.key().attempt(), running.externalId()),
-          attempt.key().runId() + " runs");
+    } else if (observation instanceof Observation.Running running) {
+      note(draft, attempt, running);
     } else if (observation instanceof Observation.AbortedLate) {
       release(draft, attempt, "its launch came too late and aborted itself");
     } else if (observation instanceof Observation.NotFound) {
       if (draft.now().isAfter(attempt.launchNotAfter().plus(CLOCK_GRACE))) {
         release(draft, attempt, "it was never launched in time");
-      } else {
+      } else if (attempt.externalId().isEmpty() && draft.state().status() == Status.RUNNING) {
         draft.command(new Command.Launch(attempt.key(), attempt.trial(), attempt.launchNotAfter()));
       }
+    }
+  }
+
+  private static void note(Draft draft, Attempt attempt, Observation.Running running) {
+    if (attempt.externalId().isEmpty()) {
+      draft.record(
+          new CampaignEvent.Launched(
+              attempt.trial().trialId(), attempt.key().attempt(), running.externalId()),
+          attempt.key().runId() + " runs");
+    }
+    // Asked for at every look until it has ended: a tick may die before it stops the run.
+    if (draft.state().status() == Status.HALTED) {
+      draft.command(new Command.Stop(attempt.key(), "the campaign was halted"));
     }
   }
 
@@ -157,37 +163,70 @@ public final class Decider {
   }
 
   private static void settle(Draft draft, Attempt attempt, Observation.Ended ended) {
-    RunOutcome outcome = ended.outcome();
+    RunOutcome outcome = withinReservation(ended.outcome(), attempt);
     draft.record(
         new CampaignEvent.Settled(attempt.trial().trialId(), attempt.key().attempt(), outcome),
         attempt.key().runId() + " ended " + outcome.status().id());
-    if (outcome.status() == RunStatus.OK || outcome.status() == RunStatus.ABANDONED) {
+    if (!isFailure(outcome.status())) {
       return;
     }
-    Remedy remedy = remedy(draft.spec(), attempt, outcome.status());
+    Remedy remedy =
+        draft.state().isOver()
+            ? Remedy.giveUp("The campaign is over.")
+            : remedy(draft.state(), draft.spec(), attempt, outcome.status());
     draft.record(
         new CampaignEvent.Diagnosed(
             attempt.trial().trialId(),
             attempt.key().attempt(),
             outcome.status().id(),
-            ended.outcome().rule(),
+            outcome.rule(),
             remedy.action().id(),
             (outcome.detail() + " " + remedy.detail()).strip()),
         attempt.key().runId() + ": " + remedy.detail());
   }
 
   /**
-   * The runbook's remedy; the arms of baseline and confirmation are fixed, so those are never
-   * amended.
+   * A run is killed at its time limit, so it cannot cost more than was reserved: what a coarse
+   * clock shows beyond that is not charged.
    */
-  static Remedy remedy(CampaignSpec spec, Attempt attempt, RunStatus status) {
-    Remedy remedy =
-        Runbook.remedy(status, attempt.trial().arm(), attempt.key().attempt(), spec.searchSpace());
-    boolean fixed = !PhasePolicy.SEARCH.contains(attempt.trial().phase());
-    return fixed && remedy.action() == Remedy.Action.AMEND
-        ? new Remedy(
-            Remedy.Action.GIVE_UP, java.util.Optional.empty(), "The arm is fixed in this phase.")
-        : remedy;
+  private static RunOutcome withinReservation(RunOutcome outcome, Attempt attempt) {
+    return new RunOutcome(
+        outcome.status(),
+        outcome.metrics(),
+        outcome.curve(),
+        outcome.startedAt(),
+        outcome.finishedAt(),
+        Math.min(outcome.costMicros(), attempt.reservedMicros()),
+        outcome.rule(),
+        outcome.detail());
+  }
+
+  /**
+   * The runbook's remedy. The arms of baseline and confirmation are fixed, and a mended arm is not
+   * mended again.
+   */
+  static Remedy remedy(CampaignState state, CampaignSpec spec, Attempt attempt, RunStatus status) {
+    TrialSpec trial = attempt.trial();
+    Remedy remedy = Runbook.remedy(status, trial.arm(), runs(state, trial), spec.searchSpace());
+    if (remedy.action() != Remedy.Action.AMEND) {
+      return remedy;
+    }
+    if (!PhasePolicy.SEARCH.contains(trial.phase())) {
+      return Remedy.giveUp("The arm is fixed in this phase.");
+    }
+    return trial.amends().isPresent() ? Remedy.giveUp("It was mended once already.") : remedy;
+  }
+
+  /** How often a trial has really run; launches that never came to be do not count. */
+  private static int runs(CampaignState state, TrialSpec trial) {
+    return (int)
+        state.attempts().values().stream()
+            .filter(a -> a.trial().trialId().equals(trial.trialId()) && a.outcome().isPresent())
+            .count();
+  }
+
+  static boolean isFailure(RunStatus status) {
+    return status != RunStatus.OK && status != RunStatus.ABANDONED;
   }
 
   /** A decision in the making: each event changes the state that the next step sees. */

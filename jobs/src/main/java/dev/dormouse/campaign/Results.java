@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What a campaign's finished trials say: values turned so that higher is better. Pure. */
 public final class Results {
@@ -66,20 +68,35 @@ public final class Results {
     return Math.max(floor, sd);
   }
 
-  /** Finished trials of the search phases and the baseline, in order of intent, each once. */
+  /**
+   * Finished trials of the search phases and the baseline, in order of intent, each once. A run
+   * that the machine failed says nothing of its arm and is left out.
+   */
   public static List<Tried> tried(CampaignState state, CampaignSpec spec) {
     Map<String, Tried> byTrial = new LinkedHashMap<>();
     for (Attempt attempt : state.attempts().values()) {
       TrialSpec trial = attempt.trial();
-      if (attempt.isOpen() || trial.phase() == Phase.CONFIRMATION) {
-        continue;
+      Optional<RunStatus> status = attempt.outcome().map(RunOutcome::status);
+      if (status.isPresent()
+          && status.get() != RunStatus.INFRA
+          && trial.phase() != Phase.CONFIRMATION) {
+        byTrial.put(
+            trial.trialId(),
+            new Tried(
+                trial.arm(), trial.phase(), trial.seed(), status.get(), value(spec, attempt)));
       }
-      RunStatus status = attempt.outcome().map(RunOutcome::status).orElse(RunStatus.INFRA);
-      byTrial.put(
-          trial.trialId(),
-          new Tried(trial.arm(), trial.phase(), trial.seed(), status, value(spec, attempt)));
     }
     return List.copyOf(byTrial.values());
+  }
+
+  /** Arms asked for of which no result is known: being trained, due again, or given up on. */
+  static Set<String> withoutResult(CampaignState state, CampaignSpec spec) {
+    Set<String> configIds = new LinkedHashSet<>();
+    state.attempts().values().stream()
+        .filter(attempt -> attempt.trial().phase() != Phase.CONFIRMATION)
+        .forEach(attempt -> configIds.add(attempt.trial().arm().configId()));
+    tried(state, spec).forEach(tried -> configIds.remove(tried.arm().configId()));
+    return configIds;
   }
 
   /**

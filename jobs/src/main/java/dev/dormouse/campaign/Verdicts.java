@@ -30,13 +30,27 @@ final class Verdicts {
     return new Verdict(Kind.STOPPED, best, Optional.empty(), Optional.empty(), why);
   }
 
-  static Verdict noCandidate() {
+  static Verdict withoutBaseline(CampaignState state, boolean outOfBudget) {
+    return stopped(
+        state,
+        outOfBudget
+            ? "The budget does not allow a single run of the baseline."
+            : "The baseline did not train once; nothing can be compared with it.");
+  }
+
+  static Verdict noWinner(CampaignState state, CampaignSpec spec) {
+    if (Results.baselineValues(state, spec).length == 0) {
+      return stopped(state, "Without runs of the baseline no arm can be compared with it.");
+    }
+    if (Results.candidates(state, spec).isEmpty()) {
+      return stopped(state, "No arm but the baseline has a result; there is nothing to confirm.");
+    }
     return new Verdict(
         Kind.NO_CANDIDATE,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        "No arm was better than the baseline once its gain was corrected for having been picked; nothing was left to confirm.");
+        "No arm was better than the baseline, once its gain was corrected for having been picked.");
   }
 
   static Verdict unconfirmed(CampaignState state, CampaignSpec spec) {
@@ -65,7 +79,14 @@ final class Verdicts {
         Optional.of(winner),
         validation.map(c -> comparison(c, spec.objective())),
         test.map(c -> comparison(c, spec.objective())),
-        explanation(kind, deciding, spec.objective(), testCounts ? "test" : "validation"));
+        explanation(kind, deciding, spec.objective(), testCounts ? "test" : "validation")
+            + missing(validation.get().pairs(), spec.trials(Phase.CONFIRMATION)));
+  }
+
+  private static String missing(int pairs, int planned) {
+    return pairs < planned
+        ? " Only " + pairs + " of " + planned + " planned pairs ended well within the budget."
+        : "";
   }
 
   private static Kind kind(PairedComparison comparison, Objective objective) {

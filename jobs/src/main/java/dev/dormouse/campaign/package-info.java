@@ -1,5 +1,6 @@
 /**
  * The pure core of a campaign: its events, the state they fold into, and {@code decide}. No clock,
- * no I/O, no Spark; sees only {@code java..}, the model and the runbook's rules.
+ * no I/O, no Spark; sees only {@code java..}, the model, statistics, the planner's proposals and
+ * the runbook's rules.
  */
 package dev.dormouse.campaign;

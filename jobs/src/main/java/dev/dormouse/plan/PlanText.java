@@ -4,12 +4,13 @@ import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
-import dev.dormouse.model.Plan.NotTried;
 import dev.dormouse.model.Plan.PhasePlan;
 import java.util.Locale;
 
 /** A plan for people. */
 public final class PlanText {
+  private static final int SHOWN_LEFT_OUT = 6;
+
   private PlanText() {}
 
   /** The plan as Markdown: phases, hypotheses, stop rules and what is left out. */
@@ -34,8 +35,15 @@ public final class PlanText {
     if (plan.notTried().isEmpty()) {
       text.append("Nothing was left out.\n");
     }
-    for (NotTried left : plan.notTried()) {
-      text.append("- ").append(left.what()).append(": ").append(left.why()).append('\n');
+    plan.notTried().stream()
+        .limit(SHOWN_LEFT_OUT)
+        .forEach(
+            left ->
+                text.append("- ").append(left.what()).append(": ").append(left.why()).append('\n'));
+    if (plan.notTried().size() > SHOWN_LEFT_OUT) {
+      text.append("- and ")
+          .append(plan.notTried().size() - SHOWN_LEFT_OUT)
+          .append(" more, in table hypotheses\n");
     }
     return text.toString();
   }

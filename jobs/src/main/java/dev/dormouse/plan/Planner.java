@@ -59,6 +59,12 @@ public final class Planner {
     return plan;
   }
 
+  /** The campaign's hypotheses, best first, without recording anything. */
+  public static List<Hypothesis> hypotheses(
+      SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime) {
+    return Ranking.rank(Hypotheses.generate(context(lake, spec, preflightRunTime)), Map.of());
+  }
+
   private static PlanningContext context(
       SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime) {
     List<Technique> techniques = TechniqueCards.builtIn();

@@ -10,4 +10,9 @@ import dev.dormouse.model.RunStatus;
  * @param cause what went wrong, for people; empty for a success
  * @param evidence the line of the log that tells most; empty if none does
  */
-public record Diagnosis(RunStatus status, String rule, String cause, String evidence) {}
+public record Diagnosis(RunStatus status, String rule, String cause, String evidence) {
+  /** Cause and evidence in one line for people; empty for a success. */
+  public String text() {
+    return evidence.isEmpty() ? cause : cause + ": " + evidence;
+  }
+}

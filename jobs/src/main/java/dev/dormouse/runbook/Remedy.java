@@ -26,4 +26,9 @@ public record Remedy(Action action, Optional<Change> change, String detail) {
       return name().toLowerCase(Locale.ROOT);
     }
   }
+
+  /** Nothing is done; the failure is the result. */
+  public static Remedy giveUp(String why) {
+    return new Remedy(Action.GIVE_UP, Optional.empty(), why);
+  }
 }

@@ -6,19 +6,23 @@ import dev.dormouse.model.ParamValue;
 import dev.dormouse.model.Parameter;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Known failures in the order in which they are looked for, and their remedies. */
+/**
+ * Known failures in the order in which they are looked for, and their remedies: the same arm again
+ * where the machine is to blame, a mended arm where one is known, else the failure is the result.
+ */
 public final class Runbook {
   /** How often a run is tried in all when the machine is to blame. */
   public static final int MOST_ATTEMPTS = 3;
 
   private static final double CHANCE_AUC = 0.52;
   private static final int KILLED = 137;
+  private static final double RANGE_DIVISOR = 10;
 
   private static final Pattern OUT_OF_MEMORY =
       Pattern.compile(
@@ -34,7 +38,20 @@ public final class Runbook {
   private static final List<Rule> RULES =
       List.of(
           new Rule(
-              "time-limit", RunStatus.TIMEOUT, "it ran into its time limit", s -> s.timedOut()),
+              "stopped",
+              RunStatus.ABANDONED,
+              "it was stopped on purpose",
+              s -> s.end() == Symptoms.End.STOPPED),
+          new Rule(
+              "time-limit",
+              RunStatus.TIMEOUT,
+              "it ran into its time limit",
+              s -> s.end() == Symptoms.End.TIMED_OUT),
+          new Rule(
+              "lost",
+              RunStatus.INFRA,
+              "it vanished without leaving an exit code",
+              s -> s.exitCode().isEmpty()),
           new Rule(
               "out-of-memory",
               RunStatus.OOM,
@@ -50,11 +67,6 @@ public final class Runbook {
               RunStatus.INFRA,
               "the disk is full",
               s -> failed(s) && DISK_FULL.matcher(s.logTail()).find()),
-          new Rule(
-              "lost",
-              RunStatus.INFRA,
-              "it vanished without leaving an exit code",
-              s -> s.exitCode().isEmpty()),
           new Rule(
               "killed",
               RunStatus.OOM,
@@ -138,35 +150,30 @@ public final class Runbook {
                   Remedy.Action.RETRY,
                   Optional.empty(),
                   "The machine is to blame: the same arm is trained again.")
-              : giveUp("The machine failed it " + attempt + " times.");
+              : Remedy.giveUp("The machine failed it " + attempt + " times.");
       case OOM ->
           lowered(arm, space, "batch_size")
               .or(() -> lowered(arm, space, "embedding_dim"))
-              .orElseGet(() -> giveUp("Nothing in the search space makes it smaller."));
-      case DIVERGED, COLLAPSED ->
+              .orElseGet(() -> Remedy.giveUp("Nothing in the search space makes it smaller."));
+      case DIVERGED ->
           lowered(arm, space, "learning_rate")
-              .orElseGet(() -> giveUp("The search space has no lower learning rate."));
-      case TIMEOUT -> giveUp("It is too slow for this campaign.");
-      default -> giveUp("No rule knows a remedy.");
+              .orElseGet(() -> Remedy.giveUp("The search space has no lower learning rate."));
+      case TIMEOUT -> Remedy.giveUp("It is too slow for this campaign.");
+      default -> Remedy.giveUp("No rule knows a remedy.");
     };
   }
 
-  private static Remedy giveUp(String why) {
-    return new Remedy(Remedy.Action.GIVE_UP, Optional.empty(), why);
-  }
-
-  /** The arm with a parameter one step lower on its grid, if the search space has such a step. */
+  /** A parameter's next lower choice, or a tenth of its value where it has a range. */
   private static Optional<Remedy> lowered(Arm arm, SearchSpace space, String name) {
     Optional<Parameter> parameter = space.parameter(name);
     Optional<String> now = arm.value(name);
     if (parameter.isEmpty() || now.isEmpty()) {
       return Optional.empty();
     }
-    OptionalDouble current = ParamValue.number(now.get());
-    return parameter.get().grid().stream()
-        .filter(value -> current.isPresent() && ParamValue.number(value).isPresent())
-        .filter(value -> ParamValue.number(value).getAsDouble() < current.getAsDouble())
-        .max(java.util.Comparator.comparingDouble(value -> ParamValue.number(value).getAsDouble()))
+    return ParamValue.number(now.get()).stream()
+        .boxed()
+        .flatMap(current -> lower(parameter.get(), current).stream())
+        .findFirst()
         .map(value -> new Change(name, now.get(), value))
         .map(
             change ->
@@ -174,5 +181,15 @@ public final class Runbook {
                     Remedy.Action.AMEND,
                     Optional.of(change),
                     "A mended arm is tried instead, with " + change + "."));
+  }
+
+  private static Optional<String> lower(Parameter parameter, double current) {
+    List<String> candidates =
+        parameter.choices().isEmpty()
+            ? List.of(parameter.rounded(current / RANGE_DIVISOR))
+            : parameter.choices();
+    return candidates.stream()
+        .filter(value -> ParamValue.number(value).orElse(current) < current)
+        .max(Comparator.comparingDouble(value -> ParamValue.number(value).orElseThrow()));
   }
 }

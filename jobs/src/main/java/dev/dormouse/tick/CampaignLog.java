@@ -8,7 +8,6 @@ import dev.dormouse.io.KernelLake;
 import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.TableRow;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -102,7 +101,6 @@ public final class CampaignLog {
    */
   public Optional<CampaignLog> append(
       Map<String, List<CampaignEvent>> newEvents, Instant at, String tickId) {
-    Instant stored = at.truncatedTo(ChronoUnit.MICROS);
     Map<String, List<LoggedEvent>> allEvents = new TreeMap<>(events);
     Map<String, CampaignState> newStates = new TreeMap<>(states);
     List<TableRow> rows = new ArrayList<>();
@@ -113,7 +111,7 @@ public final class CampaignLog {
           for (CampaignEvent event : added) {
             String prevHash = all.isEmpty() ? "" : all.get(all.size() - 1).hash();
             TableRow row =
-                EventCodec.encode(campaignId, all.size() + 1, stored, tickId, event, prevHash);
+                EventCodec.encode(campaignId, all.size() + 1, at, tickId, event, prevHash);
             LoggedEvent logged = EventCodec.decode(row);
             state = CampaignFold.apply(state, logged);
             all.add(logged);

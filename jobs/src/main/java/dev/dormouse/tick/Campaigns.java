@@ -21,6 +21,7 @@ public final class Campaigns {
    * @throws IllegalArgumentException if there is one with this name
    */
   public static void create(KernelLake lake, CampaignSpec spec, String by, Instant now) {
+    lake.createKernelTables();
     append(
         lake,
         spec.campaignId(),
@@ -45,6 +46,14 @@ public final class Campaigns {
         campaignId,
         now,
         state -> {
+          if (state.spec().isEmpty()) {
+            throw new IllegalArgumentException(
+                "There is no campaign '" + campaignId + "'; create it first");
+          }
+          if (state.isOver()) {
+            throw new IllegalArgumentException(
+                "Campaign '" + campaignId + "' is " + state.status().id() + "; create a new one");
+          }
           if (state.approval().isPresent()) {
             throw new IllegalArgumentException(
                 "Campaign '"

@@ -7,6 +7,7 @@ import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.TableRow;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,17 +56,19 @@ final class EventCodec {
       String tickId,
       CampaignEvent event,
       String prevHash) {
+    // The lake keeps microseconds; the hash must be of what is read back.
+    Instant stored = at.truncatedTo(ChronoUnit.MICROS);
     String payload = Json.write(event);
     String kind = kind(event);
     return TableRow.of(ControlEventsTable.TABLE)
         .set("campaign_id", campaignId)
         .set("seq", seq)
         .set("kind", kind)
-        .set("at", at)
+        .set("at", stored)
         .set("tick_id", tickId)
         .set("payload", payload)
         .set("prev_hash", prevHash)
-        .set("hash", hash(prevHash, campaignId, seq, kind, at, tickId, payload))
+        .set("hash", hash(prevHash, campaignId, seq, kind, stored, tickId, payload))
         .build();
   }
 

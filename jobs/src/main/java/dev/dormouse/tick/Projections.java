@@ -20,12 +20,13 @@ import dev.dormouse.table.TickRunsTable;
 import dev.dormouse.table.TouchesTable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -50,25 +51,25 @@ final class Projections {
   private record Context(LoggedEvent logged, CampaignState state) {}
 
   /**
-   * A campaign's events are numbered without gaps, so "how many are projected" is one number a
-   * campaign and table.
+   * One commit an event: of two ticks that catch up at the same time each event is written by
+   * exactly one, which a commit of several events could not promise.
    */
   private static void project(
       KernelLake lake, CampaignLog log, Table table, Function<Context, List<TableRow>> rowsOf) {
     for (Map.Entry<String, CampaignState> campaign : log.states().entrySet()) {
-      String appId = APP_ID + "/" + campaign.getKey();
-      long done = lake.lastAppVersion(table, appId);
-      List<TableRow> rows = new ArrayList<>();
-      long last = done;
+      SortedMap<Long, List<TableRow>> rowsBySeq = new TreeMap<>();
       for (LoggedEvent logged : log.events(campaign.getKey())) {
-        if (logged.seq() > done) {
-          List<TableRow> added = rowsOf.apply(new Context(logged, campaign.getValue()));
-          rows.addAll(added);
-          last = added.isEmpty() ? last : logged.seq();
+        List<TableRow> rows = rowsOf.apply(new Context(logged, campaign.getValue()));
+        if (!rows.isEmpty()) {
+          rowsBySeq.put(logged.seq(), rows);
         }
       }
-      if (!rows.isEmpty()) {
-        lake.appendOnce(table, appId, last, rows);
+      if (!rowsBySeq.isEmpty()) {
+        String appId = APP_ID + "/" + campaign.getKey();
+        long done = lake.lastAppVersion(table, appId);
+        rowsBySeq
+            .tailMap(done + 1)
+            .forEach((seq, rows) -> lake.appendOnce(table, appId, seq, rows));
       }
     }
   }

@@ -74,7 +74,6 @@ public final class Ticker {
     String tickId = "tick-" + UUID.randomUUID();
     for (int round = 0; round < ROUNDS; round++) {
       CampaignLog log = CampaignLog.read(lake);
-      Projections.catchUp(lake, log);
       Map<String, Step> steps = steps(log, now);
       Map<String, List<CampaignEvent>> events = new TreeMap<>();
       steps.forEach(
@@ -116,30 +115,42 @@ public final class Ticker {
     return state.open().isEmpty() && state.status() != Status.RUNNING;
   }
 
-  /**
-   * One campaign's trouble must not stop the others: an error of ours is a strike, three in a row a
-   * quarantine.
-   */
   private Step fenced(CampaignState state, List<InboxMessage> inbox, Instant now) {
-    List<Observation> observations = new ArrayList<>();
+    List<Observation> observations =
+        state.open().stream().map(attempt -> observe(state, attempt)).toList();
+    return new Step(state, observations, decide(state, observations, inbox, now));
+  }
+
+  private Observation observe(CampaignState state, Attempt attempt) {
     try {
-      for (Attempt attempt : state.open()) {
-        observations.add(backend.observe(state.spec().orElseThrow(), attempt));
-      }
-      return new Step(state, observations, Decider.decide(state, observations, inbox, now));
+      return backend.observe(state.spec().orElseThrow(), attempt);
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot observe {}", attempt.key().runId(), e);
+      return new Observation.Unknown(attempt.key(), String.valueOf(e));
+    }
+  }
+
+  /**
+   * One campaign's trouble must not stop the others: an error of ours is a strike, three in a row
+   * are a quarantine.
+   */
+  private static Decision decide(
+      CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
+    try {
+      return Decider.decide(state, observations, inbox, now);
     } catch (RuntimeException e) {
       LOG.error("Campaign {} cannot be decided", state.campaignId(), e);
       List<CampaignEvent> events = new ArrayList<>();
-      events.add(new CampaignEvent.Struck(String.valueOf(e)));
-      if (state.strikes() + 1 >= STRIKES && state.status() != Status.QUARANTINED) {
-        events.add(
-            new CampaignEvent.Quarantined("deciding failed " + STRIKES + " times in a row: " + e));
+      if (state.status() != Status.QUARANTINED) {
+        events.add(new CampaignEvent.Struck(String.valueOf(e)));
+        if (state.strikes() + 1 >= STRIKES) {
+          events.add(
+              new CampaignEvent.Quarantined(
+                  "deciding failed " + STRIKES + " times in a row, at last with " + e));
+        }
       }
-      return new Step(
-          state,
-          observations,
-          new Decision(
-              events, List.of(), List.of("campaign " + state.campaignId() + " failed: " + e)));
+      return new Decision(
+          events, List.of(), List.of("campaign " + state.campaignId() + " failed: " + e));
     }
   }
 
@@ -197,17 +208,24 @@ public final class Ticker {
         }
       } catch (TrainingBackendException e) {
         LOG.warn("{}; the next tick tries again", e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("Cannot carry out {}; the next tick tries again", command, e);
       }
     }
     return events;
   }
 
   private Optional<CampaignEvent> publish(CampaignState state) {
-    if (outbox.isEmpty() || outbox.get().pending(state) == 0) {
+    try {
+      if (outbox.isEmpty() || outbox.get().pending(state) == 0) {
+        return Optional.empty();
+      }
+      List<String> keys = outbox.get().publish(state);
+      return keys.isEmpty() ? Optional.empty() : Optional.of(new CampaignEvent.OutboxAcked(keys));
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot publish campaign {}; the next tick tries again", state.campaignId(), e);
       return Optional.empty();
     }
-    List<String> keys = outbox.get().publish(state);
-    return keys.isEmpty() ? Optional.empty() : Optional.of(new CampaignEvent.OutboxAcked(keys));
   }
 
   private TickSummary summary(

@@ -8,24 +8,25 @@ import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
-import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.runbook.Diagnosis;
 import dev.dormouse.runbook.Runbook;
 import dev.dormouse.runbook.Symptoms;
+import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -36,8 +37,27 @@ import java.util.TreeMap;
 public final class LocalBackend implements TrainingBackend {
   private static final String WRAPPER = "run-trial.sh";
 
-  /** A run that was claimed but shows no living process may still be writing its last files. */
-  private static final Duration DYING = Duration.ofSeconds(5);
+  /** All that a training inherits of the environment, so that runs do not depend on who ticks. */
+  private static final Set<String> INHERITED =
+      Set.of(
+          "PATH",
+          "HOME",
+          "USER",
+          "LANG",
+          "LC_ALL",
+          "TZ",
+          "TMPDIR",
+          "LD_LIBRARY_PATH",
+          "CUDA_VISIBLE_DEVICES",
+          "OMP_NUM_THREADS",
+          "DORMOUSE_STATE",
+          "DORMOUSE_PYTHON_ENV");
+
+  /** A run that was claimed but shows no living process may still be writing its files. */
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
+
+  /** The system's start times of processes are only this exact. */
+  private static final Duration START_TIME_ERROR = Duration.ofSeconds(2);
 
   private final Path workDir;
   private final Clock clock;
@@ -58,26 +78,9 @@ public final class LocalBackend implements TrainingBackend {
     RunDirectory run = RunDirectory.of(workDir, launch.key());
     try {
       Files.createDirectories(run.path());
-      Path wrapper = workDir.resolve(WRAPPER);
-      install(wrapper);
-      Path config = run.path().resolve("config.json");
-      writeAtomically(config, TrainerConfig.json(spec, launch.trial(), run.path()));
-      String command =
-          spec.training().command().replace("{config_file}", quoted(config.toString()));
-      new ProcessBuilder(
-              List.of(
-                  "setsid",
-                  "sh",
-                  wrapper.toString(),
-                  run.path().toString(),
-                  spec.guardrails().repository(),
-                  Long.toString(launch.launchNotAfter().getEpochSecond()),
-                  Long.toString(spec.training().timeout().toSeconds()),
-                  command))
-          .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(run.path().resolve("log.txt").toFile()))
-          .start();
+      run.write(WRAPPER, wrapper());
+      run.write("config.json", trainerConfig(spec, launch.trial(), run.path()));
+      process(spec, launch, run).start();
     } catch (IOException e) {
       throw new TrainingBackendException(
           "Cannot start " + launch.key().runId() + ": " + e.getMessage(), e);
@@ -85,21 +88,45 @@ public final class LocalBackend implements TrainingBackend {
     return run.path().toString();
   }
 
-  private static void install(Path wrapper) throws IOException {
-    if (Files.exists(wrapper)) {
-      return;
-    }
+  private static ProcessBuilder process(
+      CampaignSpec spec, Command.Launch launch, RunDirectory run) {
+    Path config = run.path().resolve("config.json");
+    ProcessBuilder process =
+        new ProcessBuilder(
+                "setsid",
+                "sh",
+                run.path().resolve(WRAPPER).toString(),
+                run.path().toString(),
+                spec.guardrails().repository(),
+                Long.toString(launch.launchNotAfter().getEpochSecond()),
+                Long.toString(Math.max(1, spec.training().timeout().toSeconds())),
+                spec.training().command().replace("{config_file}", quoted(config.toString())))
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(run.path().resolve("log.txt").toFile()));
+    process.environment().keySet().retainAll(INHERITED);
+    return process;
+  }
+
+  private static String wrapper() throws IOException {
     try (InputStream script = LocalBackend.class.getResourceAsStream(WRAPPER)) {
-      Path temporary = Files.createTempFile(wrapper.getParent(), WRAPPER, ".tmp");
-      Files.copy(script, temporary, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(temporary, wrapper, StandardCopyOption.ATOMIC_MOVE);
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
-  private static void writeAtomically(Path file, String content) throws IOException {
-    Path temporary = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
-    Files.writeString(temporary, content);
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  /** The trainer's configuration file: the arm, its seed, and where results go. */
+  private static String trainerConfig(CampaignSpec spec, TrialSpec trial, Path outputDir) {
+    Map<String, Object> config = new TreeMap<>();
+    config.put("params", TypedParams.of(trial.arm()));
+    config.put("seed", trial.seed());
+    config.put("fidelity", trial.fidelity());
+    config.put("evaluate_test", trial.useTestSplit());
+    config.put("output_dir", outputDir.toString());
+    config.put("metric", spec.objective().metric());
+    config.put(
+        "study", Map.of("dataset", spec.study().dataset(), "features", spec.study().features()));
+    return Json.write(config);
   }
 
   private static String quoted(String path) {
@@ -117,97 +144,92 @@ public final class LocalBackend implements TrainingBackend {
       if (run.has("aborted")) {
         return new Observation.AbortedLate(key);
       }
+      // Looked at before the exit code: a run that ends in between has its exit code by then.
+      boolean alive = isAlive(run, "pid") || isAlive(run, "trainer");
       Optional<Long> exit = run.number("exit");
-      if (exit.isPresent()) {
-        return ended(spec, attempt, run, OptionalInt.of(exit.get().intValue()));
-      }
-      if (isAlive(run) || Duration.between(run.claimedAt(), clock.instant()).compareTo(DYING) < 0) {
+      if (exit.isEmpty() && (alive || isYoung(run))) {
         return new Observation.Running(key, run.path().toString());
       }
-      // It may have ended between the two looks.
-      return ended(
-          spec,
-          attempt,
-          run,
-          run.number("exit")
-              .map(code -> OptionalInt.of(code.intValue()))
-              .orElse(OptionalInt.empty()));
-    } catch (UncheckedIOException | NumberFormatException e) {
-      return new Observation.Unknown(key, "cannot read " + run.path() + ": " + e.getMessage());
+      OptionalInt exitCode =
+          exit.map(code -> OptionalInt.of(code.intValue())).orElse(OptionalInt.empty());
+      return new Observation.Ended(key, run.path().toString(), outcome(spec, run, exitCode));
+    } catch (UncheckedIOException e) {
+      return new Observation.Unknown(key, "Cannot read " + run.path() + ": " + e.getMessage());
     }
+  }
+
+  private boolean isYoung(RunDirectory run) {
+    Instant lastSign = run.time("trainer").or(() -> run.time("claim")).orElse(Instant.MIN);
+    return lastSign.isAfter(clock.instant().minus(SIGN_OF_LIFE));
   }
 
   /** A process with the recorded id lives, and is not a younger one that got the same id. */
-  private static boolean isAlive(RunDirectory run) {
-    Optional<ProcessHandle> process =
-        run.number("pid").flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive);
-    Instant latestStart = run.claimedAt().plusSeconds(2);
-    return process
-        .flatMap(p -> p.info().startInstant())
-        .map(start -> start.isBefore(latestStart))
-        .orElse(process.isPresent());
+  private static boolean isAlive(RunDirectory run, String pidFile) {
+    Optional<ProcessHandle> process = process(run, pidFile);
+    Instant latestStart = run.time(pidFile).orElse(Instant.MIN).plus(START_TIME_ERROR);
+    return process.isPresent()
+        && process.get().info().startInstant().map(latestStart::isAfter).orElse(true)
+        && !isZombie(process.get());
   }
 
-  private Observation ended(
-      CampaignSpec spec, Attempt attempt, RunDirectory run, OptionalInt exitCode) {
-    String metric = spec.objective().metric();
-    Map<String, Double> metrics = run.metrics();
+  private static Optional<ProcessHandle> process(RunDirectory run, String pidFile) {
+    return run.number(pidFile).flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive);
+  }
+
+  /** A process that has ended but whose parent does not care still looks alive on Linux. */
+  private static boolean isZombie(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private RunOutcome outcome(CampaignSpec spec, RunDirectory run, OptionalInt exitCode) {
+    SortedMap<String, Double> metrics = run.metrics();
     Diagnosis diagnosis =
         Runbook.diagnose(
-            new Symptoms(
-                exitCode, run.has("timed-out"), metric, new TreeMap<>(metrics), run.logTail()));
-    Instant started = run.instant("started").orElse(run.claimedAt());
-    Instant finished = run.instant("finished").orElse(clock.instant());
-    TreeMap<String, Double> usable = new TreeMap<>(metrics);
-    usable.values().removeIf(value -> !Double.isFinite(value));
+            new Symptoms(exitCode, end(run), spec.objective().metric(), metrics, run.logTail()));
+    metrics.values().removeIf(value -> value.isNaN());
     if (diagnosis.status() != RunStatus.OK && diagnosis.status() != RunStatus.COLLAPSED) {
-      usable.clear();
+      // What a failed run left behind is no result of its arm.
+      metrics.clear();
     }
-    List<MetricPoint> curve = run.curve();
-    long cost = GpuHours.micros(Duration.between(started, finished), spec.training().gpus());
-    String detail =
-        (diagnosis.cause() + (diagnosis.evidence().isEmpty() ? "" : ": " + diagnosis.evidence()))
-            .strip();
-    RunOutcome outcome =
-        new RunOutcome(
-            diagnosis.status(),
-            usable,
-            curve,
-            started,
-            finished,
-            Math.max(0, cost),
-            diagnosis.rule(),
-            detail);
-    return new Observation.Ended(attempt.key(), run.path().toString(), outcome);
+    Instant started = run.time("started").or(() -> run.time("claim")).orElseGet(clock::instant);
+    Instant finished = run.time("exit").or(() -> run.time("log.txt")).orElse(started);
+    Duration length = Duration.between(started, finished);
+    return new RunOutcome(
+        diagnosis.status(),
+        metrics,
+        run.curve(),
+        started,
+        finished,
+        GpuHours.micros(length.isNegative() ? Duration.ZERO : length, spec.training().gpus()),
+        diagnosis.rule(),
+        diagnosis.text());
+  }
+
+  private static Symptoms.End end(RunDirectory run) {
+    if (run.has("stopped")) {
+      return Symptoms.End.STOPPED;
+    }
+    return run.has("timed-out") ? Symptoms.End.TIMED_OUT : Symptoms.End.ITSELF;
   }
 
   @Override
   public void stop(CampaignSpec spec, Command.Stop stop) {
     RunDirectory run = RunDirectory.of(workDir, stop.key());
-    if (run.isClaimed() && !run.has("exit") && isAlive(run)) {
-      // The wrapper leads a session of its own; its children go first so that it records their exit
-      // code.
-      run.number("pid")
-          .flatMap(ProcessHandle::of)
-          .ifPresent(wrapper -> wrapper.descendants().forEach(ProcessHandle::destroy));
+    if (!run.isClaimed() || run.has("exit") || !isAlive(run, "pid")) {
+      return;
     }
-  }
-
-  /** The trainer's configuration file, see {@code jobs/examples/ctr/train.py}. */
-  private static final class TrainerConfig {
-    private TrainerConfig() {}
-
-    static String json(CampaignSpec spec, TrialSpec trial, Path outputDir) {
-      Map<String, Object> config = new TreeMap<>();
-      config.put("params", TypedParams.of(trial.arm()));
-      config.put("seed", trial.seed());
-      config.put("fidelity", trial.fidelity());
-      config.put("evaluate_test", trial.useTestSplit());
-      config.put("output_dir", outputDir.toString());
-      config.put("metric", spec.objective().metric());
-      config.put(
-          "study", Map.of("dataset", spec.study().dataset(), "features", spec.study().features()));
-      return dev.dormouse.table.Json.write(config);
+    try {
+      run.write("stopped", stop.reason());
+    } catch (IOException e) {
+      throw new TrainingBackendException(
+          "Cannot stop " + stop.key().runId() + ": " + e.getMessage(), e);
     }
+    // The wrapper ends the trainer's whole session and records its exit code.
+    process(run, "pid").ifPresent(ProcessHandle::destroy);
   }
 }

@@ -1,9 +1,12 @@
 package dev.dormouse.training;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.model.MetricPoint;
 import dev.dormouse.table.Json;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -11,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +31,10 @@ import java.util.TreeMap;
 record RunDirectory(Path path) {
   private static final int LOG_TAIL_BYTES = 8_000;
 
+  /** Python writes NaN and Infinity into JSON. */
+  private static final ObjectReader JSON =
+      Json.mapper().reader().with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
+
   static RunDirectory of(Path workDir, TrialKey key) {
     return new RunDirectory(
         workDir
@@ -40,22 +48,30 @@ record RunDirectory(Path path) {
     return Files.isDirectory(path.resolve("claim"));
   }
 
-  Optional<Long> number(String file) {
-    return text(file).map(text -> Long.parseLong(text.strip()));
-  }
-
-  Optional<Instant> instant(String file) {
-    return number(file).map(Instant::ofEpochSecond);
-  }
-
   boolean has(String file) {
     return Files.exists(path.resolve(file));
   }
 
-  Optional<String> text(String file) {
+  /** Writes a file so that readers see all of it or nothing. */
+  void write(String file, String content) throws IOException {
+    Path temporary = Files.createTempFile(path, "." + file, ".tmp");
+    Files.writeString(temporary, content);
+    Files.move(temporary, path.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The whole number in a file; empty if the file is not there, or holds none. */
+  Optional<Long> number(String file) {
+    return text(file)
+        .map(String::strip)
+        .filter(text -> text.matches("\\d{1,18}"))
+        .map(Long::parseLong);
+  }
+
+  private Optional<String> text(String file) {
     try {
-      String text = Files.readString(path.resolve(file));
-      return text.isBlank() ? Optional.empty() : Optional.of(text);
+      // Not readString: a log may hold bytes that are no UTF-8.
+      return Optional.of(
+          new String(Files.readAllBytes(path.resolve(file)), StandardCharsets.UTF_8));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -63,18 +79,19 @@ record RunDirectory(Path path) {
     }
   }
 
-  /** When the attempt was claimed. */
-  Instant claimedAt() {
+  /** When a file was written; empty if it is not there. */
+  Optional<Instant> time(String file) {
     try {
-      return Files.getLastModifiedTime(path.resolve("claim")).toInstant();
+      return Optional.of(Files.getLastModifiedTime(path.resolve(file)).toInstant());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /**
-   * Final metrics; none if there is no readable result. Numbers that are not finite are kept as
-   * NaN.
+   * Final metrics; none if there is no readable result. What is no finite number is kept as NaN.
    */
   SortedMap<String, Double> metrics() {
     SortedMap<String, Double> metrics = new TreeMap<>();
@@ -85,37 +102,43 @@ record RunDirectory(Path path) {
                 result
                     .path("metrics")
                     .properties()
-                    .forEach(
-                        metric ->
-                            metrics.put(metric.getKey(), metric.getValue().asDouble(Double.NaN))));
+                    .forEach(metric -> metrics.put(metric.getKey(), finite(metric.getValue()))));
     return metrics;
   }
 
-  /** The learning curve as far as it is written. */
+  private static double finite(JsonNode value) {
+    double number = value.asDouble(Double.NaN);
+    return Double.isFinite(number) ? number : Double.NaN;
+  }
+
+  /** The finite points of the learning curve, as far as it is written, each step once. */
   List<MetricPoint> curve() {
-    List<MetricPoint> points = new ArrayList<>();
-    text("metrics.jsonl")
-        .ifPresent(
-            lines ->
-                lines
-                    .lines()
-                    .flatMap(line -> json(line).stream())
-                    .filter(
-                        point ->
-                            point.path("value").isNumber() && point.path("step").canConvertToLong())
-                    .forEach(
-                        point ->
-                            points.add(
-                                new MetricPoint(
-                                    point.path("metric").asText(),
-                                    point.path("step").asLong(),
-                                    point.path("value").asDouble()))));
-    return points;
+    SortedMap<String, MetricPoint> points = new TreeMap<>();
+    text("metrics.jsonl").stream()
+        .flatMap(String::lines)
+        .flatMap(line -> json(line).stream())
+        .filter(RunDirectory::isPoint)
+        .map(
+            point ->
+                new MetricPoint(
+                    point.path("metric").asText(),
+                    point.path("step").asLong(),
+                    point.path("value").asDouble()))
+        .forEach(point -> points.put("%s %019d".formatted(point.metric(), point.step()), point));
+    return new ArrayList<>(points.values());
+  }
+
+  private static boolean isPoint(JsonNode point) {
+    return point.path("metric").isTextual()
+        && point.path("step").isIntegralNumber()
+        && point.path("step").asLong() >= 0
+        && point.path("value").isNumber()
+        && Double.isFinite(point.path("value").asDouble());
   }
 
   private static Optional<JsonNode> json(String text) {
     try {
-      return Optional.of(Json.mapper().readTree(text));
+      return Optional.of(JSON.readTree(text));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -123,16 +146,14 @@ record RunDirectory(Path path) {
 
   /** The end of the log. */
   String logTail() {
-    Path log = path.resolve("log.txt");
-    if (!Files.exists(log)) {
-      return "";
-    }
-    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+    try (RandomAccessFile file = new RandomAccessFile(path.resolve("log.txt").toFile(), "r")) {
       long from = Math.max(0, file.length() - LOG_TAIL_BYTES);
       byte[] bytes = new byte[(int) (file.length() - from)];
       file.seek(from);
       file.readFully(bytes);
       return new String(bytes, StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      return "";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

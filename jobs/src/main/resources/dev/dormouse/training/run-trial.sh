@@ -3,18 +3,23 @@
 # Usage: run-trial.sh RUN_DIR WORKING_DIR NOT_AFTER_EPOCH TIMEOUT_SECONDS COMMAND
 run=$1 working=$2 not_after=$3 timeout_s=$4 command=$5
 
-put() { # Writes a small file so that readers see all of it or nothing.
-  printf '%s\n' "$2" >"$run/.$1.$$" && mv "$run/.$1.$$" "$run/$1"
+put() { # Writes a small file so that readers see all of it or nothing. Its time is when that happened.
+  printf '%s\n' "$2" >"$run/.$1" && mv "$run/.$1" "$run/$1"
 }
 
-if [ "$(date +%s)" -gt "$not_after" ]; then
-  mkdir "$run/claim" 2>/dev/null && put aborted "launched after $not_after"
-  exit 0
-fi
+end_group() { # Kills a process and all that belongs to its session.
+  kill -s KILL -- "-$1" 2>/dev/null || kill -s KILL "$1" 2>/dev/null
+}
+
 # The fence: whoever makes the directory trains, everyone else leaves.
 mkdir "$run/claim" 2>/dev/null || exit 0
-put started "$(date +%s)"
+# Only then the look at the clock: if nobody saw a claim by the last moment, whoever claims later is late here as well.
+if [ "$(date +%s)" -gt "$not_after" ]; then
+  put aborted "launched after $not_after"
+  exit 0
+fi
 put pid "$$"
+put started "$(date +%s)"
 cd "$working" || {
   echo "run-trial: cannot enter $working"
   put exit 126
@@ -22,23 +27,18 @@ cd "$working" || {
 }
 [ -z "${DORMOUSE_PYTHON_ENV:-}" ] || PATH=$DORMOUSE_PYTHON_ENV/bin:$PATH
 
-sh -c "$command" &
+trainer=
+trap '[ -z "$trainer" ] || end_group "$trainer"' TERM INT
+trap '' HUP
+# Sessions of their own, so that each can be ended whole.
+setsid sh -c "$command" &
 trainer=$!
-(
-  sleep "$timeout_s" &
-  sleeper=$!
-  trap 'kill "$sleeper" 2>/dev/null; exit 0' TERM
-  wait "$sleeper"
-  put timed-out "after $timeout_s s"
-  pkill -TERM -P "$trainer" 2>/dev/null
-  kill -TERM "$trainer" 2>/dev/null
-  sleep 10
-  pkill -KILL -P "$trainer" 2>/dev/null
-  kill -KILL "$trainer" 2>/dev/null
-) &
+put trainer "$trainer"
+setsid sh -c 'sleep "$1"; echo "after $1 s" >"$2/timed-out"; kill -s KILL -- "-$3"' watcher "$timeout_s" "$run" "$trainer" &
 watcher=$!
 wait "$trainer"
 code=$?
-kill -TERM "$watcher" 2>/dev/null
-put finished "$(date +%s)"
+# Nothing of the run stays behind.
+end_group "$watcher"
+end_group "$trainer"
 put exit "$code"

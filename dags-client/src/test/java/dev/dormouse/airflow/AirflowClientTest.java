@@ -1,0 +1,159 @@
+package dev.dormouse.airflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The client against a server that can be told to fail; a real Airflow cannot be made to. */
+class AirflowClientTest {
+  private record Reply(int status, String body) {}
+
+  private final Deque<Reply> replies = new ArrayDeque<>();
+  private final List<String> requests = new ArrayList<>();
+  private HttpServer server;
+  private AirflowClient client;
+  private int logins;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/auth/token",
+        exchange -> answer(exchange, new Reply(201, "{\"access_token\": \"t" + ++logins + "\"}")));
+    server.createContext("/api/v2", this::api);
+    server.start();
+    client =
+        new AirflowClient(
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "ann", "secret");
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void api(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    requests.add(
+        exchange.getRequestMethod()
+            + " "
+            + exchange.getRequestURI()
+            + " "
+            + exchange.getRequestHeaders().getFirst("Authorization")
+            + " "
+            + body);
+    answer(exchange, replies.removeFirst());
+  }
+
+  private static void answer(HttpExchange exchange, Reply reply) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    if (reply.status() == 0) {
+      exchange.close();
+      return;
+    }
+    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(reply.status(), body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Test
+  void triggersWithItsOwnIdAndNoLogicalDate() {
+    replies.add(
+        new Reply(
+            200,
+            "{\"dag_id\": \"train\", \"dag_run_id\": \"c.t.1\", \"state\": \"queued\", \"other\": 1}"));
+
+    DagRun run = client.trigger("train", "c.t.1", Map.of("seed", 1));
+
+    assertThat(run.state()).isEqualTo("queued");
+    assertThat(requests)
+        .singleElement()
+        .asString()
+        .startsWith("POST /api/v2/dags/train/dagRuns Bearer t1")
+        .contains("\"logical_date\":null")
+        .contains("\"dag_run_id\":\"c.t.1\"");
+  }
+
+  @Test
+  void aLostReplyToATriggerIsNotSentAgain() {
+    replies.add(new Reply(0, ""));
+
+    AirflowException failure =
+        catchThrowableOfType(
+            AirflowException.class, () -> client.trigger("train", "c.t.1", Map.of()));
+
+    assertThat(failure.kind()).isEqualTo(AirflowException.Kind.UNREACHABLE);
+    assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void anIdThatIsTakenIsAConflictThatSaysWhatToDo() {
+    replies.add(new Reply(409, "{\"detail\": \"exists\"}"));
+
+    AirflowException failure =
+        catchThrowableOfType(
+            AirflowException.class, () -> client.trigger("train", "c.t.1", Map.of()));
+
+    assertThat(failure.kind()).isEqualTo(AirflowException.Kind.CONFLICT);
+    assertThat(failure)
+        .hasMessageContaining("trigger DAG train")
+        .hasMessageContaining("ask for the run with that id");
+  }
+
+  @Test
+  void aTokenThatExpiredIsRenewedOnce() {
+    replies.add(new Reply(401, "{}"));
+    replies.add(new Reply(200, "{\"dag_run_id\": \"r\", \"state\": \"success\"}"));
+
+    assertThat(client.run("train", "r")).isPresent();
+    assertThat(logins).isEqualTo(2);
+    assertThat(requests.get(1)).contains("Bearer t2");
+  }
+
+  @Test
+  void readsAreTriedAgainAfterServerErrors() {
+    replies.add(new Reply(500, "{}"));
+    replies.add(new Reply(503, "{}"));
+    replies.add(new Reply(200, "{\"scheduler\": {\"status\": \"healthy\"}}"));
+
+    assertThat(client.isSchedulerHealthy()).isTrue();
+    assertThat(requests).hasSize(3);
+  }
+
+  @Test
+  void aRunThatIsNotThereIsEmptyAndNoError() {
+    replies.add(new Reply(404, "{}"));
+
+    assertThat(client.run("train", "none")).isEmpty();
+  }
+
+  @Test
+  void listsRunsOverAllPages() {
+    replies.add(
+        new Reply(
+            200,
+            "{\"dag_runs\": [{\"dag_run_id\": \"a\"}, {\"dag_run_id\": \"b\"}], \"total_entries\": 3}"));
+    replies.add(new Reply(200, "{\"dag_runs\": [{\"dag_run_id\": \"c\"}], \"total_entries\": 3}"));
+
+    assertThat(client.runs("train", "camp."))
+        .extracting(DagRun::dagRunId)
+        .containsExactly("a", "b", "c");
+    assertThat(requests.get(1)).contains("offset=2");
+  }
+}

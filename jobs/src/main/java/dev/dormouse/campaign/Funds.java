@@ -1,0 +1,54 @@
+package dev.dormouse.campaign;
+
+import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.RunStatus;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+
+/**
+ * Whether one more run may start. Two limits: what is spent and reserved never exceeds the cap,
+ * every run counted with its worst case; and the search leaves as much as confirmation will
+ * probably need, counted with what runs have really cost.
+ */
+final class Funds {
+  /** Confirmation is expected to cost at most this many times what runs have cost on average. */
+  private static final double MARGIN = 1.25;
+
+  private Funds() {}
+
+  static boolean allow(CampaignState state, CampaignSpec spec, Phase phase) {
+    long cap = state.approval().orElseThrow().capMicros();
+    long worstCase = spec.training().worstCaseMicros();
+    boolean belowCap = state.settledMicros() + state.reservedMicros() + worstCase <= cap;
+    return belowCap && (!PhasePolicy.SEARCH.contains(phase) || leavesConfirmation(state, spec));
+  }
+
+  private static boolean leavesConfirmation(CampaignState state, CampaignSpec spec) {
+    int runs = 2 * spec.trials(Phase.CONFIRMATION);
+    if (runs == 0) {
+      return true;
+    }
+    double typical = typicalCost(state);
+    double search = state.settledMicros() + (state.open().size() + 1) * typical;
+    // The last run of confirmation still has to reserve its worst case.
+    double confirmation = (runs - 1) * typical * MARGIN + spec.training().worstCaseMicros();
+    return search + confirmation <= state.approval().orElseThrow().capMicros();
+  }
+
+  /** Mean cost of the runs that ended well, of all if none did; 0 before the first. */
+  private static double typicalCost(CampaignState state) {
+    Collection<Attempt> attempts = state.attempts().values();
+    OptionalDouble ofGood = mean(attempts, outcome -> outcome.status() == RunStatus.OK);
+    return ofGood.orElseGet(() -> mean(attempts, outcome -> true).orElse(0));
+  }
+
+  private static OptionalDouble mean(Collection<Attempt> attempts, Predicate<RunOutcome> which) {
+    List<RunOutcome> outcomes =
+        attempts.stream().flatMap(attempt -> attempt.outcome().stream()).filter(which).toList();
+    return outcomes.stream().mapToLong(RunOutcome::costMicros).average();
+  }
+}

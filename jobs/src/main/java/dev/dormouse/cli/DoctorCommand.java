@@ -1,0 +1,110 @@
+package dev.dormouse.cli;
+
+import dev.dormouse.config.CheckResult;
+import dev.dormouse.config.Deployment;
+import dev.dormouse.io.KernelLake;
+import dev.dormouse.table.Table;
+import dev.dormouse.table.Tables;
+import dev.dormouse.tick.CampaignLog;
+import dev.dormouse.tick.CorruptLogException;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code dormouse doctor}. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = "Checks the lake, its log of events, and the services of the deployment.")
+final class DoctorCommand extends LakeCommand {
+  private static final int TIMEOUT_MS = 2000;
+
+  @Option(names = "--json", description = "As a JSON array.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    KernelLake lake = openLake();
+    List<CheckResult> results = new ArrayList<>();
+    results.add(tables(lake));
+    results.add(log(lake));
+    results.add(workDirectory(deployment()));
+    deployment().mlflow().ifPresent(uri -> results.add(mlflow(uri)));
+    if (json) {
+      printJson(results);
+    } else {
+      results.forEach(
+          result ->
+              out()
+                  .printf(
+                      "%-10s %s %s%s%n",
+                      result.name(),
+                      result.ok() ? "ok  " : "FAIL",
+                      result.detail(),
+                      result.ok() ? "" : "; " + result.remedy()));
+    }
+    return results.stream().allMatch(CheckResult::ok) ? ExitCode.OK : ExitCode.GUARDRAIL;
+  }
+
+  private static CheckResult tables(KernelLake lake) {
+    List<String> missing =
+        Tables.ALL.stream().filter(table -> !lake.exists(table)).map(Table::name).toList();
+    return new CheckResult(
+        "tables",
+        missing.isEmpty(),
+        missing.isEmpty()
+            ? "all " + Tables.ALL.size() + " tables are there"
+            : "missing: " + String.join(", ", missing),
+        missing.isEmpty() ? "" : "'dormouse mine' or 'dormouse import' makes them");
+  }
+
+  private static CheckResult log(KernelLake lake) {
+    try {
+      CampaignLog log = CampaignLog.read(lake);
+      long events = log.states().values().stream().mapToLong(state -> state.lastSeq()).sum();
+      return new CheckResult(
+          "log", true, events + " events of " + log.states().size() + " campaigns verify", "");
+    } catch (CorruptLogException e) {
+      return new CheckResult(
+          "log",
+          false,
+          e.getMessage(),
+          "restore the lake's control_events from a backup; no tick will act on it before");
+    }
+  }
+
+  private static CheckResult workDirectory(Deployment deployment) {
+    boolean usable = !Files.exists(deployment.workDir()) || Files.isWritable(deployment.workDir());
+    return new CheckResult(
+        "work",
+        usable,
+        "run directories in " + deployment.workDir(),
+        usable ? "" : "make it writable");
+  }
+
+  private static CheckResult mlflow(URI uri) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection) uri.resolve("/health").toURL().openConnection();
+      connection.setConnectTimeout(TIMEOUT_MS);
+      connection.setReadTimeout(TIMEOUT_MS);
+      boolean healthy = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+      return new CheckResult(
+          "mlflow",
+          healthy,
+          uri + " answers " + connection.getResponseCode(),
+          healthy ? "" : "look at its log");
+    } catch (IOException e) {
+      return new CheckResult(
+          "mlflow",
+          false,
+          uri + " does not answer: " + e.getMessage(),
+          "start it, or drop mlflow.uri; results wait in the lake meanwhile");
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.dormouse.cli;
+
+import dev.dormouse.config.BadInputException;
+import dev.dormouse.ingest.ImportException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Turns what went wrong into a sentence and an exit code. Only errors of ours show a stack trace.
+ */
+final class Failures {
+  private Failures() {}
+
+  static int report(Exception failure, CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    if (failure instanceof BadInputException bad) {
+      bad.problems().forEach(problem -> err.println(problem));
+      return ExitCode.BAD_INPUT;
+    }
+    if (failure instanceof ImportException) {
+      err.println("dormouse: " + failure.getMessage());
+      return ExitCode.BAD_INPUT;
+    }
+    if (failure instanceof CommandException known) {
+      err.println("dormouse: " + known.getMessage());
+      return known.exitCode();
+    }
+    err.println("dormouse: this is a bug, please report it with what follows:");
+    failure.printStackTrace(err);
+    return ExitCode.BUG;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.dormouse.cli;
+
+import dev.dormouse.mine.MiningSummary;
+import dev.dormouse.model.Insight;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** How insights look on a terminal. */
+final class InsightText {
+  private InsightText() {}
+
+  static void printMining(MiningSummary summary, int top, PrintWriter out) {
+    if (summary.insights().isEmpty()) {
+      out.printf("There is nothing to learn yet from %d runs.%n", summary.runs());
+      return;
+    }
+    out.printf(
+        "%d insights from %,d runs in %d studies; the %d most useful:%n",
+        summary.insights().size(),
+        summary.runs(),
+        summary.studies(),
+        Math.min(top, summary.insights().size()));
+    print(summary.insights().stream().limit(top).toList(), out);
+  }
+
+  static void print(List<Insight> insights, PrintWriter out) {
+    for (Insight insight : insights) {
+      out.printf("  [%s] %s%n", insight.kind().id(), insight.statement());
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.dormouse.cli;
+
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.InboxMessage;
+import dev.dormouse.io.KernelLake;
+import dev.dormouse.tick.Inbox;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Sends people's commands to campaigns, refusing at once what the next tick would refuse. */
+final class Messages {
+  private static final String CHANNEL = "cli";
+
+  private Messages() {}
+
+  static void approve(
+      KernelLake lake, String campaignId, String planHash, long capMicros, String by, Instant now) {
+    CampaignState state = CampaignViews.require(lake, campaignId);
+    String newest =
+        state
+            .plan()
+            .map(plan -> plan.hash())
+            .orElseThrow(
+                () ->
+                    CommandException.badInput(
+                        "Campaign "
+                            + campaignId
+                            + " has no plan yet; make one with 'dormouse plan "
+                            + campaignId
+                            + "'."));
+    if (!newest.equals(planHash)) {
+      throw CommandException.badInput(
+          "Plan "
+              + planHash
+              + " is not the newest of "
+              + campaignId
+              + "; that is "
+              + newest
+              + ". Look at it with 'dormouse campaign show "
+              + campaignId
+              + "'.");
+    }
+    if (state.status() != CampaignState.Status.WAITING_FOR_APPROVAL) {
+      throw CommandException.badInput(
+          "Campaign " + campaignId + " is " + state.status().id() + ", not waiting for approval.");
+    }
+    send(lake, campaignId, "approve", by, planHash, capMicros, "", now);
+  }
+
+  static void send(
+      KernelLake lake,
+      String campaignId,
+      String kind,
+      String by,
+      String planHash,
+      long capMicros,
+      String comment,
+      Instant now) {
+    CampaignViews.require(lake, campaignId);
+    Inbox.send(
+        lake,
+        new InboxMessage(
+            UUID.randomUUID().toString(),
+            campaignId,
+            kind,
+            by,
+            now.truncatedTo(ChronoUnit.MICROS),
+            CHANNEL,
+            planHash,
+            capMicros,
+            comment));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.dormouse.cli;
+
+import dev.dormouse.ingest.ImportRequest;
+import dev.dormouse.ingest.ImportSummary;
+import dev.dormouse.ingest.Importer;
+import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.SparkSessions;
+import dev.dormouse.mine.Miner;
+import dev.dormouse.mine.MiningSummary;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Plan;
+import dev.dormouse.plan.Planner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The jobs that need Spark, each in a session of its own. Commands call these, and so stay free of
+ * Spark themselves.
+ */
+final class SparkJobs {
+  private SparkJobs() {}
+
+  static ImportSummary importRuns(Path lake, ImportRequest request) {
+    return inSession(lake, spark -> Importer.importRuns(spark, request));
+  }
+
+  static MiningSummary mine(Path lake, Instant now) {
+    return inSession(lake, spark -> Miner.mine(spark, now));
+  }
+
+  static Plan plan(Path lake, CampaignSpec spec, Optional<Duration> preflightRunTime, Instant now) {
+    return inSession(lake, spark -> Planner.plan(spark, spec, preflightRunTime, now));
+  }
+
+  /** Runs a job on the lake, whose tables are made if they are missing. */
+  static <T> T inSession(Path lake, Function<SparkLake, T> job) {
+    return withSession(
+        session -> {
+          SparkLake sparkLake = SparkLake.at(session, lake);
+          sparkLake.createAll();
+          return job.apply(sparkLake);
+        });
+  }
+
+  /** Runs a job in a session that ends with it, unless there was one before. */
+  static <T> T withSession(Function<SparkSession, T> job) {
+    boolean ours = SparkSession.getActiveSession().isEmpty();
+    SparkSession session = SparkSessions.embedded("dormouse");
+    try {
+      return job.apply(session);
+    } finally {
+      if (ours) {
+        session.stop();
+      }
+    }
+  }
+}

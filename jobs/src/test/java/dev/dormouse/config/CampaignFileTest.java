@@ -1,0 +1,168 @@
+package dev.dormouse.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CampaignFileTest {
+  private static final String GOOD =
+      """
+      campaign: ctr-q3
+      study: {dataset: movielens-100k, features: v1}
+      objective: {metric: auc, direction: maximize, min_gain: 0.0005}
+      baseline: {learning_rate: 0.001, embedding_dim: 16, model: dnn, epochs: 5}
+      search_space:
+        learning_rate: {type: float, range: [1.0e-4, 1.0e-1], log: true}
+        embedding_dim: {type: int, choices: [8, 16, 32, 64]}
+        model: {type: categorical, choices: [lr, fm, dnn, deepfm, dcn]}
+      training: {backend: local, command: "python3 trainers/ctr.py --config {config_file}", timeout: 10m, gpus: 0}
+      budget: {gpu_hours: 2.0, llm_usd: 1.0, max_parallel: 2}
+      guardrails: {repository: ".", allowed_paths: ["trainers/"], preflight: [repo_clean, data_present, baseline_runs]}
+      sources: {history: true, research: true, llm: auto}
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void readsTheExampleOfTheDesign() throws IOException {
+    CampaignSpec spec = CampaignFile.read(file(GOOD));
+
+    assertThat(spec.campaignId()).isEqualTo("ctr-q3");
+    assertThat(spec.study().id()).isEqualTo("movielens-100k/v1:auc@validation");
+    assertThat(spec.baseline())
+        .isEqualTo(
+            Arm.of(
+                Map.of(
+                    "model",
+                    "dnn",
+                    "learning_rate",
+                    "0.001",
+                    "embedding_dim",
+                    "16",
+                    "epochs",
+                    "5")));
+    assertThat(spec.training().timeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(spec.budget().gpuHoursMicros()).isEqualTo(GpuHours.micros(2.0));
+    assertThat(spec.guardrails().repository()).isEqualTo(directory.toString());
+    assertThat(spec.trials(Phase.CONFIRMATION)).isEqualTo(6);
+  }
+
+  @Test
+  void theDemosCampaignsAreGood() {
+    assertThat(CampaignFile.read(Path.of("examples/ctr/campaign.yaml")).searchSpace().parameters())
+        .hasSizeGreaterThan(8);
+    assertThat(
+            CampaignFile.read(Path.of("examples/ctr/campaign-fast.yaml"))
+                .trials(Phase.CONFIRMATION))
+        .isEqualTo(6);
+  }
+
+  @Test
+  void reportsEveryProblemAtOnceWithItsLine() throws IOException {
+    String bad =
+        GOOD.replace("timeout: 10m", "timeout: soon, color: red")
+            .replace("gpu_hours: 2.0", "gpu_hours: -2")
+            .replace("llm: auto", "lmm: auto")
+            .replace("embedding_dim: 16", "embedding_dim: 17")
+            .replace("[1.0e-4, 1.0e-1]", "[1.0e-1, 1.0e-4]")
+            .replace("{config_file}", "config");
+
+    assertThat(problems(bad))
+        .extracting(Problem::toString)
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .startsWith(
+                        "c.yaml:4: baseline.embedding_dim: is 17; it must lie in the search space: 8, 16, 32, 64"))
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .startsWith(
+                        "c.yaml:6: search_space.learning_rate.range: is [1.0e-1, 1.0e-4]; its first number must be below"))
+        .anySatisfy(
+            p -> assertThat(p).startsWith("c.yaml:9: training.command: must contain {config_file}"))
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .startsWith(
+                        "c.yaml:9: training.timeout: is 'soon'; it must be a time such as 90s"))
+        .anySatisfy(p -> assertThat(p).startsWith("c.yaml:9: training.color: is unknown"))
+        .anySatisfy(p -> assertThat(p).startsWith("c.yaml:10: budget.gpu_hours: is -2; it must be"))
+        .anySatisfy(
+            p ->
+                assertThat(p).startsWith("c.yaml:12: sources.lmm: is unknown; did you mean 'llm'?"))
+        .isSortedAccordingTo(
+            java.util.Comparator.comparingInt(p -> Integer.parseInt(p.split(":", -1)[1])));
+  }
+
+  @Test
+  void namesWhatIsMissing() throws IOException {
+    assertThat(problems("campaign: x\n"))
+        .extracting(Problem::key)
+        .contains("study", "objective", "baseline", "search_space", "training", "budget");
+    assertThat(problems(GOOD.replace("learning_rate: 0.001, ", "")))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "c.yaml:6: search_space.learning_rate: has no baseline value; add it to 'baseline'");
+  }
+
+  @Test
+  void refusesKeysGivenTwiceAndTooFewPairs() throws IOException {
+    assertThat(problems(GOOD + "campaign: again\n"))
+        .extracting(Problem::toString)
+        .containsExactly("c.yaml:13: campaign: is given twice; keep one");
+    assertThat(problems(GOOD + "trials: {confirmation: 3}\n"))
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("0 or at least 6"));
+  }
+
+  @Test
+  void refusesWhatIsNoCampaignFile() throws IOException {
+    assertThat(problems(""))
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("is empty"));
+    assertThat(problems("a: [1\n"))
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("is not valid YAML"));
+    assertThat(problems("- a\n- b\n")).isNotEmpty();
+    assertThat(problems("a: &x [1, 2]\nb: [*x, *x, *x]\n" + GOOD)).isNotEmpty();
+    assertThatThrownBy(() -> CampaignFile.read(directory.resolve("none.yaml")))
+        .hasMessage("none.yaml: does not exist");
+    assertThatThrownBy(() -> CampaignFile.read(directory)).hasMessageContaining("is a directory");
+  }
+
+  @Test
+  void aDeploymentWithUnknownKeysIsRefused() throws IOException {
+    Path good =
+        Files.writeString(
+            directory.resolve("d.properties"),
+            "lake=data/lake\nmlflow.uri=http://127.0.0.1:5000\n");
+    assertThat(Deployment.read(good).lake()).isEqualTo(directory.resolve("data/lake"));
+    Path bad = Files.writeString(directory.resolve("e.properties"), "lakes=x\nmlflow.uri=here\n");
+    assertThatThrownBy(() -> Deployment.read(bad))
+        .hasMessageContaining("lakes: is unknown")
+        .hasMessageContaining("must be a URL");
+  }
+
+  private List<Problem> problems(String content) throws IOException {
+    Path file = file(content);
+    return catchThrowableOfType(BadInputException.class, () -> CampaignFile.read(file)).problems();
+  }
+
+  private Path file(String content) throws IOException {
+    return Files.writeString(directory.resolve("c.yaml"), content);
+  }
+}

@@ -1,0 +1,278 @@
+package dev.dormouse.tick;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.campaign.CampaignState.Status;
+import dev.dormouse.campaign.Command;
+import dev.dormouse.campaign.ExampleCampaign;
+import dev.dormouse.campaign.InboxMessage;
+import dev.dormouse.campaign.Observation;
+import dev.dormouse.campaign.Verdict;
+import dev.dormouse.io.KernelLake;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Plan;
+import dev.dormouse.publish.Outbox;
+import dev.dormouse.table.ControlEventsTable;
+import dev.dormouse.table.DiagnosesTable;
+import dev.dormouse.table.RunMetricsTable;
+import dev.dormouse.table.RunsTable;
+import dev.dormouse.table.Table;
+import dev.dormouse.table.TickRunsTable;
+import dev.dormouse.table.TouchesTable;
+import dev.dormouse.training.LocalBackend;
+import dev.dormouse.training.TrainingBackend;
+import dev.dormouse.training.TrainingBackendException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class TickerTest {
+  @TempDir Path dir;
+  private KernelLake lake;
+  private CampaignSpec spec;
+  private TrainingBackend backend;
+
+  @BeforeEach
+  void plan() throws IOException {
+    lake = KernelLake.at(dir.resolve("lake"));
+    spec = ShellTrainer.campaign(dir);
+    backend = new LocalBackend(dir.resolve("work"), Clock.systemUTC());
+    Campaigns.create(lake, spec, "ann", Instant.now());
+    Campaigns.planned(lake, spec.campaignId(), ExampleCampaign.plan(spec), Instant.now());
+  }
+
+  private Ticker ticker(TrainingBackend with, Outbox... outbox) {
+    return new Ticker(
+        lake, with, Optional.ofNullable(outbox.length > 0 ? outbox[0] : null), Clock.systemUTC());
+  }
+
+  private void approve() {
+    approve(spec.campaignId());
+  }
+
+  private void approve(String id) {
+    String hash = CampaignLog.read(lake).states().get(id).plan().orElseThrow().hash();
+    Inbox.send(
+        lake, new InboxMessage("m-" + id, id, "approve", "ann", Instant.now(), "cli", hash, 0, ""));
+  }
+
+  private CampaignSpec renamed(String id) {
+    return new CampaignSpec(
+        id,
+        spec.study(),
+        spec.objective(),
+        spec.baseline(),
+        spec.searchSpace(),
+        spec.training(),
+        spec.budget(),
+        spec.guardrails(),
+        spec.sources(),
+        ExampleCampaign.trials(0, 1, 0, 0, 0));
+  }
+
+  /** A plan whose hypothesis lacks its forecast, as only a defect of ours could write it. */
+  private static Plan undecidable(CampaignSpec spec) {
+    Plan plan = ExampleCampaign.plan(spec);
+    Hypothesis whole = plan.hypotheses().get(0);
+    Hypothesis broken =
+        new Hypothesis(
+            whole.hypothesisId(),
+            whole.source(),
+            whole.claim(),
+            whole.rationale(),
+            whole.arm(),
+            whole.changes(),
+            whole.evidence(),
+            null,
+            whole.score(),
+            whole.terms(),
+            whole.duplicateOf());
+    return new Plan(
+        plan.campaignId(),
+        plan.phases(),
+        List.of(broken),
+        plan.cost(),
+        plan.capMicros(),
+        plan.stopRules(),
+        plan.notTried());
+  }
+
+  private CampaignState state() {
+    return CampaignLog.read(lake).states().get(spec.campaignId());
+  }
+
+  private List<String> texts(Table table, String column) {
+    return lake.read(table).rows().stream().map(row -> row.text(column)).toList();
+  }
+
+  private void tickUntilDone(Ticker ticker) throws InterruptedException {
+    while (!state().isOver()) {
+      ticker.tick();
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  @Test
+  void aTickThatChangesNothingCommitsNothing() {
+    TickSummary summary = ticker(backend).tick();
+    assertThat(summary.waitingForApproval()).containsExactly(spec.campaignId());
+    long version = lake.version(ControlEventsTable.TABLE);
+    assertThat(ticker(backend).tick().events()).isZero();
+    assertThat(lake.version(ControlEventsTable.TABLE)).isEqualTo(version);
+  }
+
+  @Test
+  void aCampaignRunsToItsVerdictAndItsOutcomesBecomeHistory() throws Exception {
+    approve();
+    tickUntilDone(ticker(backend));
+    CampaignState end = state();
+    assertThat(end.verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
+    List<String> runs = end.attempts().keySet().stream().map(key -> key.runId()).toList();
+    assertThat(texts(RunsTable.TABLE, "run_id")).containsExactlyInAnyOrderElementsOf(runs);
+    assertThat(ShellTrainer.trained(dir)).hasSize(runs.size()).doesNotHaveDuplicates();
+    assertThat(texts(DiagnosesTable.TABLE, "action")).contains("amend");
+    assertThat(texts(TouchesTable.TABLE, "kind")).containsExactlyInAnyOrder("create", "approve");
+    assertThat(lake.read(RunMetricsTable.TABLE).rows()).isNotEmpty();
+    assertThat(lake.read(TickRunsTable.TABLE).rows()).isNotEmpty();
+  }
+
+  @Test
+  void ticksAtTheSameTimeTrainEverythingOnce() throws Exception {
+    approve();
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    try {
+      List<Callable<Void>> rivals = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        rivals.add(
+            () -> {
+              tickUntilDone(
+                  new Ticker(
+                      KernelLake.at(lake.root()), backend, Optional.empty(), Clock.systemUTC()));
+              return null;
+            });
+      }
+      for (Future<Void> rival : pool.invokeAll(rivals)) {
+        rival.get();
+      }
+    } finally {
+      pool.shutdown();
+    }
+    ticker(backend).tick();
+    assertThat(ShellTrainer.trained(dir))
+        .hasSize(state().attempts().size())
+        .doesNotHaveDuplicates();
+    assertThat(texts(RunsTable.TABLE, "run_id"))
+        .hasSize(state().attempts().size())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aLaunchThatFailsIsTriedAgainByTheNextTick() throws Exception {
+    approve();
+    assertThat(ticker(new Unlaunchable(backend)).tick().launched()).isZero();
+    assertThat(state().open()).hasSize(2);
+    assertThat(ticker(backend).tick().launched()).isEqualTo(2);
+    tickUntilDone(ticker(backend));
+    assertThat(state().verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
+  }
+
+  @Test
+  void aBackendThatCannotBeAskedFailsNothing() {
+    approve();
+    ticker(backend).tick();
+    TickSummary summary = ticker(new Unanswering(backend)).tick();
+    assertThat(summary.unreachable()).isEqualTo(2);
+    assertThat(state().open()).hasSize(2);
+    assertThat(state().strikes()).isZero();
+  }
+
+  @Test
+  void publishesWhatIsPendingOnceAndRemembersIt() {
+    List<String> published = new ArrayList<>();
+    Outbox outbox =
+        new Outbox() {
+          @Override
+          public List<String> publish(CampaignState state) {
+            published.add("campaign:" + state.campaignId());
+            return List.of("campaign:" + state.campaignId());
+          }
+
+          @Override
+          public int pending(CampaignState state) {
+            return state.publishedKeys().isEmpty() ? 1 : 0;
+          }
+        };
+    Ticker ticker = ticker(backend, outbox);
+    ticker.tick();
+    ticker.tick();
+    assertThat(published).hasSize(1);
+    assertThat(state().publishedKeys()).containsExactly("campaign:" + spec.campaignId());
+  }
+
+  @Test
+  void aCampaignWhoseDecisionsFailIsQuarantinedAfterThreeStrikesAndOthersGoOn() throws Exception {
+    CampaignSpec bad = renamed("a-bad-one");
+    Campaigns.create(lake, bad, "ann", Instant.now());
+    Campaigns.planned(lake, bad.campaignId(), undecidable(bad), Instant.now());
+    approve(bad.campaignId());
+    approve(spec.campaignId());
+    tickUntilDone(ticker(backend));
+    CampaignState broken = CampaignLog.read(lake).states().get(bad.campaignId());
+    assertThat(broken.status()).isEqualTo(Status.QUARANTINED);
+    assertThat(broken.strikes()).isEqualTo(3);
+    assertThat(state().verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
+  }
+
+  /** A backend that cannot start anything. */
+  private record Unlaunchable(TrainingBackend real) implements TrainingBackend {
+    @Override
+    public String launch(CampaignSpec spec, Command.Launch launch) {
+      throw new TrainingBackendException("no machine", new IOException("none"));
+    }
+
+    @Override
+    public Observation observe(CampaignSpec spec, Attempt attempt) {
+      return real.observe(spec, attempt);
+    }
+
+    @Override
+    public void stop(CampaignSpec spec, Command.Stop stop) {
+      real.stop(spec, stop);
+    }
+  }
+
+  /** A backend that does not answer. */
+  private record Unanswering(TrainingBackend real) implements TrainingBackend {
+    @Override
+    public String launch(CampaignSpec spec, Command.Launch launch) {
+      return real.launch(spec, launch);
+    }
+
+    @Override
+    public Observation observe(CampaignSpec spec, Attempt attempt) {
+      throw new IllegalStateException("no answer");
+    }
+
+    @Override
+    public void stop(CampaignSpec spec, Command.Stop stop) {
+      real.stop(spec, stop);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+"""Every published table of the lake opens in polars and in PySpark, with a comment on every column."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from dormouse_lake import Lake
+
+TABLES = [
+    "control_events",
+    "diagnoses",
+    "hypotheses",
+    "inbox",
+    "insight_evidence",
+    "insights",
+    "llm_calls",
+    "papers",
+    "plans",
+    "run_metrics",
+    "runs",
+    "runs_quarantine",
+    "techniques",
+    "tick_runs",
+    "touches",
+]
+
+
+@pytest.fixture(scope="session")
+def spark():
+    from pyspark.sql import SparkSession
+
+    jars = ",".join(str(jar) for jar in Path(os.environ["DORMOUSE_JARS"]).glob("delta-*.jar"))
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.jars", jars)
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+        .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .config("spark.databricks.delta.snapshotPartitions", "2")
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
+
+
+def test_the_lake_has_the_published_tables():
+    assert Lake().names() == TABLES
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_polars_and_pyspark_read_the_same_rows(name, spark):
+    lake = Lake()
+    frame = lake.table(name)
+    assert frame.columns == spark.read.format("delta").load(str(lake.root / name)).columns
+    assert frame.height == spark.read.format("delta").load(str(lake.root / name)).count()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_says_what_it_means(name):
+    assert all(Lake().comments(name).values())
+
+
+def test_the_campaign_left_its_runs_and_their_curves():
+    lake = Lake()
+    runs = lake.table("runs").filter(pl.col("campaign_id").is_not_null())
+    assert runs.height > 10
+    assert runs["run_id"].is_unique().all()
+    curves = lake.table("run_metrics").filter(pl.col("run_id").is_in(runs["run_id"].implode()))
+    assert curves["run_id"].n_unique() >= runs.filter(pl.col("status") == "ok").height
