@@ -1,6 +1,7 @@
 package dev.dormouse.stats;
 
 import java.util.OptionalDouble;
+import org.apache.commons.statistics.distribution.ContinuousDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
@@ -9,7 +10,8 @@ import org.apache.commons.statistics.distribution.TDistribution;
  *
  * @param mean pooled effect with its 95% interval
  * @param tau standard deviation of the true effects between slices
- * @param predictionLow lower end of the 95% prediction interval for a new slice; needs three slices
+ * @param predictionLow lower end of the 95% prediction interval for a new slice (study and model
+ *     variant); needs three slices
  * @param predictionHigh upper end of it
  * @param pValue two-sided test of no effect
  * @param pPositive probability that the effect in a new slice is above 0
@@ -51,7 +53,7 @@ public record RandomEffects(
     }
     double mean = weighted / weightSum;
     if (k == 1) {
-      return single(mean, Math.sqrt(variances[0]));
+      return single(mean, variances[0], Double.POSITIVE_INFINITY);
     }
     double spread = 0;
     for (int i = 0; i < k; i++) {
@@ -82,16 +84,28 @@ public record RandomEffects(
         t2.cumulativeProbability(mean / newSd));
   }
 
-  private static RandomEffects single(double mean, double se) {
-    NormalDistribution normal = NormalDistribution.of(0, 1);
-    double half = normal.inverseCumulativeProbability(0.975) * se;
+  /**
+   * The "pool" of a single slice.
+   *
+   * @param effect its effect
+   * @param variance its sampling variance, above 0
+   * @param degreesOfFreedom of that variance if it was estimated from the slice; infinite if it is
+   *     known
+   */
+  public static RandomEffects single(double effect, double variance, double degreesOfFreedom) {
+    ContinuousDistribution reference =
+        Double.isInfinite(degreesOfFreedom)
+            ? NormalDistribution.of(0, 1)
+            : TDistribution.of(degreesOfFreedom);
+    double se = Math.sqrt(variance);
+    double half = reference.inverseCumulativeProbability(0.975) * se;
     return new RandomEffects(
-        new Estimate(mean, mean - half, mean + half),
+        new Estimate(effect, effect - half, effect + half),
         0,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
-        2 * normal.survivalProbability(Math.abs(mean) / se),
-        normal.cumulativeProbability(mean / se));
+        2 * reference.survivalProbability(Math.abs(effect) / se),
+        reference.cumulativeProbability(effect / se));
   }
 
   /**

@@ -57,14 +57,17 @@ public final class Results {
 
   /**
    * Seed noise of the objective's metric: the baseline's spread over seeds, never below a small
-   * share of its size.
+   * share of its size. Without a baseline phase the smallest gain worth having stands in for it.
    */
   public static double noiseSd(CampaignState state, CampaignSpec spec) {
     double[] baseline = baselineValues(state, spec);
     double floor =
         SMALLEST_RELATIVE_NOISE
             * Math.max(1e-6, Math.abs(baseline.length > 0 ? Samples.mean(baseline) : 1));
-    double sd = baseline.length > 1 ? Math.sqrt(Samples.variance(baseline)) : 0;
+    double sd =
+        baseline.length > 1
+            ? Math.sqrt(Samples.variance(baseline))
+            : spec.trials(Phase.BASELINE) == 0 ? spec.objective().minGain() : 0;
     return Math.max(floor, sd);
   }
 

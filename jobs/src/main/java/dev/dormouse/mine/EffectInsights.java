@@ -63,16 +63,24 @@ final class EffectInsights {
 
   /** A slice's sampling variance is at least what seed noise makes of a difference of two runs. */
   private static RandomEffects pool(List<Slice> step, Noise noise) {
-    double[] gains = step.stream().mapToDouble(Slice::gain).toArray();
-    double[] variances =
-        step.stream()
-            .mapToDouble(
-                slice -> {
-                  double sd = noise.sd(slice.study(), slice.metric());
-                  return Math.max(slice.variance(), 2 * sd * sd) / slice.pairs();
-                })
-            .toArray();
-    return RandomEffects.pool(gains, variances);
+    if (step.size() == 1) {
+      Slice only = step.get(0);
+      boolean estimated = only.variance() > noiseOfDifference(only, noise);
+      double degrees = estimated ? only.pairs() - 1.0 : Double.POSITIVE_INFINITY;
+      return RandomEffects.single(only.gain(), samplingVariance(only, noise), degrees);
+    }
+    return RandomEffects.pool(
+        step.stream().mapToDouble(Slice::gain).toArray(),
+        step.stream().mapToDouble(slice -> samplingVariance(slice, noise)).toArray());
+  }
+
+  private static double samplingVariance(Slice slice, Noise noise) {
+    return Math.max(slice.variance(), noiseOfDifference(slice, noise)) / slice.pairs();
+  }
+
+  private static double noiseOfDifference(Slice slice, Noise noise) {
+    double sd = noise.sd(slice.study(), slice.metric());
+    return 2 * sd * sd;
   }
 
   private static Insight effect(

@@ -225,15 +225,12 @@ final class FactInsights {
           if (known.size() < 2) {
             return;
           }
-          Row high =
-              known.stream()
-                  .max(Comparator.comparingDouble(row -> row.<Double>getAs("median")))
-                  .orElseThrow();
-          Row low =
-              known.stream()
-                  .min(Comparator.comparingDouble(row -> row.<Double>getAs("median")))
-                  .orElseThrow();
-          double distance = high.<Double>getAs("median") - low.<Double>getAs("median");
+          int orientation = Metrics.orientation(known.get(0).getAs("metric"));
+          Comparator<Row> byResult =
+              Comparator.comparingDouble(row -> orientation * row.<Double>getAs("median"));
+          Row high = known.stream().max(byResult).orElseThrow();
+          Row low = known.stream().min(byResult).orElseThrow();
+          double distance = Math.abs(high.<Double>getAs("median") - low.<Double>getAs("median"));
           if (distance < LEAK_DISTANCE) {
             return;
           }

@@ -74,7 +74,7 @@ public final class Miner {
   }
 
   private static Column oriented() {
-    Column lowerIsBetter = lower(col("metric")).rlike("loss|error|rmse$|mae$");
+    Column lowerIsBetter = lower(col("metric")).rlike("^(" + Metrics.LOWER_IS_BETTER + ")$");
     return when(lowerIsBetter, col("value").multiply(-1)).otherwise(col("value"));
   }
 

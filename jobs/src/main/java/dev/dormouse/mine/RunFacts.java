@@ -81,7 +81,7 @@ final class RunFacts {
    * studies.
    */
   static Dataset<Row> failures(Dataset<Row> runs) {
-    Column failed = when(col("status").isin("ok", "abandoned"), 0L).otherwise(1L);
+    Column failed = when(col("status").isin("ok", "abandoned", "infra"), 0L).otherwise(1L);
     Dataset<Row> settings =
         runs.select(
             col("run_id"),

@@ -1,5 +1,13 @@
 package dev.dormouse.replay;
 
+import dev.dormouse.campaign.CampaignEvent;
+import dev.dormouse.campaign.CampaignFold;
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.Command;
+import dev.dormouse.campaign.Decider;
+import dev.dormouse.campaign.Decision;
+import dev.dormouse.campaign.Observation;
+import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
@@ -7,15 +15,12 @@ import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
-import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.model.StudyKey;
-import dev.dormouse.plan.Proposal;
-import dev.dormouse.plan.ProposalContext;
-import dev.dormouse.plan.Proposals;
-import dev.dormouse.plan.Tried;
+import dev.dormouse.training.ReplayBackend;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,16 +28,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** One campaign against a pool of known results: which arms the planner asks for, in order. */
+/**
+ * One campaign against a pool of known results, by the very decisions of a real one: which arms it
+ * asks for, in order.
+ */
 final class Episode {
   private static final double VALIDATION_SHARE = 0.3;
   private static final double COMBINATION_SHARE = 0.1;
 
+  /** A replay counts evaluations, not hours: more than any pool can cost. */
+  private static final long UNLIMITED_MICROS = 1_000_000_000_000_000L;
+
   /** An evaluation as it was asked for. */
-  record Choice(Phase phase, Proposal proposal, KnownResult result) {}
+  record Choice(TrialSpec trial, KnownResult result) {}
 
   private final Map<Arm, KnownResult> pool = new LinkedHashMap<>();
   private final HistoryPrior prior;
@@ -53,31 +64,47 @@ final class Episode {
             List.of(),
             hypotheses,
             new CostEstimate(0, 0, 0, "a table of known results"),
-            0,
+            UNLIMITED_MICROS,
             List.of(),
             List.of());
   }
 
-  /** Plays the phases until the budget or the pool is used up. */
+  /** Plays the campaign, decision by decision, until its budget or the pool is used up. */
   List<Choice> play() {
+    Map<Arm, OptionalDouble> results = new HashMap<>();
+    pool.forEach((arm, result) -> results.put(arm, result.value()));
+    ReplayBackend backend = new ReplayBackend(results);
     List<Choice> choices = new ArrayList<>();
-    List<Tried> tried = new ArrayList<>();
-    for (Phase phase : List.of(Phase.VALIDATION, Phase.COMBINATION, Phase.EXPLOITATION)) {
-      for (int i = 0; i < spec.trials(phase); i++) {
-        ProposalContext context = new ProposalContext(spec, plan, prior.noiseSd(), tried, Set.of());
-        for (Proposal proposal : Proposals.propose(phase, context, 1)) {
-          KnownResult result = pool.get(proposal.arm());
-          choices.add(new Choice(phase, proposal, result));
-          tried.add(tried(phase, result));
+    CampaignState state = approved();
+    while (!state.isOver()) {
+      List<Observation> observations =
+          state.open().stream().map(attempt -> backend.observe(spec, attempt)).toList();
+      Decision decision = Decider.decide(state, observations, List.of(), Instant.EPOCH);
+      for (CampaignEvent event : decision.events()) {
+        state = folded(state, event);
+        if (event instanceof CampaignEvent.Intent intent) {
+          choices.add(new Choice(intent.trial(), pool.get(intent.trial().arm())));
+        }
+      }
+      for (Command command : decision.commands()) {
+        if (command instanceof Command.Launch launch) {
+          backend.launch(spec, launch);
         }
       }
     }
     return choices;
   }
 
-  private static Tried tried(Phase phase, KnownResult result) {
-    RunStatus status = result.value().isPresent() ? RunStatus.OK : RunStatus.FAILED;
-    return new Tried(result.arm(), phase, 1, status, result.value());
+  private CampaignState approved() {
+    CampaignState state = CampaignState.unknown(spec.campaignId());
+    state = folded(state, new CampaignEvent.Created(spec, "replay"));
+    state = folded(state, new CampaignEvent.Planned(plan.hash(), plan));
+    return folded(
+        state, new CampaignEvent.Approved(plan.hash(), plan.capMicros(), "replay", "replay"));
+  }
+
+  private static CampaignState folded(CampaignState state, CampaignEvent event) {
+    return CampaignFold.apply(state, state.lastSeq() + 1, Instant.EPOCH, event);
   }
 
   /** Every arm, hedged: the best-predicted of each model variant before the second of any. */
@@ -113,11 +140,11 @@ final class Episode {
     return new CampaignSpec(
         "replay",
         new StudyKey("replay", "replay", "val_auc", StudyKey.VALIDATION),
-        new Objective("val_auc", Objective.Direction.MAXIMIZE, 0),
+        new Objective("val_auc", Objective.Direction.MAXIMIZE, prior.noiseSd()),
         baseline,
         SearchSpace.ofArms(List.copyOf(pool.keySet())),
         new CampaignSpec.Training("replay", "", Duration.ofHours(1), 0),
-        new CampaignSpec.Budget(Long.MAX_VALUE, 0, 1),
+        new CampaignSpec.Budget(UNLIMITED_MICROS, 0, 1),
         new CampaignSpec.Guardrails("", List.of(), List.of()),
         new CampaignSpec.Sources(true, false, "false"),
         Map.of(

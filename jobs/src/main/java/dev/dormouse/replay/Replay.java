@@ -149,9 +149,9 @@ public final class Replay {
     line.put("episode", episode);
     line.put("step", step);
     line.put("config_id", choice.result().configId());
-    line.put("phase", choice.phase().id());
-    line.put("source", choice.proposal().source().id());
-    line.put("predicted_gain", choice.proposal().predictedGain().orElse(null));
+    line.put("phase", choice.trial().phase().id());
+    line.put("source", choice.trial().source().orElseThrow().id());
+    line.put("predicted_gain", choice.trial().predictedGain().orElse(null));
     line.put("value", regret.counted(choice.result().value()));
     return line;
   }
