@@ -12,13 +12,12 @@ import dev.dormouse.table.Check;
 import dev.dormouse.table.SparkTypes;
 import dev.dormouse.table.Table;
 import java.util.Arrays;
-import java.util.SortedSet;
+import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * What a data set must satisfy to be written to a table: exactly its columns, its types, its
@@ -35,19 +34,20 @@ final class RowRules {
    * @throws LakeException if columns are unknown, missing or of another type
    */
   static Dataset<Row> conformed(Table table, Dataset<Row> rows) {
-    StructType schema = SparkTypes.schema(table);
-    requireSameColumns(table, schema, rows);
-    return typed(table, schema, rows)
+    requireSameColumns(table, rows);
+    return typed(table, rows)
         .select(
             table.columns().stream().map(column -> guarded(table, column)).toArray(Column[]::new));
   }
 
   /** {@code Dataset.to} alone would drop unknown columns silently. */
-  private static void requireSameColumns(Table table, StructType schema, Dataset<Row> rows) {
-    SortedSet<String> unknown = new TreeSet<>(Arrays.asList(rows.columns()));
-    unknown.removeAll(Arrays.asList(schema.fieldNames()));
-    SortedSet<String> missing = new TreeSet<>(Arrays.asList(schema.fieldNames()));
-    missing.removeAll(Arrays.asList(rows.columns()));
+  private static void requireSameColumns(Table table, Dataset<Row> rows) {
+    List<String> given = Arrays.asList(rows.columns());
+    List<String> declared = table.columns().stream().map(dev.dormouse.table.Column::name).toList();
+    NavigableSet<String> unknown = new TreeSet<>(given);
+    declared.forEach(unknown::remove);
+    NavigableSet<String> missing = new TreeSet<>(declared);
+    given.forEach(missing::remove);
     if (!unknown.isEmpty() || !missing.isEmpty()) {
       throw new LakeException(
           "Cannot write table "
@@ -59,13 +59,9 @@ final class RowRules {
     }
   }
 
-  private static Dataset<Row> typed(Table table, StructType schema, Dataset<Row> rows) {
-    StructField[] nullable =
-        Arrays.stream(schema.fields())
-            .map(field -> new StructField(field.name(), field.dataType(), true, field.metadata()))
-            .toArray(StructField[]::new);
+  private static Dataset<Row> typed(Table table, Dataset<Row> rows) {
     try {
-      return rows.to(new StructType(nullable));
+      return rows.to(SparkTypes.lenientSchema(table));
     } catch (Exception e) { // Spark's AnalysisException is checked, but not declared.
       throw new LakeException("Cannot write table " + table.name() + ": " + e.getMessage(), e);
     }

@@ -18,6 +18,15 @@ public final class SparkTypes {
 
   /** The schema, with nullability and comments. */
   public static StructType schema(Table table) {
+    return schema(table, false);
+  }
+
+  /** The schema of rows of which required values may still be missing. */
+  public static StructType lenientSchema(Table table) {
+    return schema(table, true);
+  }
+
+  private static StructType schema(Table table, boolean allNullable) {
     return new StructType(
         table.columns().stream()
             .map(
@@ -25,7 +34,7 @@ public final class SparkTypes {
                     new StructField(
                         column.name(),
                         type(column.type()),
-                        column.nullable(),
+                        allNullable || column.nullable(),
                         new MetadataBuilder().putString("comment", column.comment()).build()))
             .toArray(StructField[]::new));
   }

@@ -11,6 +11,7 @@ import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.table.ColumnType;
 import dev.dormouse.table.InboxTable;
+import dev.dormouse.table.InsightsTable;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.PlansTable;
 import dev.dormouse.table.RunsTable;
@@ -183,6 +184,29 @@ class LakeTest {
                     .mode("append")
                     .save(root.resolve("plans").toString()))
         .hasStackTraceContaining("NOT NULL");
+  }
+
+  @Test
+  void aMissingValueThatMayBeMissingPassesEveryRule() {
+    TableRow fact =
+        TableRow.of(InsightsTable.TABLE)
+            .set("insight_id", "i1")
+            .set("mined_at", NOON)
+            .set("runs_version", 1L)
+            .set("rank", 1)
+            .set("kind", "coverage")
+            .set("statement", "nothing was tried")
+            .set("parameters", List.of())
+            .set("from_value", "")
+            .set("to_value", "")
+            .set("conditions", Map.of())
+            .set("model_variants", List.of())
+            .set("metric", "auc")
+            .set("trap_of", "")
+            .build();
+    lake.append(InsightsTable.TABLE, lake.rows(InsightsTable.TABLE, List.of(fact)));
+
+    assertThat(lake.kernel().read(InsightsTable.TABLE).rows()).containsExactly(fact);
   }
 
   @Test
