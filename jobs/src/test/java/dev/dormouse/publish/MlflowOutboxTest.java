@@ -102,8 +102,7 @@ class MlflowOutboxTest {
     Map<String, Run> runs = runs("steps");
     assertThat(runs).hasSize(1 + 2 + (int) finished);
     String campaignRun = runs.get("campaign:steps").getInfo().getRunId();
-    assertThat(client.getMetricHistory(campaignRun, "trials_done"))
-        .hasSize((int) finished);
+    assertThat(client.getMetricHistory(campaignRun, "trials_done")).hasSize((int) finished);
   }
 
   @Test
