@@ -1,16 +1,16 @@
 package dev.dormouse.ingest;
 
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
-import static org.apache.spark.sql.functions.map_concat;
 import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.map_from_arrays;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
@@ -18,11 +18,10 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.RunStatus;
+import dev.dormouse.model.StudyKey;
 import dev.dormouse.table.ColumnType;
 import dev.dormouse.table.RunsTable;
 import dev.dormouse.table.SparkTypes;
-import dev.dormouse.table.Table;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,22 +31,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
-import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import scala.jdk.javaapi.CollectionConverters;
 
-/**
- * From a source's columns to those of {@code runs}, with a column that says what is wrong with a
- * row, if anything.
- */
+/** From a source's columns to those of {@code runs}. */
 final class RunColumns {
-  /** Name of the column with the reason for quarantine; null for good rows. */
-  static final String REASON = "_reason";
-
   /** Name of the column with the source's row as JSON. */
   static final String CONTENT = "_content";
 
-  /** At or below this a validation AUC says that the run learnt nothing. */
+  /**
+   * Below this a validation AUC says that the run learnt nothing (as the published history does).
+   */
   private static final double CHANCE_AUC = 0.52;
 
   // Values must be spelt just as the campaigns spell them, so the one spelling of the model is
@@ -62,175 +57,151 @@ final class RunColumns {
           (UDF2<String, scala.collection.Map<String, String>, String>)
               (model, params) -> arm(model, params).configId(),
           DataTypes.StringType);
+  private static final UserDefinedFunction VARIANT =
+      udf(
+          (UDF2<String, scala.collection.Map<String, String>, String>)
+              (model, params) -> arm(model, params).modelVariant(),
+          DataTypes.StringType);
 
   private RunColumns() {}
 
+  /** A parameter "model" names the variant, unless a column of its own does. */
   private static Arm arm(String model, scala.collection.Map<String, String> params) {
     TreeMap<String, String> present = new TreeMap<>();
     CollectionConverters.asJava(params)
         .forEach(
             (name, value) -> {
-              if (value != null && !name.equals(Arm.MODEL)) {
+              if (value != null) {
                 present.put(name, value);
               }
             });
-    return new Arm(model, present);
+    if (!model.isBlank()) {
+      present.put(Arm.MODEL, model);
+    }
+    return Arm.of(present);
   }
 
-  /** The rows with the columns of {@code runs}, {@link #REASON} and {@link #CONTENT}. */
-  static Dataset<Row> mapped(Dataset<Row> source, RunMapping mapping, String label) {
-    Column model = coalesce(text(mapping.modelVariant()), lit(""));
-    Column rawParams = params(source, mapping.params());
-    Column metrics = metrics(mapping.metrics());
-    Column value = metrics.getItem(mapping.metric());
-    return source
-        .select(
+  /** The rows with the columns of {@code runs} and {@link #CONTENT}, good and bad. */
+  static Dataset<Row> mapped(Dataset<Row> rows, RunMapping mapping, String label) {
+    SourceColumns source = new SourceColumns(rows.schema());
+    Column model = coalesce(source.text(mapping.modelVariant()), lit(""));
+    Column params = coalesce(params(source, mapping.params()), noTexts());
+    Column value = source.number(Optional.of(mapping.metrics().get(mapping.metric())));
+    Column cost =
+        coalesce(
+            source.presentNumber(mapping.costSeconds()).divide(3600),
+            source.presentNumber(mapping.costGpuHours()));
+    return rows.select(
+            RunRules.unreadable(source, mapping).as(RunRules.UNREADABLE),
             to_json(struct(col("*"))).as(CONTENT),
-            col(quoted(mapping.runId())).cast("string").as("run_id"),
-            col(quoted(mapping.dataset())).cast("string").as("dataset"),
-            coalesce(text(mapping.features()), lit("all")).as("features"),
+            source.text(Optional.of(mapping.runId())).as("run_id"),
+            source.text(Optional.of(mapping.dataset())).as("dataset"),
+            coalesce(source.text(mapping.features()), lit("all")).as("features"),
             lit(mapping.metric()).as("metric"),
-            lit(mapping.split().orElse("validation")).as("metric_split"),
-            coalesce(text(mapping.family()), col(quoted(mapping.dataset())).cast("string"))
+            lit(mapping.split().orElse(StudyKey.VALIDATION)).as("metric_split"),
+            coalesce(source.text(mapping.family()), source.text(Optional.of(mapping.dataset())))
                 .as("family"),
-            CONFIG_ID.apply(model, rawParams).as("config_id"),
-            model.as("model_variant"),
-            CANONICAL.apply(model, rawParams).as("params"),
-            optional(mapping.seed(), "bigint").as("seed"),
-            status(mapping, value).as("status"),
-            metrics.as("metrics"),
-            value.as("value"),
-            optional(mapping.costSeconds(), "double").divide(3600).as("cost_gpu_hours"),
-            when(
-                    optional(mapping.costSeconds(), "double").isNotNull(),
-                    lit(mapping.costSource().orElse("measured")))
-                .otherwise("unknown")
+            CONFIG_ID.apply(model, params).as("config_id"),
+            VARIANT.apply(model, params).as("model_variant"),
+            CANONICAL.apply(model, params).as("params"),
+            source.wholeNumber(mapping.seed()).as("seed"),
+            status(source.text(mapping.status()), mapping.metric(), value).as("status"),
+            metrics(source, mapping.metrics()).as("metrics"),
+            when(finite(value), value).as("value"),
+            cost.as("cost_gpu_hours"),
+            when(cost.isNull(), "unknown")
+                .otherwise(costSource(source, mapping.costSource()))
                 .as("cost_source"),
-            optional(mapping.startedAt(), "timestamp").as("started_at"),
-            optional(mapping.finishedAt(), "timestamp").as("finished_at"),
-            coalesce(text(mapping.source()), lit(label)).as("source"),
-            provenance(mapping, label).as("provenance"),
+            source.instant(mapping.startedAt()).as("started_at"),
+            source.instant(mapping.finishedAt()).as("finished_at"),
+            coalesce(source.text(mapping.source()), lit(label)).as("source"),
+            provenance(source, mapping, label).as("provenance"),
             lit(null).cast("string").as("campaign_id"),
             lit(null).cast("string").as("trial_id"),
             lit(0).as("attempt"))
-        .withColumn(
-            "study",
-            concat_ws(
-                "",
-                col("dataset"),
-                lit("/"),
-                col("features"),
-                lit(":"),
-                col("metric"),
-                lit("@"),
-                col("metric_split")))
-        .withColumn("_copy", row_number().over(Window.partitionBy("run_id").orderBy(col(CONTENT))))
-        .withColumn(REASON, reason())
-        .drop("_copy");
+        .withColumn("study", study());
   }
 
-  private static Column reason() {
-    List<String> statuses = Arrays.stream(RunStatus.values()).map(RunStatus::id).toList();
-    return when(blank("run_id"), "it has no run id")
-        .when(col("_copy").gt(1), "another row of the source has the same run id")
-        .when(blank("dataset"), "it has no data set")
-        .when(
-            col("model_variant")
-                .equalTo("")
-                .and(org.apache.spark.sql.functions.size(col("params")).equalTo(0)),
-            "it has neither a model variant nor parameters")
-        .when(not(col("status").isInCollection(statuses)), "its status is unknown")
-        .when(
-            col("status").equalTo("ok").and(col("value").isNull()),
-            "it is ok but has no value of the study's metric")
-        .when(col("cost_gpu_hours").lt(0), "its cost is negative")
-        .otherwise(lit(null).cast("string"));
+  /** As {@link StudyKey#id()} writes it. */
+  private static Column study() {
+    return functions.concat(
+        col("dataset"),
+        lit("/"),
+        col("features"),
+        lit(":"),
+        col("metric"),
+        lit("@"),
+        col("metric_split"));
   }
 
-  private static Column blank(String column) {
-    return col(column).isNull().or(org.apache.spark.sql.functions.trim(col(column)).equalTo(""));
-  }
-
-  private static Column status(RunMapping mapping, Column value) {
-    Column told =
+  /** What the source says, else what the study's metric tells. */
+  private static Column status(Column told, String metric, Column value) {
+    return coalesce(
+        lower(told),
         when(value.isNull(), RunStatus.NO_RESULT.id())
-            .when(
-                lit(mapping.metric().endsWith("auc")).and(value.lt(CHANCE_AUC)),
-                RunStatus.COLLAPSED.id())
-            .otherwise(RunStatus.OK.id());
-    return coalesce(lower(text(mapping.status())), told);
+            .when(not(finite(value)), RunStatus.DIVERGED.id())
+            .when(lit(metric.endsWith("auc")).and(value.lt(CHANCE_AUC)), RunStatus.COLLAPSED.id())
+            .otherwise(RunStatus.OK.id()));
   }
 
-  private static Column provenance(RunMapping mapping, String label) {
+  static Column finite(Column number) {
+    return not(isnan(number)).and(abs(number).lt(Double.POSITIVE_INFINITY));
+  }
+
+  private static Column costSource(SourceColumns source, Optional<RunMapping.CostSource> mapping) {
+    if (mapping.isEmpty()) {
+      return lit("measured");
+    }
+    Column told = source.text(mapping.get().column());
+    Column meaning = lit(mapping.get().otherwise());
+    for (Map.Entry<String, String> known : mapping.get().values().entrySet()) {
+      meaning = when(told.equalTo(known.getKey()), known.getValue()).otherwise(meaning);
+    }
+    return meaning;
+  }
+
+  private static Column provenance(SourceColumns source, RunMapping mapping, String label) {
     Column[] parts =
         mapping.provenance().stream()
-            .map(name -> col(quoted(name)).cast("string"))
+            .map(name -> source.text(Optional.of(name)))
             .toArray(Column[]::new);
     return parts.length == 0 ? lit(label) : concat_ws(" ", parts);
   }
 
-  private static Column params(Dataset<Row> source, RunMapping.Params params) {
-    Column none = map_from_arrays(array().cast("array<string>"), array().cast("array<string>"));
+  private static Column params(SourceColumns source, RunMapping.Params params) {
     if (params.column().isPresent()) {
-      return coalesce(col(quoted(params.column().get())).cast("map<string,string>"), none);
+      return source.textMap(params.column().get());
     }
-    String prefix =
-        params
-            .prefix()
-            .orElseThrow(
-                () -> new ImportException("The mapping's params need 'column' or 'prefix'"));
-    List<String> columns =
-        Arrays.stream(source.columns()).filter(name -> name.startsWith(prefix)).toList();
-    Column names =
+    String prefix = params.prefix().orElseThrow();
+    List<String> columns = source.names().stream().filter(name -> name.startsWith(prefix)).toList();
+    return map_from_arrays(
         array(
             columns.stream()
                 .map(name -> lit(name.substring(prefix.length())))
-                .toArray(Column[]::new));
-    Column values =
-        array(
-            columns.stream().map(name -> col(quoted(name)).cast("string")).toArray(Column[]::new));
-    return map_filter(
-        map_concat(map_from_arrays(names, values)), (name, value) -> value.isNotNull());
+                .toArray(Column[]::new)),
+        array(columns.stream().map(name -> source.text(Optional.of(name))).toArray(Column[]::new)));
   }
 
-  private static Column metrics(Map<String, String> metrics) {
-    Column names =
-        array(
-            metrics.keySet().stream()
-                .map(org.apache.spark.sql.functions::lit)
-                .toArray(Column[]::new));
+  private static Column noTexts() {
+    return functions.map().cast(SparkTypes.type(ColumnType.STRING_MAP));
+  }
+
+  private static Column metrics(SourceColumns source, Map<String, String> metrics) {
+    Column names = array(metrics.keySet().stream().map(functions::lit).toArray(Column[]::new));
     Column values =
         array(
             metrics.values().stream()
-                .map(name -> col(quoted(name)).cast("double"))
+                .map(name -> source.number(Optional.of(name)))
                 .toArray(Column[]::new));
     return map_filter(
-        map_from_arrays(names, values),
-        (name, value) ->
-            value
-                .isNotNull()
-                .and(not(org.apache.spark.sql.functions.isnan(value)))
-                .and(org.apache.spark.sql.functions.abs(value).lt(Double.POSITIVE_INFINITY)));
-  }
-
-  private static Column text(Optional<String> column) {
-    return optional(column, "string");
-  }
-
-  private static Column optional(Optional<String> column, String type) {
-    return column.map(name -> col(quoted(name)).cast(type)).orElse(lit(null).cast(type));
-  }
-
-  /** Column names may hold dots. */
-  private static String quoted(String name) {
-    return "`" + name + "`";
+        map_from_arrays(names, values), (name, value) -> value.isNotNull().and(finite(value)));
   }
 
   /** Only the columns of {@code runs}. */
   static Dataset<Row> runs(Dataset<Row> mapped) {
-    Table table = RunsTable.TABLE;
-    return mapped
-        .where(col(REASON).isNull())
-        .select(table.columns().stream().map(column -> col(column.name())).toArray(Column[]::new));
+    return mapped.select(
+        RunsTable.TABLE.columns().stream()
+            .map(column -> col(column.name()))
+            .toArray(Column[]::new));
   }
 }

@@ -1,12 +1,15 @@
 package dev.dormouse.ingest;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.dormouse.table.RunsTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,10 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Which column of a source is what. All names but {@code metric}, {@code split} and {@code
- * costSource} are columns.
+ * Which column of a source is what. All names but {@code metric} and {@code split} are columns;
+ * {@code a.b} may be a field of a nested column.
  *
  * @param runId unique id of the run
  * @param dataset data set with its version
@@ -34,7 +38,8 @@ import java.util.Optional;
  * @param seed random seed
  * @param status how the run ended; without one it is told from the metric
  * @param costSeconds cost in GPU-seconds
- * @param costSource how the cost is known: measured, log, estimated
+ * @param costGpuHours cost in GPU-hours, where it is not told in seconds
+ * @param costSource how the cost is known; without one it was measured
  * @param startedAt start
  * @param finishedAt end
  * @param source where the row comes from
@@ -54,14 +59,15 @@ record RunMapping(
     Optional<String> seed,
     Optional<String> status,
     @JsonProperty("cost_seconds") Optional<String> costSeconds,
-    @JsonProperty("cost_source") Optional<String> costSource,
+    @JsonProperty("cost_gpu_hours") Optional<String> costGpuHours,
+    @JsonProperty("cost_source") Optional<CostSource> costSource,
     @JsonProperty("started_at") Optional<String> startedAt,
     @JsonProperty("finished_at") Optional<String> finishedAt,
     Optional<String> source,
     List<String> provenance,
     Optional<Curves> curves) {
 
-  private static final String BUILT_IN = "published-history.yaml";
+  private static final String PUBLISHED = "published-history.yaml";
   private static final ObjectMapper YAML =
       YAMLMapper.builder()
           .addModule(new Jdk8Module())
@@ -70,15 +76,57 @@ record RunMapping(
 
   RunMapping {
     provenance = provenance == null ? List.of() : List.copyOf(provenance);
+    require(
+        runId != null && dataset != null && params != null && metric != null && metrics != null,
+        "run_id, dataset, params, metric and metrics must have values");
+    require(
+        metrics.containsKey(metric),
+        "metric '" + metric + "' is not among metrics " + metrics.keySet());
+    require(
+        params.column().isPresent() != params.prefix().isPresent(),
+        "params needs either 'column' or 'prefix'");
+  }
+
+  private static void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new IllegalArgumentException(problem);
+    }
   }
 
   /**
    * Where the parameters of a run are: in one map column, or in columns with a common prefix.
    *
-   * @param column a map column
+   * @param column a map, a nested column, or a text that is a JSON object
    * @param prefix the prefix, e.g. {@code params.}
    */
   record Params(Optional<String> column, Optional<String> prefix) {}
+
+  /**
+   * How the cost of runs is known: one of {@link RunsTable#COST_SOURCES}.
+   *
+   * @param column the column that tells
+   * @param values what its values mean
+   * @param otherwise what all others mean
+   */
+  record CostSource(
+      Optional<String> column,
+      Map<String, String> values,
+      @JsonProperty(required = true) String otherwise) {
+    CostSource {
+      values = values == null ? Map.of() : Map.copyOf(values);
+      List<String> meanings = new ArrayList<>(values.values());
+      meanings.add(otherwise);
+      require(
+          RunsTable.COST_SOURCES.containsAll(meanings),
+          "cost_source means " + meanings + "; known are " + RunsTable.COST_SOURCES);
+    }
+
+    /** The same for all rows. */
+    @JsonCreator
+    static CostSource always(String value) {
+      return new CostSource(Optional.empty(), Map.of(), value);
+    }
+  }
 
   /**
    * A file of learning curves in the same directory.
@@ -89,10 +137,15 @@ record RunMapping(
    * @param metrics metric name in the lake -> column
    */
   record Curves(
-      String file,
-      @JsonProperty("run_id") String runId,
-      String step,
-      Map<String, String> metrics) {}
+      @JsonProperty(required = true) String file,
+      @JsonProperty(value = "run_id", required = true) String runId,
+      @JsonProperty(required = true) String step,
+      @JsonProperty(required = true) Map<String, String> metrics) {
+
+    List<String> columns() {
+      return Stream.concat(Stream.of(runId, step), metrics.values().stream()).toList();
+    }
+  }
 
   /** Reads a mapping file. */
   static RunMapping read(Path file) {
@@ -107,6 +160,8 @@ record RunMapping(
               + "' is unknown; known are "
               + e.getKnownPropertyIds(),
           e);
+    } catch (ValueInstantiationException e) {
+      throw new ImportException("Mapping " + file + ": " + e.getCause().getMessage(), e);
     } catch (JsonProcessingException e) {
       throw new ImportException("Mapping " + file + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -114,11 +169,56 @@ record RunMapping(
     }
   }
 
+  /**
+   * This mapping, if the source has all columns that it names.
+   *
+   * @throws ImportException otherwise
+   */
+  RunMapping fitting(SourceColumns source, Path file) {
+    requireColumns(columns(), source, file);
+    return this;
+  }
+
+  static void requireColumns(List<String> named, SourceColumns source, Path file) {
+    List<String> absent = named.stream().filter(name -> !source.has(name)).distinct().toList();
+    if (!absent.isEmpty()) {
+      throw new ImportException(
+          "The mapping names columns "
+              + absent
+              + ", which "
+              + file
+              + " does not have; it has "
+              + source.names());
+    }
+  }
+
+  private List<String> columns() {
+    List<String> columns = new ArrayList<>(List.of(runId, dataset));
+    Stream.of(
+            features,
+            family,
+            modelVariant,
+            params.column(),
+            seed,
+            status,
+            costSeconds,
+            costGpuHours,
+            costSource.flatMap(CostSource::column),
+            startedAt,
+            finishedAt,
+            source)
+        .flatMap(Optional::stream)
+        .forEach(columns::add);
+    columns.addAll(metrics.values());
+    columns.addAll(provenance);
+    return columns;
+  }
+
   /** The mapping that these columns suggest. */
-  static RunMapping guess(String[] columns) {
-    List<String> names = Arrays.asList(columns);
-    if (names.containsAll(List.of("experiment_id", "hparams", "dataset_version", "val_auc"))) {
-      return builtIn();
+  static RunMapping guess(List<String> names) {
+    RunMapping published = published();
+    if (names.containsAll(published.columns())) {
+      return published;
     }
     Map<String, String> metrics = new LinkedHashMap<>();
     for (String name : names) {
@@ -149,19 +249,20 @@ record RunMapping(
         first(names, "seed"),
         first(names, "status"),
         first(names, "cost_seconds", "duration_seconds", "seconds"),
+        first(names, "cost_gpu_hours", "gpu_hours"),
         Optional.empty(),
         first(names, "started_at", "start_time"),
         first(names, "finished_at", "end_time"),
         first(names, "source"),
-        new ArrayList<>(),
+        List.of(),
         Optional.empty());
   }
 
-  private static RunMapping builtIn() {
-    try (InputStream resource = RunMapping.class.getResourceAsStream(BUILT_IN)) {
+  private static RunMapping published() {
+    try (InputStream resource = RunMapping.class.getResourceAsStream(PUBLISHED)) {
       return YAML.readValue(resource, RunMapping.class);
     } catch (IOException e) {
-      throw new IllegalStateException("The built-in mapping " + BUILT_IN + " is broken", e);
+      throw new IllegalStateException("The built-in mapping " + PUBLISHED + " is broken", e);
     }
   }
 

@@ -6,38 +6,32 @@ import dev.dormouse.table.TableRow;
 import dev.dormouse.table.Tables;
 import io.delta.kernel.DataWriteContext;
 import io.delta.kernel.Operation;
-import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
-import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
+import io.delta.kernel.exceptions.TableAlreadyExistsException;
+import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.hook.PostCommitHook;
-import io.delta.kernel.internal.InternalScanFileUtils;
-import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
-import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
-import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class KernelLake {
   private static final Logger LOG = LoggerFactory.getLogger(KernelLake.class);
   private static final String ENGINE_INFO = "dormouse";
-  private static final int APPEND_ATTEMPTS = 20;
+  private static final String COMMITS_BETWEEN_CHECKPOINTS = "50";
+  private static final Pattern COMMIT_OR_CHECKPOINT =
+      Pattern.compile("\\d{20}\\.(json|checkpoint.*)");
 
   private final Path root;
   private final Engine engine;
@@ -78,9 +74,9 @@ public final class KernelLake {
     if (!Files.isDirectory(log)) {
       return false;
     }
-    try (var files = Files.list(log)) {
+    try (Stream<Path> files = Files.list(log)) {
       return files.anyMatch(
-          file -> file.getFileName().toString().matches("\\d{20}\\.(json|checkpoint.*)"));
+          file -> COMMIT_OR_CHECKPOINT.matcher(file.getFileName().toString()).matches());
     } catch (IOException e) {
       throw new LakeException("Cannot list " + log, e);
     }
@@ -98,14 +94,14 @@ public final class KernelLake {
     if (exists(table)) {
       return;
     }
-    Transaction transaction =
-        TableManager.buildCreateTableTransaction(
-                path(table), KernelTypes.schema(table), ENGINE_INFO)
-            .withTableProperties(Map.of("delta.checkpointInterval", "50"))
-            .build(engine);
     try {
-      transaction.commit(engine, CloseableIterable.emptyIterable());
-    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+      TableManager.buildCreateTableTransaction(path(table), KernelTypes.schema(table), ENGINE_INFO)
+          .withTableProperties(Map.of("delta.checkpointInterval", COMMITS_BETWEEN_CHECKPOINTS))
+          .build(engine)
+          .commit(engine, CloseableIterable.emptyIterable());
+    } catch (TableAlreadyExistsException
+        | ConcurrentWriteException
+        | MaxCommitRetryLimitReachedException e) {
       LOG.debug("Another process made table {}", table.name());
     }
   }
@@ -120,7 +116,11 @@ public final class KernelLake {
    *
    * @param version -1 if the table is not there
    */
-  public record Read(long version, List<TableRow> rows) {}
+  public record Read(long version, List<TableRow> rows) {
+    public Read {
+      rows = List.copyOf(rows);
+    }
+  }
 
   /**
    * All rows of a table's newest version, in no particular order; none if the table is not there.
@@ -130,71 +130,53 @@ public final class KernelLake {
       return new Read(-1, List.of());
     }
     Snapshot snapshot = snapshot(table);
-    List<TableRow> rows = new ArrayList<>();
-    Scan scan = snapshot.getScanBuilder().build();
-    Row state = scan.getScanState(engine);
-    StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
-    try (CloseableIterator<FilteredColumnarBatch> files = scan.getScanFiles(engine)) {
-      while (files.hasNext()) {
-        try (CloseableIterator<Row> entries = files.next().getRows()) {
-          while (entries.hasNext()) {
-            readFile(table, state, physical, entries.next(), rows);
-          }
-        }
-      }
+    try {
+      return new Read(snapshot.getVersion(), new KernelReader(engine, table, snapshot).rows());
     } catch (IOException e) {
       throw new LakeException("Cannot read table " + table.name() + " in " + root, e);
-    }
-    return new Read(snapshot.getVersion(), rows);
-  }
-
-  private void readFile(Table table, Row state, StructType physical, Row entry, List<TableRow> rows)
-      throws IOException {
-    FileStatus file = InternalScanFileUtils.getAddFileStatus(entry);
-    CloseableIterator<ColumnarBatch> data =
-        engine
-            .getParquetHandler()
-            .readParquetFiles(new OneElement<>(file), physical, Optional.empty())
-            .map(FileReadResult::getData);
-    try (CloseableIterator<FilteredColumnarBatch> logical =
-        Scan.transformPhysicalData(engine, state, entry, data)) {
-      while (logical.hasNext()) {
-        try (CloseableIterator<Row> values = logical.next().getRows()) {
-          while (values.hasNext()) {
-            rows.add(RowVectors.row(table, values.next()));
-          }
-        }
-      }
     }
   }
 
   /**
-   * Appends rows; safe beside other writers.
+   * Appends rows; safe beside other writers. Without rows nothing is committed.
    *
    * @return the version that holds them
    */
   public long append(Table table, List<TableRow> rows) {
-    for (int attempt = 1; ; attempt++) {
-      Optional<Long> version = commit(table, snapshot(table), rows, UnaryOperator.identity());
-      if (version.isPresent()) {
-        return version.get();
-      }
-      if (attempt == APPEND_ATTEMPTS) {
-        throw new LakeException(
-            "Cannot append to table " + table.name() + ": other writers won " + attempt + " times");
-      }
+    Snapshot snapshot = snapshot(table);
+    if (rows.isEmpty()) {
+      return snapshot.getVersion();
+    }
+    try {
+      return commit(table, update(snapshot), rows);
+    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+      throw conflict(table, e);
     }
   }
 
   /**
-   * Appends rows only if the table is still at this version: compare-and-swap.
+   * Appends rows only if the table is still at this version: compare-and-swap. Without rows nothing
+   * is committed, only compared.
    *
    * @return false if another commit was there first; then nothing was written
    */
   public boolean appendIfVersion(Table table, long expectedVersion, List<TableRow> rows) {
     Snapshot snapshot = snapshot(table);
-    return snapshot.getVersion() == expectedVersion
-        && commit(table, snapshot, rows, UnaryOperator.identity()).isPresent();
+    if (snapshot.getVersion() != expectedVersion) {
+      return false;
+    }
+    if (rows.isEmpty()) {
+      return true;
+    }
+    try {
+      // Kernel would rebase a blind append over a concurrent commit; without retries the version
+      // that was read is binding.
+      commit(table, update(snapshot).withMaxRetries(0), rows);
+      return true;
+    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+      LOG.debug("Lost version {} of table {}", expectedVersion + 1, table.name());
+      return false;
+    }
   }
 
   /**
@@ -205,54 +187,44 @@ public final class KernelLake {
    * @return false if it was done before
    */
   public boolean appendOnce(Table table, String appId, long appVersion, List<TableRow> rows) {
-    for (int attempt = 1; ; attempt++) {
-      Snapshot snapshot = snapshot(table);
-      if (snapshot.getLatestTransactionVersion(engine, appId).orElse(-1L) >= appVersion) {
-        return false;
-      }
-      if (commit(table, snapshot, rows, update -> update.withTransactionId(appId, appVersion))
-          .isPresent()) {
-        return true;
-      }
-      if (attempt == APPEND_ATTEMPTS) {
-        throw new LakeException(
-            "Cannot append to table " + table.name() + ": other writers won " + attempt + " times");
-      }
+    Snapshot snapshot = snapshot(table);
+    if (lastAppVersion(snapshot, appId) >= appVersion) {
+      return false;
+    }
+    try {
+      commit(table, update(snapshot).withTransactionId(appId, appVersion), rows);
+      return true;
+    } catch (ConcurrentTransactionException e) {
+      // The same application committed meanwhile; whether it was this version, the log tells.
+      return appendOnce(table, appId, appVersion, rows);
+    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+      throw conflict(table, e);
     }
   }
 
   /** The newest version that an application has committed to a table; -1 if it has not. */
   public long lastAppVersion(Table table, String appId) {
-    return exists(table)
-        ? snapshot(table).getLatestTransactionVersion(engine, appId).orElse(-1L)
-        : -1;
+    return exists(table) ? lastAppVersion(snapshot(table), appId) : -1;
   }
 
-  private Optional<Long> commit(
-      Table table,
-      Snapshot snapshot,
-      List<TableRow> rows,
-      UnaryOperator<UpdateTableTransactionBuilder> options) {
+  private long lastAppVersion(Snapshot snapshot, String appId) {
+    return snapshot.getLatestTransactionVersion(engine, appId).orElse(-1L);
+  }
+
+  private static UpdateTableTransactionBuilder update(Snapshot snapshot) {
+    return snapshot.buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE);
+  }
+
+  private long commit(Table table, UpdateTableTransactionBuilder update, List<TableRow> rows) {
     try {
-      // Kernel would rebase a blind append over a concurrent one; 0 retries make the version that
-      // was read binding.
-      Transaction transaction =
-          options
-              .apply(
-                  snapshot
-                      .buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE)
-                      .withMaxRetries(0))
-              .build(engine);
-      TransactionCommitResult result =
-          transaction.commit(
-              engine, CloseableIterable.inMemoryIterable(dataActions(table, transaction, rows)));
-      for (PostCommitHook hook : result.getPostCommitHooks()) {
-        runHook(table, hook);
-      }
-      return Optional.of(result.getVersion());
-    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
-      LOG.debug("Lost a race for table {}: {}", table.name(), e.getMessage());
-      return Optional.empty();
+      Transaction transaction = update.build(engine);
+      CloseableIterable<Row> actions =
+          rows.isEmpty()
+              ? CloseableIterable.emptyIterable()
+              : CloseableIterable.inMemoryIterable(dataActions(table, transaction, rows));
+      TransactionCommitResult result = transaction.commit(engine, actions);
+      result.getPostCommitHooks().forEach(hook -> run(table, hook));
+      return result.getVersion();
     } catch (IOException e) {
       throw new LakeException("Cannot write table " + table.name() + " in " + root, e);
     }
@@ -277,7 +249,7 @@ public final class KernelLake {
     return Transaction.generateAppendActions(engine, state, files, context);
   }
 
-  private void runHook(Table table, PostCommitHook hook) {
+  private void run(Table table, PostCommitHook hook) {
     try {
       hook.threadSafeInvoke(engine);
     } catch (IOException | RuntimeException e) {
@@ -288,35 +260,25 @@ public final class KernelLake {
   }
 
   private Snapshot snapshot(Table table) {
-    return TableManager.loadSnapshot(path(table)).build(engine);
+    try {
+      return TableManager.loadSnapshot(path(table)).build(engine);
+    } catch (TableNotFoundException e) {
+      throw new LakeException(
+          "There is no table " + table.name() + " in " + root + "; create the lake first", e);
+    }
+  }
+
+  private LakeException conflict(Table table, RuntimeException cause) {
+    return new LakeException(
+        "Cannot append to table "
+            + table.name()
+            + " in "
+            + root
+            + ": other writers kept changing it; try again",
+        cause);
   }
 
   private String path(Table table) {
     return root.resolve(table.name()).toString();
-  }
-
-  /** Kernel's iterators must be closed; one element has nothing to close. */
-  private static final class OneElement<T> implements CloseableIterator<T> {
-    private final Iterator<T> elements;
-
-    OneElement(T element) {
-      elements = List.of(element).iterator();
-    }
-
-    @Override
-    public boolean hasNext() {
-      return elements.hasNext();
-    }
-
-    @Override
-    public T next() {
-      if (!elements.hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return elements.next();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -1,25 +1,36 @@
 package dev.dormouse.io;
 
-import dev.dormouse.table.Check;
-import dev.dormouse.table.Column;
 import dev.dormouse.table.SparkTypes;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
 import dev.dormouse.table.Tables;
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import dev.failsafe.function.CheckedSupplier;
+import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
 
 /** The lake through Spark: for jobs that compute. */
 public final class SparkLake {
+  /** A concurrent commit refuses ours without harm; trying again on the newer version is right. */
+  private static final RetryPolicy<Object> ON_CONFLICT =
+      RetryPolicy.builder()
+          .handle(DeltaConcurrentModificationException.class)
+          .withMaxRetries(8)
+          .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(5))
+          .withJitter(0.5)
+          .build();
+
   private final SparkSession spark;
   private final KernelLake kernel;
 
@@ -45,52 +56,16 @@ public final class SparkLake {
 
   /** Makes every table that is missing. */
   public void createAll() {
-    kernel.createKernelTables();
-    Tables.ALL.stream()
-        .filter(table -> table.writer() == Table.Writer.SPARK && !kernel.exists(table))
-        .forEach(table -> spark.sql(ddl(table)));
+    Tables.ALL.forEach(this::create);
   }
 
-  private String ddl(Table table) {
-    String columns =
-        table.columns().stream().map(SparkLake::columnDdl).collect(Collectors.joining(",\n  "));
-    String properties =
-        table.checks().stream()
-            .map(
-                check ->
-                    ", 'delta.constraints." + check.name() + "' = '" + escaped(check.sql()) + "'")
-            .collect(Collectors.joining());
-    return "CREATE TABLE IF NOT EXISTS "
-        + identifier(table)
-        + " (\n  "
-        + columns
-        + "\n) USING delta COMMENT '"
-        + escaped(table.comment())
-        + "' TBLPROPERTIES ('delta.enableDeletionVectors' = 'false'"
-        + properties
-        + ")";
-  }
-
-  private static String columnDdl(Column column) {
-    return column.name()
-        + " "
-        + column.type().sql()
-        + (column.nullable() ? "" : " NOT NULL")
-        + " COMMENT '"
-        + escaped(column.comment())
-        + "'";
-  }
-
-  private static String escaped(String text) {
-    return text.replace("\\", "\\\\").replace("'", "\\'");
-  }
-
-  private String identifier(Table table) {
-    return "delta.`" + path(table) + "`";
-  }
-
-  private String path(Table table) {
-    return kernel.root().resolve(table.name()).toString();
+  /** Makes a table if it is missing, by the engine that writes it. */
+  public void create(Table table) {
+    if (table.writer() == Table.Writer.KERNEL) {
+      kernel.create(table);
+    } else if (!kernel.exists(table)) {
+      spark.sql(TableDdl.create(table, "delta.`" + path(table) + "`"));
+    }
   }
 
   /** A table's newest version. */
@@ -106,55 +81,48 @@ public final class SparkLake {
   /**
    * Appends rows, matched by column name.
    *
-   * @throws LakeException if columns are missing or unknown, or a constraint of the table is
-   *     violated
+   * @throws LakeException if a column is missing, unknown or of another type, or a row violates a
+   *     constraint of the table; nothing is written then
    */
   public void append(Table table, Dataset<Row> rows) {
-    try {
-      conformed(table, rows).write().format("delta").mode("append").save(path(table));
-    } catch (RuntimeException e) {
-      throw explained(table, e);
-    }
+    save(table, writer(table, rows).mode("append"));
   }
 
   /**
-   * Adds the rows whose key is not in the table yet.
+   * Replaces the rows that satisfy a SQL condition on the table's columns, e.g. those of one
+   * campaign; the new rows must satisfy it too.
+   *
+   * @throws LakeException as {@link #append} does
+   */
+  public void replaceWhere(Table table, String condition, Dataset<Row> rows) {
+    save(table, writer(table, rows).mode("overwrite").option("replaceWhere", condition));
+  }
+
+  /**
+   * Adds the rows whose key is not in the table yet; of several rows with one key any one.
    *
    * @return how many were added
+   * @throws LakeException as {@link #append} does
    */
   public long mergeNew(Table table, Dataset<Row> rows) {
+    Dataset<Row> candidates =
+        RowRules.conformed(table, rows).dropDuplicates(table.key().toArray(String[]::new));
     String sameKey =
         table.key().stream()
             .map(key -> "old." + key + " = new." + key)
             .collect(Collectors.joining(" AND "));
-    try {
-      Dataset<Row> result =
-          DeltaTable.forPath(spark, path(table))
-              .as("old")
-              .merge(conformed(table, rows).as("new"), sameKey)
-              .whenNotMatched()
-              .insertAll()
-              .execute();
-      return result.first().getLong(result.first().fieldIndex("num_inserted_rows"));
-    } catch (RuntimeException e) {
-      throw explained(table, e);
-    }
-  }
-
-  /**
-   * Replaces the rows that satisfy a condition on the table's columns, e.g. those of one campaign.
-   */
-  public void replaceWhere(Table table, String condition, Dataset<Row> rows) {
-    try {
-      conformed(table, rows)
-          .write()
-          .format("delta")
-          .mode("overwrite")
-          .option("replaceWhere", condition)
-          .save(path(table));
-    } catch (RuntimeException e) {
-      throw explained(table, e);
-    }
+    Row outcome =
+        retried(
+            table,
+            () ->
+                DeltaTable.forPath(spark, path(table))
+                    .as("old")
+                    .merge(candidates.as("new"), sameKey)
+                    .whenNotMatched()
+                    .insertAll()
+                    .execute()
+                    .first());
+    return outcome.getLong(outcome.fieldIndex("num_inserted_rows"));
   }
 
   /** Rows as a data set with the table's schema. */
@@ -168,57 +136,54 @@ public final class SparkLake {
     return rows.collectAsList().stream().map(row -> SparkTypes.fromSpark(table, row)).toList();
   }
 
-  /** Makes the views for people known to the session, by name. */
+  /**
+   * Makes the tables, and the views for people over them, known to the session by name. All tables
+   * must be there.
+   */
   public void registerViews() {
     Tables.ALL.forEach(table -> read(table).createOrReplaceTempView(table.name()));
     Views.ALL.forEach((name, sql) -> spark.sql(sql).createOrReplaceTempView(name));
   }
 
-  /**
-   * The columns in the table's order and types; {@code Dataset.to} alone would drop unknown ones
-   * silently.
-   */
-  private static Dataset<Row> conformed(Table table, Dataset<Row> rows) {
-    StructType schema = SparkTypes.schema(table);
-    TreeSet<String> unknown = new TreeSet<>(Arrays.asList(rows.columns()));
-    unknown.removeAll(Arrays.asList(schema.fieldNames()));
-    TreeSet<String> missing = new TreeSet<>(Arrays.asList(schema.fieldNames()));
-    missing.removeAll(Arrays.asList(rows.columns()));
-    if (!unknown.isEmpty() || !missing.isEmpty()) {
-      throw new LakeException(
-          "Cannot write table "
-              + table.name()
-              + ": unknown columns "
-              + unknown
-              + ", missing columns "
-              + missing);
-    }
-    return rows.select(
-        table.columns().stream()
-            .map(column -> functions.col(column.name()).cast(SparkTypes.type(column.type())))
-            .toArray(org.apache.spark.sql.Column[]::new));
+  private static DataFrameWriter<Row> writer(Table table, Dataset<Row> rows) {
+    return RowRules.conformed(table, rows).write().format("delta");
   }
 
-  private static LakeException explained(Table table, RuntimeException failure) {
-    if (failure instanceof LakeException known) {
-      return known;
+  private void save(Table table, DataFrameWriter<Row> writer) {
+    retried(
+        table,
+        () -> {
+          writer.save(path(table));
+          return table;
+        });
+  }
+
+  private static <T> T retried(Table table, CheckedSupplier<T> write) {
+    try {
+      return Failsafe.with(ON_CONFLICT).get(write);
+    } catch (FailsafeException e) {
+      throw refused(table, e.getCause());
+    } catch (RuntimeException e) {
+      throw refused(table, e);
     }
+  }
+
+  private static LakeException refused(Table table, Throwable cause) {
+    return new LakeException("Cannot write table " + table.name() + ": " + reason(cause), cause);
+  }
+
+  /** Of a violated rule its own sentence, else the first line of what went wrong. */
+  private static String reason(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (message.contains("DELTA_VIOLATE_CONSTRAINT")
-          || message.contains("DELTA_NOT_NULL_CONSTRAINT")) {
-        String rules = table.checks().stream().map(Check::rule).collect(Collectors.joining("; "));
-        return new LakeException(
-            "Cannot write table "
-                + table.name()
-                + ": a row violates a constraint ("
-                + message.lines().findFirst().orElse("")
-                + "). Rules: "
-                + rules,
-            failure);
+      if (cause instanceof SparkThrowable known
+          && "USER_RAISED_EXCEPTION".equals(known.getCondition())) {
+        return known.getMessageParameters().get("errorMessage");
       }
     }
-    return new LakeException(
-        "Cannot write table " + table.name() + ": " + failure.getMessage(), failure);
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("unknown cause");
+  }
+
+  private String path(Table table) {
+    return kernel.root().resolve(table.name()).toString();
   }
 }

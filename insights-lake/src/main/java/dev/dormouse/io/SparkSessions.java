@@ -1,5 +1,6 @@
 package dev.dormouse.io;
 
+import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark sessions that speak Delta. */
@@ -17,6 +18,7 @@ public final class SparkSessions {
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.warehouse.dir", unusedWarehouse())
         .config("spark.databricks.delta.snapshotPartitions", "2")
         .getOrCreate();
   }
@@ -24,6 +26,14 @@ public final class SparkSessions {
   /** A session whose master and sizes come from {@code spark-submit}. */
   public static SparkSession fromCluster(String appName) {
     return delta(SparkSession.builder().appName(appName)).getOrCreate();
+  }
+
+  /** Tables are opened by path; Spark still makes this directory, by default in the current one. */
+  private static String unusedWarehouse() {
+    return Path.of(
+            System.getProperty("java.io.tmpdir"), "dormouse-" + System.getProperty("user.name"))
+        .toUri()
+        .toString();
   }
 
   private static SparkSession.Builder delta(SparkSession.Builder builder) {

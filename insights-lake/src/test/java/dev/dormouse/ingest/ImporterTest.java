@@ -2,18 +2,24 @@ package dev.dormouse.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
+import dev.dormouse.ingest.ImportRequest.Format;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.Run;
+import dev.dormouse.table.RunMetricsTable;
 import dev.dormouse.table.RunsQuarantineTable;
 import dev.dormouse.table.RunsTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +35,9 @@ class ImporterTest {
   @BeforeEach
   void createLake() {
     lake = SparkLake.at(SparkExtension.spark(), root);
-    lake.createAll();
+    lake.create(RunsTable.TABLE);
+    lake.create(RunMetricsTable.TABLE);
+    lake.create(RunsQuarantineTable.TABLE);
   }
 
   @Test
@@ -37,24 +45,30 @@ class ImporterTest {
     Path data = Path.of("data");
     ImportRequest request =
         new ImportRequest(
-            ImportRequest.Format.PARQUET,
+            Format.PARQUET,
             List.of(data.resolve("history"), data.resolve("dev")),
             Optional.empty(),
             "published");
 
     ImportSummary first = Importer.importRuns(lake, request);
     assertThat(first.read()).isEqualTo(3432 + 2307);
-    assertThat(first.imported() + first.quarantined()).isEqualTo(first.read());
-    assertThat(first.imported()).isGreaterThan(5600);
-    assertThat(first.curvePoints()).isGreaterThan(10_000);
+    assertThat(first.imported()).isEqualTo(first.read());
+    assertThat(first.reasons()).isEmpty();
+    assertThat(first.curvePoints()).isGreaterThan(15_000);
+    assertThat(countsBy("status"))
+        .containsOnly(entry("ok", 5404L), entry("collapsed", 136L), entry("no_result", 199L));
+    assertThat(countsBy("cost_source"))
+        .containsOnly(entry("log", 220L + 124L), entry("estimated", 5739L - 344L));
+    assertThat(lake.read(RunsTable.TABLE).select("study").distinct().count()).isGreaterThan(10);
 
-    long version = lake.version(RunsTable.TABLE);
+    long runs = lake.version(RunsTable.TABLE);
+    long points = lake.version(RunMetricsTable.TABLE);
     ImportSummary second = Importer.importRuns(lake, request);
-    assertThat(second.imported()).isZero();
-    assertThat(second.alreadyThere()).isEqualTo(first.imported());
-    assertThat(second.curvePoints()).isZero();
-    assertThat(lake.kernel().read(RunsTable.TABLE).rows()).hasSize((int) first.imported());
-    assertThat(lake.version(RunsTable.TABLE)).isLessThanOrEqualTo(version + 2);
+    assertThat(second)
+        .isEqualTo(new ImportSummary(5739, 0, 5739, 0, Collections.emptySortedMap(), 0));
+    assertThat(lake.version(RunsTable.TABLE)).isEqualTo(runs);
+    assertThat(lake.version(RunMetricsTable.TABLE)).isEqualTo(points);
+    assertThat(lake.kernel().read(RunsTable.TABLE).rows()).hasSize(5739);
   }
 
   @Test
@@ -75,31 +89,124 @@ class ImporterTest {
 
   @Test
   void badRowsGoToQuarantineWithTheirReason() throws IOException {
+    String csv =
+        """
+        run_id,dataset,model,auc,params.k,status,cost_seconds,seed
+        r1,ads,DCN,0.71,8,,,
+        r1,ads,DCN,0.72,8,,,
+        ,ads,DCN,0.7,8,,,
+        ,ads,DCN,0.7,8,,,
+        r2,,DCN,0.7,8,,,
+        r3,ads,DCN,,8,ok,,
+        r4,ads,DCN,NaN,8,ok,,
+        r5,ads,DCN,0.7,8,exploded,,
+        r6,ads,,0.7,,,,
+        r7,ads,DCN,high,8,,,
+        r8,ads,DCN,0.7,8,,-3,
+        r9,ads,DCN,0.7,8,,,1.5x
+        r10,ads,DCN,0.7,8,,,1,surplus,columns
+        """;
+    ImportSummary summary = importCsv(csv);
+
+    assertThat(summary.imported()).isEqualTo(1);
+    assertThat(summary.reasons())
+        .containsOnly(
+            entry("it has no run id", 2L),
+            entry("it has no data set", 1L),
+            entry("another row of the source has the same run id", 1L),
+            entry("its status is unknown", 1L),
+            entry("it is ok but has no finite value of the study's metric", 2L),
+            entry("it has neither a model variant nor parameters", 1L),
+            entry("its auc is not a number", 1L),
+            entry("its cost is negative or infinite", 1L),
+            entry("its seed is not a whole number", 1L),
+            entry("it is not a well-formed line of its file", 1L));
+    assertThat(lake.read(RunsQuarantineTable.TABLE).count()).isEqualTo(12);
+    assertThat(importCsv(csv).reasons()).isEqualTo(summary.reasons());
+    assertThat(lake.read(RunsQuarantineTable.TABLE).count()).isEqualTo(12);
+  }
+
+  @Test
+  void howARunEndedIsToldFromItsMetricWhereTheSourceDoesNotSay() throws IOException {
     ImportSummary summary =
         importCsv(
             """
             run_id,dataset,model,auc,params.k,status
-            r1,ads,DCN,0.71,8,
-            r1,ads,DCN,0.72,8,
-            ,ads,DCN,0.7,8,
-            r2,,DCN,0.7,8,
-            r3,ads,DCN,,8,ok
-            r4,ads,DCN,0.5,8,
-            r5,ads,DCN,,8,
-            r6,ads,DCN,0.7,8,exploded
+            chance,ads,DCN,0.5,8,
+            nothing,ads,DCN,,8,
+            nan,ads,DCN,nan,8,
+            told,ads,DCN,,8,OOM
             """);
 
-    assertThat(summary.imported()).isEqualTo(3);
+    assertThat(summary.quarantined()).isZero();
+    assertThat(statusOf("chance")).isEqualTo("collapsed");
+    assertThat(statusOf("nothing")).isEqualTo("no_result");
+    assertThat(statusOf("nan")).isEqualTo("diverged");
+    assertThat(statusOf("told")).isEqualTo("oom");
+    assertThat(lake.kernel().read(RunsTable.TABLE).rows()).hasSize(4);
+  }
+
+  @Test
+  void jsonLinesMayNestParametersAndMetrics() throws IOException {
+    Path jsonl =
+        Files.writeString(
+            files.resolve("runs.jsonl"),
+            """
+            {"run_id": "a", "dataset": "ads", "seed": 3, "params": {"model": "FM", "lr": 0.0001, "units": [64, 32], "bn": true}, "metrics": {"auc": 0.7, "logloss": 0.4}}
+            {"run_id": "b", "dataset": "ads", "params": {"model": "FM", "lr": 1}, "metrics": {"auc": 0.6}}
+            {"run_id": "c", "dataset":
+            """);
+    ImportSummary summary =
+        Importer.importRuns(
+            lake, new ImportRequest(Format.JSONL, List.of(jsonl), Optional.empty(), "test"));
+
+    assertThat(summary.imported()).isEqualTo(2);
     assertThat(summary.reasons())
-        .containsOnly(
-            Map.entry("it has no run id", 1L),
-            Map.entry("it has no data set", 1L),
-            Map.entry("another row of the source has the same run id", 1L),
-            Map.entry("its status is unknown", 1L),
-            Map.entry("it is ok but has no value of the study's metric", 1L));
-    assertThat(lake.read(RunsQuarantineTable.TABLE).count()).isEqualTo(5);
-    assertThat(statusOf("r4")).isEqualTo("collapsed");
-    assertThat(statusOf("r5")).isEqualTo("no_result");
+        .containsOnly(entry("it is not a well-formed line of its file", 1L));
+    Run run =
+        RunsTable.decode(
+            lake.collect(RunsTable.TABLE, lake.read(RunsTable.TABLE).where("run_id = 'a'")).get(0));
+    assertThat(run.arm())
+        .isEqualTo(Arm.of(Map.of("model", "FM", "lr", "0.0001", "units", "[64,32]", "bn", "true")));
+    assertThat(run.metrics()).containsOnly(entry("auc", 0.7), entry("logloss", 0.4));
+  }
+
+  @Test
+  void sourcesAndMappingsThatDoNotFitAreNamed() throws IOException {
+    Path text = Files.writeString(files.resolve("runs.parquet"), "no parquet at all");
+    assertThatThrownBy(
+            () ->
+                Importer.importRuns(
+                    lake, new ImportRequest(Format.PARQUET, List.of(text), Optional.empty(), "t")))
+        .isInstanceOf(ImportException.class)
+        .hasMessageStartingWith("Cannot read " + text + " as PARQUET: ");
+    assertThatThrownBy(
+            () ->
+                Importer.importRuns(
+                    lake,
+                    new ImportRequest(
+                        Format.CSV, List.of(files.resolve("absent")), Optional.empty(), "t")))
+        .hasMessage("There is no file or directory " + files.resolve("absent"));
+    assertThatThrownBy(() -> importMapped("metric: auc", "metrics: {auc: score}", ""))
+        .hasMessageContaining("The mapping names columns [score], which ")
+        .hasMessageContaining("runs.csv does not have; it has [run_id, dataset");
+    assertThatThrownBy(() -> importMapped("metric: ndcg", "metrics: {auc: auc}", ""))
+        .hasMessageEndingWith("mapping.yaml: metric 'ndcg' is not among metrics [auc]");
+    assertThatThrownBy(
+            () -> importMapped("metric: auc", "metrics: {auc: auc}", "cost_source: guessed"))
+        .hasMessageContaining("cost_source means [guessed]; known are [measured");
+    assertThat(lake.version(RunsTable.TABLE)).isZero();
+  }
+
+  private void importMapped(String... lines) throws IOException {
+    Path mapping =
+        Files.writeString(
+            files.resolve("mapping.yaml"),
+            "run_id: run_id\ndataset: dataset\nparams: {prefix: p_}\n" + String.join("\n", lines));
+    Path csv =
+        Files.writeString(files.resolve("runs.csv"), "run_id,dataset,auc,p_k\na,ads,0.7,8\n");
+    Importer.importRuns(
+        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"));
   }
 
   @Test
@@ -125,8 +232,7 @@ class ImporterTest {
     Path csv =
         Files.writeString(files.resolve("runs.csv"), "key,corpus,score,p_depth\nx,mail,0.4,3\n");
     Importer.importRuns(
-        lake,
-        new ImportRequest(ImportRequest.Format.CSV, List.of(csv), Optional.of(mapping), "test"));
+        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"));
 
     assertThat(lake.read(RunsTable.TABLE).first().<String>getAs("study"))
         .isEqualTo("mail/all:ndcg@validation");
@@ -136,11 +242,15 @@ class ImporterTest {
             () ->
                 Importer.importRuns(
                     lake,
-                    new ImportRequest(
-                        ImportRequest.Format.CSV, List.of(csv), Optional.of(mapping), "test")))
+                    new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test")))
         .isInstanceOf(ImportException.class)
         .hasMessageContaining("mapping.yaml: key 'colour' is unknown")
         .hasMessageContaining("known are");
+  }
+
+  private Map<String, Long> countsBy(String column) {
+    return lake.read(RunsTable.TABLE).groupBy(column).count().collectAsList().stream()
+        .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
   }
 
   private String statusOf(String runId) {
@@ -150,6 +260,6 @@ class ImporterTest {
   private ImportSummary importCsv(String content) throws IOException {
     Path csv = Files.writeString(files.resolve("runs.csv"), content);
     return Importer.importRuns(
-        lake, new ImportRequest(ImportRequest.Format.CSV, List.of(csv), Optional.empty(), "test"));
+        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.empty(), "test"));
   }
 }

@@ -1,20 +1,24 @@
 package dev.dormouse.io;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
+import dev.dormouse.table.ColumnType;
 import dev.dormouse.table.InboxTable;
-import dev.dormouse.table.InsightsTable;
-import dev.dormouse.table.PapersTable;
+import dev.dormouse.table.Json;
 import dev.dormouse.table.PlansTable;
 import dev.dormouse.table.RunsTable;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
 import dev.dormouse.table.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -23,12 +27,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,6 +38,21 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SparkExtension.class)
 class LakeTest {
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00.123456Z");
+
+  private static final Table EVERY_TYPE =
+      Table.named("every_type", Table.Writer.KERNEL, "One column of every type")
+          .required("id", ColumnType.STRING, "The row")
+          .optional("a_long", ColumnType.LONG, "A long")
+          .optional("an_int", ColumnType.INT, "An int")
+          .optional("a_double", ColumnType.DOUBLE, "A double")
+          .optional("a_boolean", ColumnType.BOOLEAN, "A boolean")
+          .optional("an_instant", ColumnType.TIMESTAMP, "An instant")
+          .optional("texts", ColumnType.STRINGS, "Texts")
+          .optional("text_map", ColumnType.STRING_MAP, "Texts by text")
+          .optional("number_map", ColumnType.DOUBLE_MAP, "Numbers by text")
+          .optional("floats", ColumnType.FLOATS, "Floats")
+          .key("id")
+          .build();
 
   @TempDir static Path root;
   private static SparkLake lake;
@@ -58,11 +74,17 @@ class LakeTest {
   }
 
   @Test
-  void noTableNeedsAReaderThatPolarsAndDuckDbLack() {
+  void noTableNeedsAReaderThatPolarsAndDuckDbLack() throws IOException {
     for (Table table : Tables.ALL) {
-      Row detail =
-          lake.spark().sql("DESCRIBE DETAIL delta.`" + root.resolve(table.name()) + "`").first();
-      assertThat(detail.<Integer>getAs("minReaderVersion")).as(table.name()).isEqualTo(1);
+      Path firstCommit = root.resolve(table.name()).resolve("_delta_log/00000000000000000000.json");
+      JsonNode protocol =
+          Files.readAllLines(firstCommit).stream()
+              .map(line -> Json.read(line, JsonNode.class).path("protocol"))
+              .filter(JsonNode::isObject)
+              .findFirst()
+              .orElseThrow();
+      assertThat(protocol.path("minReaderVersion").asInt()).as(table.name()).isEqualTo(1);
+      assertThat(protocol.has("readerFeatures")).as(table.name()).isFalse();
     }
   }
 
@@ -93,102 +115,123 @@ class LakeTest {
   }
 
   @Test
-  void listsOfFloatsAndMissingValuesSurvive() {
-    TableRow paper =
-        TableRow.of(PapersTable.TABLE)
-            .set("paper_id", "p1")
-            .set("title", "A title")
-            .set("authors", List.of("A", "B"))
-            .set("embedding", List.of(0.5f, -1f))
-            .set("url", "https://example.org")
-            .set("licence", "facts")
+  void everyTypeAndMissingValueSurvivesBothEngines() {
+    KernelLake kernel = lake.kernel();
+    kernel.create(EVERY_TYPE);
+    TableRow full =
+        everyType("full")
+            .set("a_long", Long.MIN_VALUE)
+            .set("an_int", -7)
+            .set("a_double", 1e-300)
+            .set("a_boolean", true)
+            .set("an_instant", NOON)
+            .set("texts", List.of("a", ""))
+            .set("text_map", Map.of("k", "[64,32]", "empty", ""))
+            .set("number_map", Map.of("auc", 0.75))
+            .set("floats", List.of(0.5f, -1f))
             .build();
-    lake.append(PapersTable.TABLE, lake.rows(PapersTable.TABLE, List.of(paper)));
+    TableRow empty = everyType("empty").build();
+    kernel.append(EVERY_TYPE, List.of(full, empty));
 
-    assertThat(lake.kernel().read(PapersTable.TABLE).rows()).containsExactly(paper);
+    assertThat(kernel.read(EVERY_TYPE).rows()).containsExactlyInAnyOrder(full, empty);
+    Dataset<Row> read = lake.read(EVERY_TYPE);
+    assertThat(lake.collect(EVERY_TYPE, read)).containsExactlyInAnyOrder(full, empty);
+    SparkExtension.assertSameRows(lake.rows(EVERY_TYPE, List.of(empty, full)), read.orderBy("id"));
+
+    Dataset<Row> copies = read.withColumn("id", functions.concat(read.col("id"), lit("-copy")));
+    lake.append(EVERY_TYPE, copies);
+    assertThat(kernel.read(EVERY_TYPE).rows())
+        .hasSize(4)
+        .containsExactlyInAnyOrderElementsOf(lake.collect(EVERY_TYPE, lake.read(EVERY_TYPE)));
   }
 
   @Test
   void aForbiddenValueIsRefusedWhicheverEngineWrites() {
     assertThatThrownBy(() -> inbox("m1").set("kind", "dance").build())
-        .hasMessageContaining("inbox.kind is 'dance'")
-        .hasMessageContaining("'approve'");
-    Dataset<Row> bad =
-        lake.spark()
-            .sql(
-                "SELECT 'h' AS plan_hash, 'c' AS campaign_id, current_timestamp() AS planned_at, -1.0D AS cap_gpu_hours,"
-                    + " 1.0D AS cost_gpu_hours, 1.0D AS cost_low_gpu_hours, 1.0D AS cost_high_gpu_hours, '' AS cost_basis,"
-                    + " '' AS spec, '' AS content");
-    assertThatThrownBy(() -> lake.append(PlansTable.TABLE, bad))
+        .hasMessageContaining("inbox.kind is 'dance'; it must satisfy kind IN ('approve'");
+
+    Dataset<Row> dancing =
+        lake.rows(InboxTable.TABLE, List.of(inbox("m1").set("kind", "halt").build()))
+            .withColumn("kind", lit("dance"));
+    assertThatThrownBy(() -> lake.append(InboxTable.TABLE, dancing))
         .isInstanceOf(LakeException.class)
-        .hasMessageContaining("table plans")
-        .hasMessageContaining("cap_gpu_hours >= 0");
+        .hasMessageStartingWith(
+            "Cannot write table inbox: inbox.kind is 'dance'; it must satisfy kind IN ('approve'");
+    assertThatThrownBy(() -> lake.mergeNew(PlansTable.TABLE, plan(-1.0)))
+        .isInstanceOf(LakeException.class)
+        .hasMessage(
+            "Cannot write table plans: plans.cap_gpu_hours is '-1.0'; it must satisfy"
+                + " cap_gpu_hours >= 0.0");
+  }
+
+  @Test
+  void deltaItselfRefusesForbiddenValuesOfForeignWriters() {
+    assertThatThrownBy(
+            () ->
+                plan(-1.0)
+                    .write()
+                    .format("delta")
+                    .mode("append")
+                    .save(root.resolve("plans").toString()))
+        .hasStackTraceContaining("cap_gpu_hours >= 0.0");
+    assertThatThrownBy(
+            () ->
+                plan(1.0)
+                    .withColumn("spec", lit(null).cast("string"))
+                    .write()
+                    .format("delta")
+                    .mode("append")
+                    .save(root.resolve("plans").toString()))
+        .hasStackTraceContaining("NOT NULL");
   }
 
   @Test
   void aMissingRequiredValueIsRefused() {
     assertThatThrownBy(() -> TableRow.of(InboxTable.TABLE).set("message_id", "m").build())
         .hasMessage("inbox.campaign_id must have a value");
-    Dataset<Row> noKind =
-        lake.rows(InsightsTable.TABLE, List.of())
-            .withColumn("kind", org.apache.spark.sql.functions.lit(null));
-    assertThat(noKind.count()).isZero();
+    assertThatThrownBy(() -> lake.append(PlansTable.TABLE, plan(1.0).withColumn("spec", lit(null))))
+        .hasMessage("Cannot write table plans: plans.spec must have a value");
   }
 
   @Test
-  void unknownAndMissingColumnsAreNamed() {
-    Dataset<Row> wrong = lake.spark().sql("SELECT 'x' AS plan_hash, 1 AS colour");
-    assertThatThrownBy(() -> lake.append(PlansTable.TABLE, wrong))
-        .hasMessageContaining("unknown columns [colour]")
-        .hasMessageContaining("campaign_id");
+  void unknownAndMissingColumnsAndWrongTypesAreNamed() {
+    assertThatThrownBy(
+            () ->
+                lake.append(
+                    PlansTable.TABLE,
+                    plan(1.0).drop("spec", "content").withColumn("colour", lit("red"))))
+        .hasMessage(
+            "Cannot write table plans: unknown columns [colour], missing columns [content, spec]");
+    assertThatThrownBy(
+            () ->
+                lake.append(PlansTable.TABLE, plan(1.0).withColumn("planned_at", lit("tomorrow"))))
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("planned_at");
   }
 
   @Test
-  void onlyOneOfManyWritersWinsAVersion(@TempDir Path contested) throws Exception {
-    int writers = 4;
-    int rounds = 25;
-    KernelLake.at(contested).create(InboxTable.TABLE);
-    ExecutorService threads = Executors.newFixedThreadPool(writers);
-    try {
-      for (int round = 0; round < rounds; round++) {
-        long version = round;
-        List<Future<Boolean>> attempts =
-            IntStream.range(0, writers)
-                .mapToObj(
-                    writer ->
-                        threads.submit(
-                            () ->
-                                KernelLake.at(contested)
-                                    .appendIfVersion(
-                                        InboxTable.TABLE,
-                                        version,
-                                        List.of(
-                                            inbox(version + "-" + writer)
-                                                .set("kind", "halt")
-                                                .build()))))
-                .toList();
-        int winners = 0;
-        for (Future<Boolean> attempt : attempts) {
-          winners += attempt.get() ? 1 : 0;
-        }
-        assertThat(winners).as("round " + round).isEqualTo(1);
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-    assertThat(KernelLake.at(contested).read(InboxTable.TABLE).rows()).hasSize(rounds);
-  }
+  void columnsAreMatchedByNameNotByOrder() {
+    Dataset<Row> backwards =
+        plan(3.0)
+            .withColumn("plan_hash", lit("backwards"))
+            .selectExpr(
+                "content",
+                "spec",
+                "cost_basis",
+                "cost_high_gpu_hours",
+                "cost_low_gpu_hours",
+                "cost_gpu_hours",
+                "cap_gpu_hours",
+                "planned_at",
+                "campaign_id",
+                "plan_hash");
+    lake.append(PlansTable.TABLE, backwards);
 
-  @Test
-  void anAppendThatWasDoneBeforeIsNotDoneAgain(@TempDir Path other) {
-    KernelLake once = KernelLake.at(other);
-    once.create(InboxTable.TABLE);
-    List<TableRow> rows = List.of(inbox("m").set("kind", "halt").build());
-
-    assertThat(once.appendOnce(InboxTable.TABLE, "outcomes", 7, rows)).isTrue();
-    assertThat(once.appendOnce(InboxTable.TABLE, "outcomes", 7, rows)).isFalse();
-    assertThat(once.lastAppVersion(InboxTable.TABLE, "outcomes")).isEqualTo(7);
-    assertThat(once.read(InboxTable.TABLE).rows()).hasSize(1);
+    TableRow stored =
+        lake.collect(PlansTable.TABLE, lake.read(PlansTable.TABLE).where("plan_hash = 'backwards'"))
+            .get(0);
+    assertThat(stored.fraction("cap_gpu_hours")).isEqualTo(3.0);
+    assertThat(stored.text("content")).isEqualTo("the content");
   }
 
   private static List<Run> decoded(String runId) {
@@ -196,6 +239,20 @@ class LakeTest {
         .filter(row -> row.text("run_id").equals(runId))
         .map(RunsTable::decode)
         .toList();
+  }
+
+  private static Dataset<Row> plan(double cap) {
+    return lake.spark()
+        .sql(
+            "SELECT 'h' AS plan_hash, 'c' AS campaign_id, current_timestamp() AS planned_at, "
+                + cap
+                + "D AS cap_gpu_hours, 1.0D AS cost_gpu_hours, 1.0D AS cost_low_gpu_hours, 1.0D AS"
+                + " cost_high_gpu_hours, 'guess' AS cost_basis, '{}' AS spec, 'the content' AS"
+                + " content");
+  }
+
+  private static TableRow.Builder everyType(String id) {
+    return TableRow.of(EVERY_TYPE).set("id", id);
   }
 
   private static TableRow.Builder inbox(String id) {

@@ -28,13 +28,23 @@ public final class SparkExtension implements BeforeAllCallback {
     return session;
   }
 
-  /** Asserts that two data sets have equal schemas and rows, by spark-testing-base. */
+  /**
+   * Asserts that two data sets have equal schemas and equal rows in one order, by
+   * spark-testing-base.
+   */
   public static void assertSameRows(Dataset<Row> expected, Dataset<Row> actual) {
     new Assertions().assertDataFrameEquals(expected, actual);
   }
 
-  /** spark-testing-base's suite for its assertions only; the session is ours. */
+  /**
+   * spark-testing-base's suite is made for JUnit 4; we take its assertions and keep our session.
+   */
   private static final class Assertions extends JavaDataFrameSuiteBase {
     private static final long serialVersionUID = 1L;
+
+    @Override
+    public SparkSession spark() {
+      return SparkExtension.spark();
+    }
   }
 }

@@ -155,7 +155,8 @@ public final class Runbook {
           lowered(arm, space, "batch_size")
               .or(() -> lowered(arm, space, "embedding_dim"))
               .orElseGet(() -> Remedy.giveUp("Nothing in the search space makes it smaller."));
-      case DIVERGED ->
+      // Too large steps either blow the loss up or kill every unit, after which nothing is learnt.
+      case DIVERGED, COLLAPSED ->
           lowered(arm, space, "learning_rate")
               .orElseGet(() -> Remedy.giveUp("The search space has no lower learning rate."));
       case TIMEOUT -> Remedy.giveUp("It is too slow for this campaign.");

@@ -1,0 +1,113 @@
+package dev.dormouse.ingest;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.from_json;
+import static org.apache.spark.sql.functions.isnan;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
+
+import dev.dormouse.table.ColumnType;
+import dev.dormouse.table.SparkTypes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of a source by name. {@code a.b} is a column of that name, or field {@code b} of
+ * column {@code a}. Nothing here fails on a value: what cannot be read as its type is missing.
+ */
+final class SourceColumns {
+  private final StructType schema;
+
+  SourceColumns(StructType schema) {
+    this.schema = schema;
+  }
+
+  /** All names, fields of nested columns after their column. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      if (field.name().equals(SourceFiles.MALFORMED)) {
+        continue;
+      }
+      names.add(field.name());
+      if (field.dataType() instanceof StructType nested) {
+        Arrays.stream(nested.fieldNames())
+            .map(name -> field.name() + "." + name)
+            .forEach(names::add);
+      }
+    }
+    return names;
+  }
+
+  /** Whether a column {@link SourceFiles#MALFORMED} holds the lines that are not well-formed. */
+  boolean tellsMalformedRows() {
+    return Arrays.asList(schema.fieldNames()).contains(SourceFiles.MALFORMED);
+  }
+
+  boolean has(String name) {
+    return names().contains(name);
+  }
+
+  Column raw(String name) {
+    return Arrays.asList(schema.fieldNames()).contains(name)
+        ? col("`" + name + "`")
+        : col("`" + name.replaceFirst("\\.", "`.`") + "`");
+  }
+
+  Column text(Optional<String> name) {
+    return name.map(column -> raw(column).cast("string")).orElse(lit(null).cast("string"));
+  }
+
+  /** A number; not finite if the source says so. */
+  Column number(Optional<String> name) {
+    return name.map(column -> raw(column).try_cast("double")).orElse(lit(null).cast("double"));
+  }
+
+  /** A number; missing where the source says NaN, as pandas does for missing ones. */
+  Column presentNumber(Optional<String> name) {
+    Column number = number(name);
+    return when(isnan(number), lit(null)).otherwise(number);
+  }
+
+  /** A whole number, though it be written {@code 5.0}. */
+  Column wholeNumber(Optional<String> name) {
+    return name.map(
+            column ->
+                when(raw(column).try_cast("bigint").isNotNull(), raw(column).try_cast("bigint"))
+                    .otherwise(raw(column).try_cast("double").try_cast("bigint")))
+        .orElse(lit(null).cast("bigint"));
+  }
+
+  Column instant(Optional<String> name) {
+    return name.map(column -> raw(column).try_cast("timestamp"))
+        .orElse(lit(null).cast("timestamp"));
+  }
+
+  /** Texts by name: of a map, a nested column, or a text that is a JSON object. */
+  Column textMap(String name) {
+    DataType texts = SparkTypes.type(ColumnType.STRING_MAP);
+    DataType type = type(name);
+    if (type instanceof MapType) {
+      return raw(name).cast(texts);
+    }
+    Column json = type instanceof StructType ? to_json(raw(name)) : raw(name).cast("string");
+    return from_json(json, texts);
+  }
+
+  private DataType type(String name) {
+    return Arrays.stream(schema.fields())
+        .filter(field -> field.name().equals(name))
+        .map(StructField::dataType)
+        .findFirst()
+        .orElse(DataTypes.StringType);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.dormouse.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dormouse.table.InboxTable;
+import dev.dormouse.table.Table;
+import dev.dormouse.table.TableRow;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KernelLakeTest {
+  private static final Table INBOX = InboxTable.TABLE;
+
+  @TempDir Path root;
+
+  @Test
+  void whatIsMissingReadsAsEmptyAndIsNamedWhenWritten() {
+    KernelLake lake = KernelLake.at(root);
+
+    assertThat(lake.exists(INBOX)).isFalse();
+    assertThat(lake.version(INBOX)).isEqualTo(-1);
+    assertThat(lake.read(INBOX)).isEqualTo(new KernelLake.Read(-1, List.of()));
+    assertThatThrownBy(() -> lake.append(INBOX, List.of(RacingWriter.row("m"))))
+        .isInstanceOf(LakeException.class)
+        .hasMessage("There is no table inbox in " + root + "; create the lake first");
+  }
+
+  @Test
+  void creatingTwiceChangesNothing() {
+    KernelLake lake = KernelLake.at(root);
+    lake.createKernelTables();
+    lake.append(INBOX, List.of(RacingWriter.row("m")));
+    lake.createKernelTables();
+
+    assertThat(lake.version(INBOX)).isEqualTo(1);
+    assertThat(lake.read(INBOX).rows()).containsExactly(RacingWriter.row("m"));
+  }
+
+  @Test
+  void withoutRowsNothingIsCommitted() {
+    KernelLake lake = KernelLake.at(root);
+    lake.create(INBOX);
+
+    assertThat(lake.append(INBOX, List.of())).isZero();
+    assertThat(lake.appendIfVersion(INBOX, 0, List.of())).isTrue();
+    assertThat(lake.appendIfVersion(INBOX, 1, List.of())).isFalse();
+    assertThat(lake.version(INBOX)).isZero();
+  }
+
+  @Test
+  void whoReadAnOldVersionMayNotAppendToIt() {
+    KernelLake lake = KernelLake.at(root);
+    lake.create(INBOX);
+
+    assertThat(lake.appendIfVersion(INBOX, 0, List.of(RacingWriter.row("first")))).isTrue();
+    assertThat(lake.appendIfVersion(INBOX, 0, List.of(RacingWriter.row("late")))).isFalse();
+    assertThat(lake.read(INBOX).rows()).containsExactly(RacingWriter.row("first"));
+  }
+
+  @Test
+  void anAppendThatWasDoneBeforeIsNotDoneAgain() {
+    KernelLake lake = KernelLake.at(root);
+    lake.create(INBOX);
+    List<TableRow> rows = List.of(RacingWriter.row("m"));
+
+    assertThat(lake.lastAppVersion(INBOX, "outcomes")).isEqualTo(-1);
+    assertThat(lake.appendOnce(INBOX, "outcomes", 7, rows)).isTrue();
+    assertThat(lake.appendOnce(INBOX, "outcomes", 7, rows)).isFalse();
+    assertThat(lake.appendOnce(INBOX, "outcomes", 6, rows)).isFalse();
+    assertThat(lake.appendOnce(INBOX, "others", 7, List.of())).isTrue();
+    assertThat(lake.lastAppVersion(INBOX, "outcomes")).isEqualTo(7);
+    assertThat(lake.lastAppVersion(INBOX, "others")).isEqualTo(7);
+    assertThat(lake.read(INBOX).rows()).hasSize(1);
+  }
+
+  @Test
+  void manyAppendersLoseNothingAndCheckpointsAreWritten() throws Exception {
+    KernelLake.at(root).create(INBOX);
+    inParallel(
+        3,
+        writer -> {
+          KernelLake lake = KernelLake.at(root);
+          for (int i = 0; i < 20; i++) {
+            lake.append(INBOX, List.of(RacingWriter.row(writer + "-" + i)));
+          }
+          return true;
+        });
+
+    assertThat(KernelLake.at(root).read(INBOX).rows()).hasSize(60);
+    assertThat(root.resolve("inbox/_delta_log/_last_checkpoint")).exists();
+  }
+
+  @Test
+  void onlyOneOfManyTakesATransactionId() throws Exception {
+    KernelLake.at(root).create(INBOX);
+    List<Boolean> taken =
+        inParallel(
+            4,
+            writer ->
+                KernelLake.at(root)
+                    .appendOnce(INBOX, "outcomes", 1, List.of(RacingWriter.row("w" + writer))));
+
+    assertThat(taken).containsOnlyOnce(true);
+    assertThat(KernelLake.at(root).read(INBOX).rows()).hasSize(1);
+  }
+
+  /** Separate processes, without Spark's jars on their class path: the tick must not need them. */
+  @Test
+  void exactlyOneProcessWinsEachVersionAndNoneNeedsSpark() throws Exception {
+    KernelLake.at(root).create(INBOX);
+    int rounds = 25;
+    List<Process> writers = new ArrayList<>();
+    for (String name : List.of("ann", "bob")) {
+      writers.add(start(name, rounds));
+    }
+    for (Process writer : writers) {
+      assertThat(writer.waitFor()).as(output()).isZero();
+    }
+
+    KernelLake.Read read = KernelLake.at(root).read(INBOX);
+    assertThat(read.version()).isEqualTo(rounds);
+    assertThat(read.rows().stream().map(row -> row.text("message_id")))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, rounds).mapToObj(Integer::toString).toList());
+    long claims =
+        Stream.of("ann", "bob").mapToLong(name -> wins(root.resolve(name + ".wins"))).sum();
+    assertThat(claims).isEqualTo(rounds);
+  }
+
+  private Process start(String name, int rounds) throws IOException {
+    String sparkFree =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).getFileName().toString().matches("(delta-)?spark-.*"))
+            .collect(Collectors.joining(File.pathSeparator));
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-cp",
+            sparkFree,
+            RacingWriter.class.getName(),
+            root.toString(),
+            name,
+            Integer.toString(rounds))
+        .redirectErrorStream(true)
+        .redirectOutput(root.resolve(name + ".log").toFile())
+        .start();
+  }
+
+  private String output() throws IOException {
+    return Files.readString(root.resolve("ann.log")) + Files.readString(root.resolve("bob.log"));
+  }
+
+  private static long wins(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.count();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private interface Work {
+    boolean apply(int writer) throws Exception;
+  }
+
+  private static List<Boolean> inParallel(int writers, Work work) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(writers);
+    try {
+      List<Future<Boolean>> running =
+          IntStream.range(0, writers)
+              .mapToObj(writer -> threads.submit(() -> work.apply(writer)))
+              .toList();
+      List<Boolean> results = new ArrayList<>();
+      for (Future<Boolean> one : running) {
+        results.add(one.get());
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.dormouse.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Run;
+import dev.dormouse.model.RunStatus;
+import dev.dormouse.model.StudyKey;
+import dev.dormouse.table.HypothesesTable;
+import dev.dormouse.table.PlansTable;
+import dev.dormouse.table.RunsTable;
+import dev.dormouse.table.TableRow;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SparkExtension.class)
+class ViewsTest {
+  private static final Instant DAY_ONE = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant DAY_NINE = Instant.parse("2026-01-09T00:00:00Z");
+  private static final Arm SMALL = Arm.of(Map.of("model", "FM", "k", "8"));
+  private static final Arm LARGE = Arm.of(Map.of("model", "FM", "k", "64"));
+
+  @TempDir static Path root;
+
+  /** Three seeds of one arm, two of a better one, a failure that was mended by a second attempt. */
+  @BeforeAll
+  static void createLake() {
+    SparkLake lake = SparkLake.at(SparkExtension.spark(), root);
+    lake.createAll();
+    lake.kernel()
+        .append(
+            RunsTable.TABLE,
+            List.of(
+                run("b-small-s1", 1, SMALL, RunStatus.OK, 0.50, DAY_ONE),
+                run("b-small-s2", 1, SMALL, RunStatus.OK, 0.52, DAY_ONE),
+                run("b-small-s3", 1, SMALL, RunStatus.OK, 0.54, DAY_NINE),
+                run("v-large-s1", 1, LARGE, RunStatus.OOM, Double.NaN, DAY_ONE),
+                run("v-large-s1", 2, LARGE, RunStatus.OK, 0.42, DAY_ONE)));
+    lake.append(PlansTable.TABLE, lake.rows(PlansTable.TABLE, List.of(plan())));
+    lake.append(HypothesesTable.TABLE, lake.rows(HypothesesTable.TABLE, List.of(hypothesis())));
+    lake.registerViews();
+  }
+
+  @Test
+  void everyViewCanBeRead() {
+    for (String view : Views.ALL.keySet()) {
+      assertThat(sql("SELECT * FROM " + view)).as(view).isNotNull();
+    }
+  }
+
+  @Test
+  void onlyTheNewestAttemptOfATrialCounts() {
+    assertThat(sql("SELECT attempt FROM runs_latest WHERE trial_id = 'v-large-s1'"))
+        .extracting(row -> row.getInt(0))
+        .containsExactly(2);
+    assertThat(sql("SELECT runs FROM what_failed WHERE status = 'oom'"))
+        .extracting(row -> row.getLong(0))
+        .containsExactly(1L);
+  }
+
+  @Test
+  void anArmIsSummarizedWithStudentsInterval() {
+    Row small = only("SELECT * FROM config_summary WHERE config_id = '" + SMALL.configId() + "'");
+    assertThat(small.<Long>getAs("seeds")).isEqualTo(3);
+    assertThat(small.<Double>getAs("mean")).isCloseTo(0.52, within(1e-12));
+    assertThat(small.<Double>getAs("sd")).isCloseTo(0.02, within(1e-12));
+    // t(0.975, 2) = 4.302653
+    assertThat(small.<Double>getAs("margin"))
+        .isCloseTo(4.302653 * 0.02 / Math.sqrt(3), within(1e-6));
+
+    Row large = only("SELECT * FROM config_summary WHERE config_id = '" + LARGE.configId() + "'");
+    assertThat(large.<Double>getAs("mean")).isEqualTo(0.42);
+    assertThat(large.<Double>getAs("low95")).as("one result has no interval").isNull();
+  }
+
+  @Test
+  void gainsCountDownwardsWhereLessIsBetter() {
+    Row record = only("SELECT * FROM source_track_record");
+    assertThat(record.<String>getAs("source")).isEqualTo("history");
+    assertThat(record.<Long>getAs("tried")).isEqualTo(1);
+    assertThat(record.<Double>getAs("gain")).isCloseTo(0.10, within(1e-12));
+    assertThat(record.<Double>getAs("share_better")).isEqualTo(1.0);
+
+    Row baseline = only("SELECT * FROM campaign_progress WHERE phase = 'baseline'");
+    assertThat(baseline.<Long>getAs("ok")).isEqualTo(3);
+    assertThat(baseline.<Double>getAs("best")).isEqualTo(0.50);
+  }
+
+  @Test
+  void aParameterIsImportantAsFarAsItsSettingsTellResultsApart() {
+    // Between: 3 (0.52 - 0.495)^2 + (0.42 - 0.495)^2 = 0.0075; within: 0.0008 with 2 degrees.
+    double expected = (0.0075 - 0.0008 / 2) / (0.0075 + 0.0008);
+    Row importance = only("SELECT * FROM param_importance");
+    assertThat(importance.<String>getAs("parameter")).isEqualTo("k");
+    assertThat(importance.<Double>getAs("share_explained")).isCloseTo(expected, within(1e-9));
+  }
+
+  @Test
+  void anArmThatWasTrainedAgainLaterShowsItsDrift() {
+    Row drift = only("SELECT * FROM drift");
+    assertThat(drift.<String>getAs("config_id")).isEqualTo(SMALL.configId());
+    assertThat(drift.<Double>getAs("last_value")).isEqualTo(0.54);
+  }
+
+  private static List<Row> sql(String query) {
+    return SparkExtension.spark().sql(query).collectAsList();
+  }
+
+  private static Row only(String query) {
+    List<Row> rows = sql(query);
+    assertThat(rows).hasSize(1);
+    return rows.get(0);
+  }
+
+  private static TableRow run(
+      String trial, int attempt, Arm arm, RunStatus status, double loss, Instant finished) {
+    TreeMap<String, Double> metrics = new TreeMap<>();
+    if (!Double.isNaN(loss)) {
+      metrics.put("logloss", loss);
+    }
+    return RunsTable.encode(
+        new Run(
+            "camp." + trial + "." + attempt,
+            new StudyKey("ads", "all", "logloss", "validation"),
+            "ads",
+            arm,
+            OptionalLong.of(trial.charAt(trial.length() - 1)),
+            status,
+            metrics,
+            OptionalDouble.of(0.5),
+            "measured",
+            Optional.empty(),
+            Optional.of(finished),
+            "dormouse",
+            "test",
+            Optional.of("camp"),
+            Optional.of(trial),
+            attempt));
+  }
+
+  private static TableRow plan() {
+    return TableRow.of(PlansTable.TABLE)
+        .set("plan_hash", "h")
+        .set("campaign_id", "camp")
+        .set("planned_at", DAY_ONE)
+        .set("cap_gpu_hours", 1.0)
+        .set("cost_gpu_hours", 1.0)
+        .set("cost_low_gpu_hours", 1.0)
+        .set("cost_high_gpu_hours", 1.0)
+        .set("cost_basis", "test")
+        .set("spec", "{\"objective\":{\"metric\":\"logloss\",\"direction\":\"MINIMIZE\"}}")
+        .set("content", "{}")
+        .build();
+  }
+
+  private static TableRow hypothesis() {
+    return TableRow.of(HypothesesTable.TABLE)
+        .set("campaign_id", "camp")
+        .set("hypothesis_id", "h1")
+        .set("rank", 1)
+        .set("source", "history")
+        .set("claim", "larger is better")
+        .set("rationale", "it was")
+        .set("config_id", LARGE.configId())
+        .set("model_variant", "FM")
+        .set("params", LARGE.params())
+        .set("changes", List.of())
+        .set("evidence", List.of())
+        .set("predicted_gain", 0.05)
+        .set("predicted_gain_sd", 0.01)
+        .set("p_success", 0.9)
+        .set("p_failure", 0.1)
+        .set("predicted_cost_gpu_hours", 0.5)
+        .set("score", 1.0)
+        .set("terms", Map.of())
+        .set("planned", true)
+        .set("ranked_at", DAY_ONE)
+        .build();
+  }
+}
