@@ -1,18 +1,20 @@
 package dev.dormouse.publish;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.Change;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
 import dev.dormouse.stats.Estimate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the search phases (all but confirmation) found out about one arm.
  *
  * @param arm what was trained
- * @param what its changes against the baseline, for people
+ * @param changes what sets it apart from the baseline
  * @param phase the phase that tried it first
  * @param source who proposed it first, if anyone did
  * @param hypothesisId the planned hypothesis that it tests, if it is one
@@ -24,7 +26,7 @@ import java.util.Optional;
  */
 public record ArmResult(
     Arm arm,
-    String what,
+    List<Change> changes,
     Phase phase,
     Optional<Source> source,
     Optional<String> hypothesisId,
@@ -35,7 +37,20 @@ public record ArmResult(
     int open) {
 
   public ArmResult {
+    changes = List.copyOf(changes);
     gains = List.copyOf(gains);
     failures = List.copyOf(failures);
+  }
+
+  /** Its changes against the baseline, for people. */
+  public String what() {
+    return changes.stream().map(Change::toString).collect(Collectors.joining(", "));
+  }
+
+  /** The values that it changes to: shorter, for plots. */
+  String label() {
+    return changes.stream()
+        .map(c -> c.to().isEmpty() ? "no " + c.parameter() : c.parameter() + "=" + c.to())
+        .collect(Collectors.joining(", "));
   }
 }

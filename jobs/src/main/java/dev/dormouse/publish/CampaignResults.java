@@ -108,7 +108,7 @@ public record CampaignResults(
                 .toList();
     return new ArmResult(
         arm,
-        what(spec, arm),
+        arm.changesFrom(spec.baseline()),
         first.phase(),
         first.source(),
         first.hypothesisId(),

@@ -60,7 +60,10 @@ record GainPlot(
     verdict
         .flatMap(Verdict::test)
         .ifPresent(c -> rows.add(confirmed("winner, test split", c, axis, rows.size())));
-    results.arms().forEach(arm -> rows.add(row(arm, axis, rows.size())));
+    int number = 1;
+    for (ArmResult arm : results.arms()) {
+      rows.add(row(number++, arm, axis, rows.size()));
+    }
     double noise = results.noiseSd().orElse(0);
     return new GainPlot(
         WIDTH,
@@ -100,9 +103,9 @@ record GainPlot(
         "");
   }
 
-  private static Row row(ArmResult arm, Axis axis, int index) {
-    String label =
-        arm.what().length() <= LABEL ? arm.what() : arm.what().substring(0, LABEL - 1) + "…";
+  private static Row row(int number, ArmResult arm, Axis axis, int index) {
+    String full = number + "  " + arm.label();
+    String label = full.length() <= LABEL ? full : full.substring(0, LABEL - 1) + "…";
     return new Row(
         label,
         arm.what() + arm.gain().map(g -> ": " + Numbers.gain(g.mean())).orElse(""),

@@ -29,7 +29,9 @@ public final class HtmlReport {
     Path target = file.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
-      Path draft = Files.createTempFile(target.getParent(), ".report", ".html");
+      Path draft =
+          target.resolveSibling(
+              "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
       try {
         Files.writeString(draft, html(data));
         Files.move(

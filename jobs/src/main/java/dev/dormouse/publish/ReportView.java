@@ -200,7 +200,7 @@ public record ReportView(
         hypothesis
             .map(h -> ReportWords.sentence(h.claim()) + " " + ReportWords.sentence(h.rationale()))
             .orElseGet(() -> ReportWords.why(arm.source())),
-        hypothesis.map(h -> String.join(", ", h.evidence())).orElse(""),
+        hypothesis.map(h -> ReportWords.some(h.evidence())).orElse(""),
         arm.predictedGain().map(Numbers::gain).orElse(""),
         hypothesis.map(h -> "± " + Numbers.metric(h.forecast().gainSd())).orElse(""),
         ReportWords.outcome(arm),

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 
 /** The sentences of the report, each no stronger than what the campaign has shown. Pure. */
 final class ReportWords {
+  private static final int FEW = 3;
+
   private ReportWords() {}
 
   static String tone(CampaignState state) {
@@ -56,6 +58,12 @@ final class ReportWords {
     return arm.failures().isEmpty()
         ? "no baseline to compare with"
         : "failed: " + arm.failures().stream().map(RunStatus::id).collect(Collectors.joining(", "));
+  }
+
+  /** The first few of a list. */
+  static String some(List<String> all) {
+    String few = all.stream().limit(FEW).collect(Collectors.joining(", "));
+    return all.size() <= FEW ? few : few + " and " + (all.size() - FEW) + " more";
   }
 
   /** The text as a sentence. */
