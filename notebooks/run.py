@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 import jupytext
@@ -23,6 +24,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=FOLDER, help="where the .ipynb files go (default: beside the sources)")
     output = parser.parse_args().output
     output.mkdir(parents=True, exist_ok=True)
+    # Notebooks run in their own folder, where a relative path would mean something else.
+    os.environ["DORMOUSE_LAKE"] = str(Path(os.environ.get("DORMOUSE_LAKE", FOLDER.parent / ".dormouse/demo/lake")).resolve())
     sources = [path for path in sorted(FOLDER.glob("*.py")) if "# %%" in path.read_text(encoding="utf-8")]
     for source in sources:
         if source.name != Path(__file__).name:

@@ -1,5 +1,8 @@
 package dev.dormouse.table;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * The few column types that every reader of the lake (Spark, Kernel, polars, DuckDB) understands
  * alike.
@@ -12,10 +15,10 @@ public enum ColumnType {
   BOOLEAN("BOOLEAN", Boolean.class),
   /** An instant in UTC, microseconds. */
   TIMESTAMP("TIMESTAMP", java.time.Instant.class),
-  STRINGS("ARRAY<STRING>", java.util.List.class),
-  STRING_MAP("MAP<STRING, STRING>", java.util.Map.class),
-  DOUBLE_MAP("MAP<STRING, DOUBLE>", java.util.Map.class),
-  FLOATS("ARRAY<FLOAT>", java.util.List.class);
+  STRINGS("ARRAY<STRING>", List.class),
+  STRING_MAP("MAP<STRING, STRING>", Map.class),
+  DOUBLE_MAP("MAP<STRING, DOUBLE>", Map.class),
+  FLOATS("ARRAY<FLOAT>", List.class);
 
   private final String sql;
   private final Class<?> javaClass;

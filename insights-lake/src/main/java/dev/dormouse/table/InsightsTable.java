@@ -12,7 +12,9 @@ import dev.dormouse.model.Insight;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -92,7 +94,7 @@ public final class InsightsTable {
         .build();
   }
 
-  private static Optional<Double> boxed(java.util.OptionalDouble number) {
+  private static Optional<Double> boxed(OptionalDouble number) {
     return number.isPresent() ? Optional.of(number.getAsDouble()) : Optional.empty();
   }
 
@@ -120,7 +122,7 @@ public final class InsightsTable {
                     row.optionalFraction("share_positive").orElse(Double.NaN)));
     return new Insight(
         row.text("insight_id"),
-        Insight.Kind.valueOf(row.text("kind").toUpperCase(java.util.Locale.ROOT)),
+        Insight.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
         row.text("statement"),
         row.texts("parameters"),
         row.text("from_value"),

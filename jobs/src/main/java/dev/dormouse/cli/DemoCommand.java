@@ -5,7 +5,9 @@ import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.config.CampaignFile;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.ingest.ImportRequest;
+import dev.dormouse.ingest.Importer;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.mine.Miner;
 import dev.dormouse.mine.MiningSummary;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
@@ -26,6 +28,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -142,9 +145,9 @@ final class DemoCommand implements Callable<Integer> {
                   List.of(data.resolve("history"), data.resolve("dev")),
                   Optional.empty(),
                   "published");
-          ImportCommand.print(dev.dormouse.ingest.Importer.importRuns(spark, history), screen);
+          ImportCommand.print(Importer.importRuns(spark, history), screen);
           heading(screen, "2  Mine: what history teaches");
-          MiningSummary mined = dev.dormouse.mine.Miner.mine(spark, Instant.now());
+          MiningSummary mined = Miner.mine(spark, Instant.now());
           InsightText.printMining(mined, TOP_INSIGHTS, screen);
           heading(screen, "3  Hypothesize, rank, plan: " + campaign.campaignId());
           Instant now = Instant.now();
@@ -156,8 +159,7 @@ final class DemoCommand implements Callable<Integer> {
                       .runTime()
                       .map(
                           t ->
-                              String.format(
-                                  java.util.Locale.ROOT, "trains in %.1f s", t.toMillis() / 1000.0))
+                              String.format(Locale.ROOT, "trains in %.1f s", t.toMillis() / 1000.0))
                       .orElse("fails: " + trial.failure()));
           if (trial.runTime().isEmpty()) {
             throw new CommandException(

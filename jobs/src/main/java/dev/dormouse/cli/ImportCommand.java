@@ -2,6 +2,7 @@ package dev.dormouse.cli;
 
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,7 @@ final class ImportCommand extends LakeCommand {
     return ExitCode.OK;
   }
 
-  static void print(ImportSummary summary, java.io.PrintWriter out) {
+  static void print(ImportSummary summary, PrintWriter out) {
     out.printf(
         "%,d rows read: %,d runs imported, %,d already there, %,d quarantined; %,d curve points.%n",
         summary.read(),

@@ -2,6 +2,7 @@ package dev.dormouse.cli;
 
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.table.Json;
 import dev.dormouse.tick.CorruptLogException;
 import dev.dormouse.tick.TickSummary;
 import dev.dormouse.tick.Ticker;
@@ -63,7 +64,7 @@ final class TickCommand extends LakeCommand {
   private TickSummary tick(Ticker ticker) {
     TickSummary summary = ticker.tick();
     if (json) {
-      out().println(dev.dormouse.table.Json.write(summary));
+      out().println(Json.write(summary));
     } else if (summary.events() == 0) {
       out().printf("Nothing to do; %d runs go on.%n", summary.open());
     } else {

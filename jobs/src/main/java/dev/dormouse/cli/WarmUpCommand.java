@@ -2,6 +2,7 @@ package dev.dormouse.cli;
 
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.tick.CampaignLog;
+import dev.dormouse.tick.Ticker;
 import dev.dormouse.training.LocalBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class WarmUpCommand implements Callable<Integer> {
     try {
       KernelLake lake = KernelLake.at(scratch);
       lake.createKernelTables();
-      new dev.dormouse.tick.Ticker(
+      new Ticker(
               lake,
               new LocalBackend(scratch.resolve("work"), Clock.systemUTC()),
               Optional.empty(),

@@ -10,6 +10,7 @@ import dev.dormouse.model.Phase;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.StudyKey;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -109,7 +110,7 @@ public final class CampaignFile {
     options.setMaxAliasesForCollections(0);
     options.setNestingDepthLimit(10);
     try {
-      Node root = new Yaml(new SafeConstructor(options)).compose(new java.io.StringReader(content));
+      Node root = new Yaml(new SafeConstructor(options)).compose(new StringReader(content));
       if (root == null) {
         throw whole(0, "is empty; see the example in the README");
       }

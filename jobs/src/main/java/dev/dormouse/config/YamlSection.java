@@ -15,12 +15,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * One mapping of a YAML file. Each getter checks, notes what is wrong with its line, and returns a
@@ -90,10 +93,7 @@ final class YamlSection {
       return new YamlSection(
           file,
           pathOf(key),
-          new MappingNode(
-              org.yaml.snakeyaml.nodes.Tag.MAP,
-              List.of(),
-              org.yaml.snakeyaml.DumperOptions.FlowStyle.BLOCK),
+          new MappingNode(Tag.MAP, List.of(), DumperOptions.FlowStyle.BLOCK),
           new ArrayList<>());
     }
     return new YamlSection(file, pathOf(key), values.get(key), problems);
@@ -231,7 +231,7 @@ final class YamlSection {
     if (node instanceof SequenceNode sequence) {
       return sequence.getValue().stream()
           .map(YamlSection::plain)
-          .collect(java.util.stream.Collectors.joining(",", "[", "]"));
+          .collect(Collectors.joining(",", "[", "]"));
     }
     return node.toString();
   }

@@ -7,7 +7,10 @@ import dev.dormouse.model.Insight.Kind;
 import dev.dormouse.stats.Estimate;
 import dev.dormouse.stats.FalseDiscovery;
 import dev.dormouse.stats.RandomEffects;
+import dev.dormouse.stats.Samples;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -146,8 +149,8 @@ final class EffectInsights {
     double[] ratios =
         known.stream().mapToDouble(slice -> slice.logCostRatio().getAsDouble()).toArray();
     double[] variances = new double[ratios.length];
-    double spread = Math.max(0.01, dev.dormouse.stats.Samples.variance(ratios));
-    java.util.Arrays.setAll(variances, i -> spread / known.get(i).pairs());
+    double spread = Math.max(0.01, Samples.variance(ratios));
+    Arrays.setAll(variances, i -> spread / known.get(i).pairs());
     RandomEffects pooled = RandomEffects.pool(ratios, variances);
     double ratio = Math.exp(pooled.mean().mean());
     if (Math.max(ratio, 1 / ratio) < REPORTED_COST_RATIO) {
@@ -218,7 +221,7 @@ final class EffectInsights {
     LinkedHashMap<String, Boolean> runs = new LinkedHashMap<>();
     step.stream()
         .sorted(
-            java.util.Comparator.comparingLong(Slice::pairs)
+            Comparator.comparingLong(Slice::pairs)
                 .reversed()
                 .thenComparing(Slice::study)
                 .thenComparing(Slice::modelVariant))

@@ -5,6 +5,7 @@ import dev.dormouse.model.Digests;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Effect;
 import dev.dormouse.model.Insight.Kind;
+import dev.dormouse.model.ParamValue;
 import dev.dormouse.stats.Estimate;
 import dev.dormouse.stats.Samples;
 import dev.dormouse.stats.Shrinkage;
@@ -185,8 +186,8 @@ final class FactInsights {
               : String.format(
                   Locale.ROOT,
                   "; nothing below %s or above %s was ever tried",
-                  dev.dormouse.model.ParamValue.canonical(row.<Double>getAs("lowest")),
-                  dev.dormouse.model.ParamValue.canonical(row.<Double>getAs("highest")));
+                  ParamValue.canonical(row.<Double>getAs("lowest")),
+                  ParamValue.canonical(row.<Double>getAs("highest")));
       insights.add(
           insight(
               Kind.COVERAGE,

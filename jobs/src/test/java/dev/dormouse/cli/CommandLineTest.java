@@ -1,0 +1,159 @@
+package dev.dormouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dormouse.io.KernelLake;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Plan;
+import dev.dormouse.model.Plan.CostEstimate;
+import dev.dormouse.table.Json;
+import dev.dormouse.tick.CampaignLog;
+import dev.dormouse.tick.Campaigns;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Commands as a user meets them: what they print where, and what they exit with. */
+class CommandLineTest {
+  private static final Path CAMPAIGN = Path.of("examples/ctr/campaign.yaml");
+
+  @TempDir Path directory;
+  private String out = "";
+  private String err = "";
+
+  @BeforeEach
+  void createCampaign() {
+    assertThat(run("campaign", "create", CAMPAIGN.toString(), "--by", "ann")).isZero();
+  }
+
+  @Test
+  void showsANewCampaignAsTextAndAsJson() throws IOException {
+    assertThat(run("campaign", "list")).isZero();
+    assertThat(out).contains("movielens-ctr").contains("created");
+
+    assertThat(run("campaign", "show", "movielens-ctr", "--json")).isZero();
+    JsonNode shown = Json.mapper().readTree(out);
+    assertThat(shown.path("campaign").asText()).isEqualTo("movielens-ctr");
+    assertThat(shown.path("touches").asInt()).isEqualTo(1);
+
+    assertThat(run("campaign", "log", "movielens-ctr")).isZero();
+    assertThat(out).startsWith("1  ").contains("Created");
+  }
+
+  @Test
+  void aCampaignFileWithMistakesIsExitCodeTwoAndNothingIsWritten() throws IOException {
+    Path bad =
+        Files.writeString(
+            directory.resolve("bad.yaml"),
+            Files.readString(CAMPAIGN).replace("max_parallel: 2", "max_paralel: 2"));
+
+    assertThat(run("campaign", "create", bad.toString())).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err)
+        .contains("bad.yaml:")
+        .contains("budget.max_paralel: is unknown; did you mean 'max_parallel'?")
+        .doesNotContain("Exception");
+    assertThat(CampaignLog.read(lake()).states()).hasSize(1);
+  }
+
+  @Test
+  void theSameCampaignTwiceIsRefused() {
+    assertThat(run("campaign", "create", CAMPAIGN.toString())).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("There is a campaign 'movielens-ctr' already");
+  }
+
+  @Test
+  void whatIsNotThereIsNamed() {
+    assertThat(run("campaign", "show", "other")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("There is no campaign 'other'").contains("movielens-ctr");
+
+    assertThat(runPlain("insights", "--lake", directory.resolve("none").toString()))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("There is no lake at");
+  }
+
+  @Test
+  void approvalIsForTheNewestPlanOnlyAndTheTickActsOnIt() {
+    assertThat(run("approve", "movielens-ctr", "--plan", "x", "--by", "ann"))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("has no plan yet");
+
+    Plan plan = planned();
+    assertThat(run("tick")).isEqualTo(ExitCode.WAITING_FOR_APPROVAL);
+    assertThat(run("approve", "movielens-ctr", "--plan", "stale", "--by", "ann"))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("Plan stale is not the newest").contains(plan.hash());
+
+    assertThat(run("approve", "movielens-ctr", "--plan", plan.hash(), "--by", "ann")).isZero();
+    assertThat(run("tick", "--dry-run")).isZero();
+    assertThat(out).contains("is approved by ann").contains("phase baseline begins");
+    assertThat(run("campaign", "halt", "movielens-ctr", "--by", "bob")).isZero();
+    assertThat(run("tick")).isZero();
+    assertThat(run("campaign", "touches", "movielens-ctr")).isZero();
+    assertThat(out).contains("approve").contains("ann").contains("halt").contains("bob");
+  }
+
+  @Test
+  void theDoctorNamesWhatIsMissing() throws IOException {
+    assertThat(run("doctor", "--json")).isEqualTo(ExitCode.GUARDRAIL);
+    JsonNode checks = Json.mapper().readTree(out);
+    assertThat(checks.findValuesAsText("name")).contains("tables", "log", "work");
+    assertThat(out).contains("missing:").contains("1 events of 1 campaigns verify");
+  }
+
+  @Test
+  void unknownCommandsAreExitCodeTwo() {
+    assertThat(runPlain("dance")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("dance");
+    assertThat(runPlain("--version")).isZero();
+    assertThat(out).startsWith("dormouse");
+  }
+
+  private Plan planned() {
+    CampaignSpec spec = CampaignLog.read(lake()).states().get("movielens-ctr").spec().orElseThrow();
+    CostEstimate cost = new CostEstimate(1, 2, 3, "test");
+    Plan plan =
+        new Plan(
+            spec.campaignId(),
+            List.of(),
+            List.of(),
+            cost,
+            spec.budget().gpuHoursMicros(),
+            List.of(),
+            List.of());
+    Campaigns.planned(lake(), spec.campaignId(), plan, Instant.EPOCH);
+    return plan;
+  }
+
+  private KernelLake lake() {
+    return KernelLake.at(directory.resolve("lake"));
+  }
+
+  private int run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--lake", directory.resolve("lake").toString()));
+    return runPlain(all.toArray(String[]::new));
+  }
+
+  private int runPlain(String... arguments) {
+    StringWriter outWriter = new StringWriter();
+    StringWriter errWriter = new StringWriter();
+    CommandLine commandLine =
+        Dormouse.commandLine()
+            .setOut(new PrintWriter(outWriter))
+            .setErr(new PrintWriter(errWriter));
+    int code = commandLine.execute(arguments);
+    out = outWriter.toString();
+    err = errWriter.toString();
+    return code;
+  }
+}
