@@ -42,7 +42,7 @@ class EventCodecTest {
         new CampaignEvent.Approved(PLAN.hash(), 12, "ann", "cli"),
         new CampaignEvent.PhaseStarted(Phase.VALIDATION, "up to 3 trials"),
         new CampaignEvent.Intent(trial(), 1, 17, AT),
-        new CampaignEvent.Launched("v-1", 1, "/work/v-1"),
+        new CampaignEvent.Launched("v-1", 1, "/runs/v-1"),
         new CampaignEvent.Settled("v-1", 1, outcome()),
         new CampaignEvent.Released("v-1", 1, "too late"),
         new CampaignEvent.Diagnosed("v-1", 1, "oom", "out-of-memory", "amend", "smaller"),
