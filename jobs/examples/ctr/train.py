@@ -12,9 +12,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import sys
-from dataclasses import dataclass, fields
+import threading
+import time
 from pathlib import Path
 
 # One thread a training: several of them share the machine.
@@ -27,46 +27,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from data import ClickLog, Split, default_cache, load
-from model import MODELS, Architecture, initial_parameters, initial_statistics, logits
-
-
-@dataclass(frozen=True)
-class Params:
-    """The knobs, with their defaults; names as in published CTR benchmarks."""
-
-    model: str = "dnn"
-    embedding_dim: int = 8
-    hidden_units: tuple[int, ...] = (64, 32)
-    num_cross_layers: int = 2
-    net_dropout: float = 0.0
-    batch_norm: bool = False
-    learning_rate: float = 1e-3
-    optimizer: str = "adam"
-    embedding_regularizer: float = 0.0
-    net_regularizer: float = 0.0
-    batch_size: int = 512
-    epochs: int = 15
-    early_stop_patience: int = 3
-
-    @staticmethod
-    def of(given: dict) -> Params:
-        """Checks names, types and ranges; what is wrong is said in one sentence."""
-        known = {field.name: field for field in fields(Params)}
-        if unknown := sorted(set(given) - set(known)):
-            sys.exit(f"train.py: unknown parameter {', '.join(unknown)}; known are {', '.join(known)}")
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
-        params = Params(**values)
-        if params.model not in MODELS:
-            sys.exit(f"train.py: unknown model {params.model}; known are {', '.join(MODELS)}")
-        if params.optimizer not in ("adam", "adagrad", "sgd"):
-            sys.exit(f"train.py: unknown optimizer {params.optimizer}; known are adam, adagrad, sgd")
-        if not 0 <= params.net_dropout < 1:
-            sys.exit(f"train.py: net_dropout is {params.net_dropout}; it must be at least 0 and below 1")
-        return params
-
-    @property
-    def architecture(self) -> Architecture:
-        return Architecture(self.model, self.embedding_dim, self.hidden_units, self.num_cross_layers, self.net_dropout, self.batch_norm)
+from model import initial_parameters, initial_statistics, logits
+from params import Params
 
 
 def auc(y: np.ndarray, score: np.ndarray) -> float:
@@ -150,6 +112,7 @@ def train(config: dict, log: ClickLog) -> dict[str, float]:
             for name, value in {"train_loss": loss, **metrics}.items():
                 curve.write(json.dumps({"step": epoch, "metric": name, "value": value}) + "\n")
             curve.flush()
+            print(f"epoch {epoch}: loss {loss:.5f}, auc {metrics['auc']:.5f}", flush=True)
             if not best or metrics["auc"] > best["auc"]:
                 best, best_epoch = metrics, epoch
                 if config.get("evaluate_test", False):
@@ -159,17 +122,35 @@ def train(config: dict, log: ClickLog) -> dict[str, float]:
     return best
 
 
+def end_beyond(limit_mb: int) -> None:
+    """Ends the process once it holds more memory than that, as a cluster would (on Linux; elsewhere there is no limit)."""
+    statm = Path("/proc/self/statm")
+    page = os.sysconf("SC_PAGE_SIZE")
+
+    def watch() -> None:
+        while statm.exists():
+            used_mb = int(statm.read_text().split()[1]) * page // 2**20
+            if used_mb > limit_mb:
+                print(f"train.py: out of memory: it holds {used_mb} MB, its limit is {limit_mb} MB", file=sys.stderr, flush=True)
+                os._exit(137)
+            time.sleep(0.02)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Trains one CTR model.")
     parser.add_argument("--config", type=Path, required=True, help="JSON file with params, seed and output_dir")
     parser.add_argument("--data", type=Path, default=default_cache(), help="directory of the prepared data")
-    parser.add_argument("--memory-limit-mb", type=int, default=0, help="fail rather than use more (0: no limit)")
+    parser.add_argument("--memory-limit-mb", type=int, default=0, help="end rather than hold more (0: no limit)")
     arguments = parser.parse_args()
     config = json.loads(arguments.config.read_text(encoding="utf-8"))
     log = load(arguments.data)
     if arguments.memory_limit_mb:
-        limit = arguments.memory_limit_mb * 1024 * 1024
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+        end_beyond(arguments.memory_limit_mb)
+    # Seeds of one arm run the same compiled code.
+    jax.config.update("jax_compilation_cache_dir", str(arguments.data / "compiled"))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
     try:
         metrics = train(config, log)
     except (MemoryError, jax.errors.JaxRuntimeError) as problem:
