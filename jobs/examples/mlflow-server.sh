@@ -10,8 +10,17 @@ fail() {
   exit 4
 }
 
-is_running() {
-  [ -f "$dir/pid" ] && kill -0 "$(cat "$dir/pid")" 2>/dev/null
+is_running() { # The recorded process lives and is a server: ids are used again, e.g. after a restart of the machine.
+  [ -f "$dir/pid" ] && kill -0 "$(cat "$dir/pid")" 2>/dev/null || return 1
+  [ ! -d /proc/self ] || grep -aq mlflow "/proc/$(cat "$dir/pid")/cmdline" 2>/dev/null
+}
+
+is_free() { # Nothing listens at this port.
+  "$DORMOUSE_PYTHON_ENV/bin/python3" -c '
+import socket, sys
+with socket.socket() as server:
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    server.bind(("127.0.0.1", int(sys.argv[1])))' "$1" 2>/dev/null
 }
 
 answers() { # The server at this port is healthy.
@@ -27,18 +36,18 @@ case $action in
     : "${DORMOUSE_PYTHON_ENV:?names the Python environment with MLflow}"
     mkdir -p "$dir/artifacts"
     dir=$(cd "$dir" && pwd -P)
-    if is_running && answers "$(cat "$dir/port")"; then
-      echo "http://127.0.0.1:$(cat "$dir/port")"
-      exit 0
+    if is_running; then
+      port=$(cat "$dir/port")
+    else
+      is_free "$port" || fail "port $port is taken by another program; choose another port."
+      echo "$port" >"$dir/port"
+      # A session of its own, so that the server and its workers can be stopped together.
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true \
+        setsid "$DORMOUSE_PYTHON_ENV/bin/mlflow" server --host 127.0.0.1 --port "$port" --workers 1 \
+        --backend-store-uri "sqlite:///$dir/mlflow.db" --artifacts-destination "$dir/artifacts" \
+        </dev/null >"$dir/server.log" 2>&1 &
+      echo $! >"$dir/pid"
     fi
-    answers "$port" && fail "port $port is taken by another server."
-    # A session of its own, so that the server and its workers can be stopped together.
-    MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true \
-      setsid "$DORMOUSE_PYTHON_ENV/bin/mlflow" server --host 127.0.0.1 --port "$port" --workers 1 \
-      --backend-store-uri "sqlite:///$dir/mlflow.db" --artifacts-destination "$dir/artifacts" \
-      </dev/null >"$dir/server.log" 2>&1 &
-    echo $! >"$dir/pid"
-    echo "$port" >"$dir/port"
     waited=0
     until answers "$port"; do
       is_running || fail "it ended at once; see $dir/server.log"
@@ -64,7 +73,11 @@ case $action in
     rm -f "$dir/pid"
     ;;
   status)
-    is_running && echo "running: http://127.0.0.1:$(cat "$dir/port")" || echo "not running"
+    if is_running; then
+      echo "running: http://127.0.0.1:$(cat "$dir/port")"
+    else
+      echo "not running"
+    fi
     ;;
   *) fail "unknown action '$action'; use start, stop or status." ;;
 esac

@@ -22,6 +22,7 @@ done
 [ -n "$python" ] || fail "no Python 3.11 or later found; install one."
 
 echo "Making the Python environment $dir ..." >&2
+rm -f "$dir/.requirements" # Not done until all of it is.
 rm -rf "$dir"
 mkdir -p "$(dirname "$dir")"
 "$python" -m venv "$dir" || fail "$python cannot make virtual environments; install its venv module (Debian: python3-venv)."
