@@ -112,6 +112,8 @@ final class RunColumns {
             when(cost.isNull(), "unknown")
                 .otherwise(costSource(source, mapping.costSource()))
                 .as("cost_source"),
+            source.text(mapping.sweep()).as("sweep"),
+            source.wholeNumber(mapping.trainSamples()).as("train_samples"),
             source.instant(mapping.startedAt()).as("started_at"),
             source.instant(mapping.finishedAt()).as("finished_at"),
             coalesce(source.text(mapping.source()), lit(label)).as("source"),

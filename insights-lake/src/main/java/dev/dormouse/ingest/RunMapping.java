@@ -40,6 +40,8 @@ import java.util.stream.Stream;
  * @param costSeconds cost in GPU-seconds
  * @param costGpuHours cost in GPU-hours, where it is not told in seconds
  * @param costSource how the cost is known; without one it was measured
+ * @param sweep what launched it together with others: tuner file, sweep, parent run
+ * @param trainSamples number of training examples
  * @param startedAt start
  * @param finishedAt end
  * @param source where the row comes from
@@ -61,6 +63,8 @@ record RunMapping(
     @JsonProperty("cost_seconds") Optional<String> costSeconds,
     @JsonProperty("cost_gpu_hours") Optional<String> costGpuHours,
     @JsonProperty("cost_source") Optional<CostSource> costSource,
+    Optional<String> sweep,
+    @JsonProperty("train_samples") Optional<String> trainSamples,
     @JsonProperty("started_at") Optional<String> startedAt,
     @JsonProperty("finished_at") Optional<String> finishedAt,
     Optional<String> source,
@@ -204,6 +208,8 @@ record RunMapping(
             costSeconds,
             costGpuHours,
             costSource.flatMap(CostSource::column),
+            sweep,
+            trainSamples,
             startedAt,
             finishedAt,
             source)
@@ -251,6 +257,8 @@ record RunMapping(
         first(names, "cost_seconds", "duration_seconds", "seconds"),
         first(names, "cost_gpu_hours", "gpu_hours"),
         Optional.empty(),
+        first(names, "sweep", "sweep_id", "campaign", "parent_run_id"),
+        first(names, "train_samples", "n_train"),
         first(names, "started_at", "start_time"),
         first(names, "finished_at", "end_time"),
         first(names, "source"),

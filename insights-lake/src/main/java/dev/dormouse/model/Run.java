@@ -22,6 +22,9 @@ import java.util.TreeMap;
  * @param costGpuHours what it cost, if known
  * @param costSource how the cost is known: {@code measured}, {@code log}, {@code estimated}, {@code
  *     unknown}
+ * @param sweep what launched it together with others: a tuner file, a sweep, a campaign; runs of
+ *     two sweeps may differ by more than their arms
+ * @param trainSamples number of training examples, if known
  * @param startedAt start, if known
  * @param finishedAt end, if known
  * @param source where it comes from, e.g. {@code bars} or {@code dormouse}
@@ -40,6 +43,8 @@ public record Run(
     SortedMap<String, Double> metrics,
     OptionalDouble costGpuHours,
     String costSource,
+    Optional<String> sweep,
+    OptionalLong trainSamples,
     Optional<Instant> startedAt,
     Optional<Instant> finishedAt,
     String source,

@@ -41,7 +41,10 @@ public record Check(String column, List<String> allowed, double low, double high
 
   /** The constraint as a SQL expression that is true of a missing value, too. */
   public String sql() {
-    return column + " IS NULL OR " + rule();
+    // Spark takes NaN for larger than any number.
+    String unlessNaN =
+        allowed.isEmpty() && Double.isInfinite(high) ? " AND NOT isnan(" + column + ")" : "";
+    return column + " IS NULL OR " + rule() + unlessNaN;
   }
 
   /** The rule for values that are there, for people. */

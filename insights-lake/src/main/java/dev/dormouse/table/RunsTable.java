@@ -43,6 +43,9 @@ public final class RunsTable {
           .optional(
               "cost_gpu_hours", DOUBLE, "Cost in GPU-hours (hours of the job where no GPU is used)")
           .required("cost_source", STRING, "How the cost is known")
+          .optional(
+              "sweep", STRING, "What launched it together with others: tuner file, sweep, campaign")
+          .optional("train_samples", LONG, "Number of training examples")
           .optional("started_at", TIMESTAMP, "Start, UTC")
           .optional("finished_at", TIMESTAMP, "End, UTC")
           .required("source", STRING, "Where the run comes from, e.g. bars, mlflow, dormouse")
@@ -55,6 +58,7 @@ public final class RunsTable {
               Check.oneOf("status", Arrays.stream(RunStatus.values()).map(RunStatus::id).toList()))
           .check(Check.oneOf("cost_source", COST_SOURCES))
           .check(Check.atLeast("cost_gpu_hours", 0))
+          .check(Check.atLeast("train_samples", 0))
           .check(Check.atLeast("attempt", 0))
           .build();
 
@@ -80,6 +84,8 @@ public final class RunsTable {
         .set("value", value)
         .set("cost_gpu_hours", run.costGpuHours())
         .set("cost_source", run.costSource())
+        .set("sweep", run.sweep())
+        .set("train_samples", run.trainSamples())
         .set("started_at", run.startedAt())
         .set("finished_at", run.finishedAt())
         .set("source", run.source())
@@ -106,6 +112,8 @@ public final class RunsTable {
         new TreeMap<>(row.fractionMap("metrics")),
         row.optionalFraction("cost_gpu_hours"),
         row.text("cost_source"),
+        row.optionalText("sweep"),
+        row.optionalNumber("train_samples"),
         row.optionalInstant("started_at"),
         row.optionalInstant("finished_at"),
         row.text("source"),

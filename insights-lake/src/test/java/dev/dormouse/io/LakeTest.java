@@ -300,6 +300,8 @@ class LakeTest {
         new TreeMap<>(Map.of("auc", 0.75, "logloss", 0.5)),
         OptionalDouble.empty(),
         "unknown",
+        Optional.of("sweep 1"),
+        OptionalLong.of(1000),
         Optional.of(NOON),
         Optional.empty(),
         "test",

@@ -141,6 +141,8 @@ class ViewsTest {
             metrics,
             OptionalDouble.of(0.5),
             "measured",
+            Optional.of("camp"),
+            OptionalLong.empty(),
             Optional.empty(),
             Optional.of(finished),
             "dormouse",

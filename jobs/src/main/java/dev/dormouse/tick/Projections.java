@@ -93,6 +93,8 @@ final class Projections {
             outcome.metrics(),
             OptionalDouble.of(GpuHours.hours(outcome.costMicros())),
             "measured",
+            Optional.of(key.campaignId()),
+            OptionalLong.empty(),
             Optional.of(outcome.startedAt()),
             Optional.of(outcome.finishedAt()),
             "dormouse",
