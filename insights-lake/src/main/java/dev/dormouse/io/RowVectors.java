@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /** Table rows as Kernel's columns, and Kernel's rows as table rows. */
 final class RowVectors {
@@ -57,27 +58,21 @@ final class RowVectors {
       case DOUBLE -> row.getDouble(index);
       case BOOLEAN -> row.getBoolean(index);
       case TIMESTAMP -> Instant.EPOCH.plus(row.getLong(index), ChronoUnit.MICROS);
-      case STRINGS -> strings(row.getArray(index).getElements());
-      case FLOATS -> floats(row.getArray(index).getElements());
+      case STRINGS -> list(row.getArray(index).getElements(), ColumnVector::getString);
+      case LONGS -> list(row.getArray(index).getElements(), ColumnVector::getLong);
+      case FLOATS -> list(row.getArray(index).getElements(), ColumnVector::getFloat);
       case STRING_MAP -> stringMap(row.getMap(index));
       case DOUBLE_MAP -> doubleMap(row.getMap(index));
     };
   }
 
-  private static List<String> strings(ColumnVector vector) {
-    List<String> strings = new ArrayList<>(vector.getSize());
+  private static <T> List<T> list(
+      ColumnVector vector, BiFunction<ColumnVector, Integer, T> element) {
+    List<T> list = new ArrayList<>(vector.getSize());
     for (int i = 0; i < vector.getSize(); i++) {
-      strings.add(vector.getString(i));
+      list.add(element.apply(vector, i));
     }
-    return strings;
-  }
-
-  private static List<Float> floats(ColumnVector vector) {
-    List<Float> floats = new ArrayList<>(vector.getSize());
-    for (int i = 0; i < vector.getSize(); i++) {
-      floats.add(vector.getFloat(i));
-    }
-    return floats;
+    return list;
   }
 
   private static Map<String, String> stringMap(MapValue map) {

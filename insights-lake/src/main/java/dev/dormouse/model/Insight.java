@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param to value after, empty if it is not about a step
  * @param conditions where it holds: e.g. {@code model_variant -> DCN}; empty: everywhere seen
  * @param modelVariants the model variants it was seen in
+ * @param studies the studies it was seen in
  * @param metric the metric of the effect
  * @param effect the numbers, for kinds that have them
  * @param trapOf for a trap: the tempting but wrong conclusion, else empty
@@ -34,6 +35,7 @@ public record Insight(
     String to,
     SortedMap<String, String> conditions,
     List<String> modelVariants,
+    List<String> studies,
     String metric,
     Optional<Effect> effect,
     String trapOf,
@@ -65,16 +67,22 @@ public record Insight(
     parameters = List.copyOf(parameters);
     conditions = Collections.unmodifiableSortedMap(new TreeMap<>(conditions));
     modelVariants = List.copyOf(modelVariants);
+    studies = List.copyOf(studies);
     evidence = List.copyOf(evidence);
   }
 
   /**
    * The numbers of an insight. For kind {@code effect} the mean is a gain in metric units (positive
-   * is better); for {@code failure} a failure rate; for {@code noise} a standard deviation; for
-   * {@code cost} a cost ratio.
+   * is better); for {@code condition} how much larger the gain is where the condition holds; for
+   * {@code interaction} the gain of both changes beyond the sum of each; for {@code drift} the
+   * change of the gain a year; for {@code failure} a failure rate; for {@code noise} a standard
+   * deviation; for {@code cost} a cost ratio.
    *
-   * @param mean the estimate
-   * @param low lower end of its 95% interval
+   * @param mean the estimate; of what is reported (q-value below 0.1) corrected for having been
+   *     selected
+   * @param expected the effect to count on, reported or not: shrunk for having been noticed; NaN
+   *     where nothing is shrunk
+   * @param low lower end of its 95% interval, which is corrected as the estimate is
    * @param high upper end of its 95% interval
    * @param predictionLow lower end of the 95% prediction interval for a new study, if it can be
    *     told
@@ -89,6 +97,7 @@ public record Insight(
    */
   public record Effect(
       double mean,
+      double expected,
       double low,
       double high,
       OptionalDouble predictionLow,

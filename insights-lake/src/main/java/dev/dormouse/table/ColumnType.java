@@ -18,6 +18,7 @@ public enum ColumnType {
   STRINGS("ARRAY<STRING>", List.class),
   STRING_MAP("MAP<STRING, STRING>", Map.class),
   DOUBLE_MAP("MAP<STRING, DOUBLE>", Map.class),
+  LONGS("ARRAY<BIGINT>", List.class),
   FLOATS("ARRAY<FLOAT>", List.class);
 
   private final String sql;

@@ -38,9 +38,14 @@ public final class InsightsTable {
           .required("to_value", STRING, "Value after; empty if it is not about a step")
           .required("conditions", STRING_MAP, "Where it holds; empty: everywhere seen")
           .required("model_variants", STRINGS, "Model variants it was seen in")
+          .required("studies", STRINGS, "Studies it rests on")
           .required("metric", STRING, "Metric of the effect")
           .optional(
               "effect", DOUBLE, "Estimate: gain in metric units, or a rate, ratio or sd by kind")
+          .optional(
+              "expected",
+              DOUBLE,
+              "The effect to count on: shrunk for having been noticed, whatever its size")
           .optional("ci_low", DOUBLE, "Lower end of the 95% interval")
           .optional("ci_high", DOUBLE, "Upper end of the 95% interval")
           .optional("pi_low", DOUBLE, "Lower end of the 95% prediction interval for a new study")
@@ -78,8 +83,10 @@ public final class InsightsTable {
         .set("to_value", insight.to())
         .set("conditions", insight.conditions())
         .set("model_variants", insight.modelVariants())
+        .set("studies", insight.studies())
         .set("metric", insight.metric())
         .set("effect", effect.map(Insight.Effect::mean).filter(Double::isFinite))
+        .set("expected", effect.map(Insight.Effect::expected).filter(Double::isFinite))
         .set("ci_low", effect.map(Insight.Effect::low).filter(Double::isFinite))
         .set("ci_high", effect.map(Insight.Effect::high).filter(Double::isFinite))
         .set("pi_low", effect.map(Insight.Effect::predictionLow).flatMap(InsightsTable::boxed))
@@ -110,6 +117,7 @@ public final class InsightsTable {
             : Optional.of(
                 new Insight.Effect(
                     row.fraction("effect"),
+                    row.optionalFraction("expected").orElse(Double.NaN),
                     row.optionalFraction("ci_low").orElse(Double.NaN),
                     row.optionalFraction("ci_high").orElse(Double.NaN),
                     row.optionalFraction("pi_low"),
@@ -129,6 +137,7 @@ public final class InsightsTable {
         row.text("to_value"),
         new TreeMap<>(row.textMap("conditions")),
         row.texts("model_variants"),
+        row.texts("studies"),
         row.text("metric"),
         effect,
         row.text("trap_of"),

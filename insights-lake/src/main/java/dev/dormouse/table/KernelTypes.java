@@ -39,6 +39,7 @@ public final class KernelTypes {
       case STRINGS -> new ArrayType(StringType.STRING, true);
       case STRING_MAP -> new MapType(StringType.STRING, StringType.STRING, true);
       case DOUBLE_MAP -> new MapType(StringType.STRING, DoubleType.DOUBLE, true);
+      case LONGS -> new ArrayType(LongType.LONG, true);
       case FLOATS -> new ArrayType(FloatType.FLOAT, true);
     };
   }

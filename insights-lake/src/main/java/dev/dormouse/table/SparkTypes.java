@@ -51,6 +51,7 @@ public final class SparkTypes {
       case STRINGS -> DataTypes.createArrayType(DataTypes.StringType);
       case STRING_MAP -> DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType);
       case DOUBLE_MAP -> DataTypes.createMapType(DataTypes.StringType, DataTypes.DoubleType);
+      case LONGS -> DataTypes.createArrayType(DataTypes.LongType);
       case FLOATS -> DataTypes.createArrayType(DataTypes.FloatType);
     };
   }
@@ -83,7 +84,7 @@ public final class SparkTypes {
 
   private static Object javaValue(ColumnType type, Row row, int index) {
     return switch (type) {
-      case STRINGS, FLOATS -> row.getList(index);
+      case STRINGS, LONGS, FLOATS -> row.getList(index);
       case STRING_MAP, DOUBLE_MAP -> row.getJavaMap(index);
       case TIMESTAMP ->
           row.get(index) instanceof Instant instant ? instant : row.getTimestamp(index).toInstant();

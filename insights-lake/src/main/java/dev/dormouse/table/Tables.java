@@ -10,6 +10,7 @@ public final class Tables {
           RunsTable.TABLE,
           RunMetricsTable.TABLE,
           RunsQuarantineTable.TABLE,
+          StudyFactsTable.TABLE,
           InsightsTable.TABLE,
           InsightEvidenceTable.TABLE,
           TechniquesTable.TABLE,

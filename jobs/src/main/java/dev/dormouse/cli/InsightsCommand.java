@@ -19,7 +19,7 @@ final class InsightsCommand extends LakeCommand {
   @Option(
       names = "--study",
       paramLabel = "S",
-      description = "Only insights about a study whose name contains this.")
+      description = "Only insights that rest on a study whose name contains this.")
   private String study;
 
   @Option(names = "--param", paramLabel = "P", description = "Only insights about this parameter.")
@@ -51,7 +51,6 @@ final class InsightsCommand extends LakeCommand {
   private boolean matches(Insight insight) {
     return (kind == null || insight.kind() == kind)
         && (parameter == null || insight.parameters().contains(parameter))
-        && (study == null
-            || insight.conditions().values().stream().anyMatch(value -> value.contains(study)));
+        && (study == null || insight.studies().stream().anyMatch(name -> name.contains(study)));
   }
 }

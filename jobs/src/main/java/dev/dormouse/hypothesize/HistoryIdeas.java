@@ -70,7 +70,7 @@ final class HistoryIdeas {
         .spec()
         .searchSpace()
         .parameter(Conditions.parameter(insight.parameters().get(0)))
-        .flatMap(parameter -> step(parameter, insight, effect.mean()))
+        .flatMap(parameter -> step(parameter, insight, effect.expected()))
         .filter(step -> step.gain() > 0)
         .flatMap(
             step ->

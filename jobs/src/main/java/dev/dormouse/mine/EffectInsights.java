@@ -1,233 +1,121 @@
 package dev.dormouse.mine;
 
-import dev.dormouse.model.Digests;
+import dev.dormouse.mine.Fact.Kind;
+import dev.dormouse.mine.Pooling.Answer;
+import dev.dormouse.mine.Pooling.Question;
 import dev.dormouse.model.Insight;
-import dev.dormouse.model.Insight.Effect;
-import dev.dormouse.model.Insight.Kind;
 import dev.dormouse.stats.Estimate;
-import dev.dormouse.stats.FalseDiscovery;
-import dev.dormouse.stats.RandomEffects;
-import dev.dormouse.stats.Samples;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/**
- * From slices to insights of kinds effect and cost: pooled across slices, tested together. Pure.
- */
+/** What single steps of a parameter gain, pooled over slices. Pure. */
 final class EffectInsights {
   private static final long FEWEST_PAIRS = 3;
-  private static final int EVIDENCE_RUNS = 60;
-  private static final double REPORTED_COST_RATIO = 1.15;
 
-  private EffectInsights() {}
+  private final Noise noise;
+  private final Slices precision;
+  private final List<Answer> answers;
 
-  /** All steps with enough pairs, each with its q-value over all of them. */
-  static List<Insight> of(List<Slice> slices, Noise noise) {
-    List<List<Slice>> steps = steps(slices);
-    RandomEffects[] pooled =
-        steps.stream().map(step -> pool(step, noise)).toArray(RandomEffects[]::new);
-    double[] pValues = new double[pooled.length];
-    for (int i = 0; i < pooled.length; i++) {
-      pValues[i] = pooled[i].pValue();
+  private EffectInsights(List<Fact> facts, Noise noise) {
+    List<Fact> steps = facts.stream().filter(fact -> fact.kind() == Kind.STEP).toList();
+    this.noise = noise;
+    this.precision = new Slices(steps, noise);
+    Map<String, List<Fact>> byStep = new TreeMap<>();
+    for (Fact fact : steps) {
+      byStep.computeIfAbsent(identity(fact), any -> new ArrayList<>()).add(fact);
     }
-    double[] qValues = FalseDiscovery.qValues(pValues);
-    List<Insight> insights = new ArrayList<>();
-    for (int i = 0; i < pooled.length; i++) {
-      insights.add(effect(steps.get(i), pooled[i], qValues[i], noise));
-      cost(steps.get(i)).ifPresent(insights::add);
-    }
-    return insights;
+    List<Question> questions = new ArrayList<>();
+    byStep.values().stream()
+        .filter(EffectInsights::isWorthTesting)
+        .forEach(
+            slices ->
+                questions.add(new Question(slices, precision.observations(slices), List.of())));
+    answers = Pooling.answers(questions);
   }
 
-  private static List<List<Slice>> steps(List<Slice> slices) {
-    Map<String, List<Slice>> byStep = new TreeMap<>();
-    for (Slice slice : slices) {
-      String step =
-          String.join("\u0000", slice.parameter(), slice.from(), slice.to(), slice.metric());
-      byStep.computeIfAbsent(step, any -> new ArrayList<>()).add(slice);
-    }
-    return byStep.values().stream().filter(EffectInsights::isWorthTesting).toList();
+  /** All steps with enough pairs, tested together. */
+  static EffectInsights of(List<Fact> facts, Noise noise) {
+    return new EffectInsights(facts, noise);
   }
 
-  private static boolean isWorthTesting(List<Slice> step) {
-    boolean exact = !step.get(0).from().isEmpty();
+  /** All steps with enough pairs. */
+  List<Answer> answers() {
+    return answers;
+  }
+
+  List<Finding> findings() {
+    return answers.stream().map(this::finding).toList();
+  }
+
+  private static boolean isWorthTesting(List<Fact> step) {
+    boolean exact = !step.get(0).from().get(0).isEmpty();
     // A step in scale from a single value says no more than the exact step does.
-    long startingPoints = step.stream().mapToLong(Slice::startingPoints).max().orElse(0);
-    return pairs(step) >= FEWEST_PAIRS && (exact || startingPoints > 1);
+    double lowest = step.stream().mapToDouble(s -> s.number("lowest_from", 0)).min().orElse(0);
+    double highest = step.stream().mapToDouble(s -> s.number("highest_from", 0)).max().orElse(0);
+    double pairs = step.stream().mapToDouble(slice -> slice.number("n_pairs")).sum();
+    return pairs >= FEWEST_PAIRS && (exact || lowest < highest);
   }
 
-  /** A slice's sampling variance is at least what seed noise makes of a difference of two runs. */
-  private static RandomEffects pool(List<Slice> step, Noise noise) {
-    if (step.size() == 1) {
-      Slice only = step.get(0);
-      boolean estimated = only.variance() > noiseOfDifference(only, noise);
-      double degrees = estimated ? only.pairs() - 1.0 : Double.POSITIVE_INFINITY;
-      return RandomEffects.single(only.gain(), samplingVariance(only, noise), degrees);
-    }
-    return RandomEffects.pool(
-        step.stream().mapToDouble(Slice::gain).toArray(),
-        step.stream().mapToDouble(slice -> samplingVariance(slice, noise)).toArray());
-  }
-
-  private static double samplingVariance(Slice slice, Noise noise) {
-    return Math.max(slice.variance(), noiseOfDifference(slice, noise)) / slice.pairs();
-  }
-
-  private static double noiseOfDifference(Slice slice, Noise noise) {
-    double sd = noise.sd(slice.study(), slice.metric());
-    return 2 * sd * sd;
-  }
-
-  private static Insight effect(
-      List<Slice> step, RandomEffects pooled, double qValue, Noise noise) {
-    Slice any = step.get(0);
-    Estimate mean = pooled.mean();
-    double share = (double) step.stream().mapToLong(Slice::positive).sum() / pairs(step);
+  private Finding finding(Answer answer) {
+    Question question = answer.question();
+    Fact any = question.slices().get(0);
+    Estimate estimate = answer.estimate();
     double noiseSd =
-        step.stream()
-            .mapToDouble(slice -> noise.sd(slice.study(), slice.metric()))
+        question.slices().stream()
+            .mapToDouble(slice -> noise.seedSd(slice.study(), slice.metric()))
             .average()
             .orElse(0);
+    boolean excludesZero = estimate.low() > 0 || estimate.high() < 0;
     String conclusion =
-        Math.abs(mean.mean()) < noiseSd && !(mean.low() > 0 || mean.high() < 0)
-            ? "; not distinguishable from seed noise"
-            : mean.low() > 0 || mean.high() < 0 ? "" : "; the interval includes no effect";
+        answer.isReported() && excludesZero
+            ? ""
+            : Math.abs(estimate.mean()) < noiseSd
+                ? "; not distinguishable from seed noise"
+                : "; not established";
     String statement =
         String.format(
             Locale.ROOT,
-            "%s: %+.4f %s [%+.4f, %+.4f], %.0f%% of %d pairs in %d (study, model) slices of %d studies%s",
-            stepText(any),
-            mean.mean(),
-            Metrics.text(any.metric()),
-            mean.low(),
-            mean.high(),
-            100 * share,
-            pairs(step),
-            step.size(),
-            studies(step),
+            "%s: %s, %.0f%% of %d pairs in %d (study, model) slices of %d studies%s",
+            text(any),
+            Words.gain(estimate, any.metric()),
+            100 * question.sharePositive(),
+            question.pairs(),
+            question.slices().size(),
+            question.studies(),
             conclusion);
-    return new Insight(
-        id(Kind.EFFECT, any),
-        Kind.EFFECT,
-        statement,
-        List.of(any.parameter()),
-        any.from(),
-        any.to(),
-        new TreeMap<>(),
-        step.stream().map(Slice::modelVariant).distinct().sorted().toList(),
-        any.metric(),
-        Optional.of(
-            new Effect(
-                mean.mean(),
-                mean.low(),
-                mean.high(),
-                pooled.predictionLow(),
-                pooled.predictionHigh(),
-                pooled.pPositive(),
-                OptionalDouble.of(qValue),
-                pairs(step),
-                step.size(),
-                studies(step),
-                share)),
-        "",
-        evidence(step));
+    return Finding.of(Insight.Kind.EFFECT, identity(any), statement + caveat(question))
+        .about(any.parameters(), any.from().get(0), any.to().get(0))
+        .measured(any.metric(), answer.numbers())
+        .seenIn(question.slices());
   }
 
-  private static Optional<Insight> cost(List<Slice> step) {
-    List<Slice> known = step.stream().filter(slice -> slice.logCostRatio().isPresent()).toList();
-    if (known.size() < 2) {
-      return Optional.empty();
-    }
-    double[] ratios =
-        known.stream().mapToDouble(slice -> slice.logCostRatio().getAsDouble()).toArray();
-    double[] variances = new double[ratios.length];
-    double spread = Math.max(0.01, Samples.variance(ratios));
-    Arrays.setAll(variances, i -> spread / known.get(i).pairs());
-    RandomEffects pooled = RandomEffects.pool(ratios, variances);
-    double ratio = Math.exp(pooled.mean().mean());
-    if (Math.max(ratio, 1 / ratio) < REPORTED_COST_RATIO) {
-      return Optional.empty();
-    }
-    Slice any = step.get(0);
-    double low = Math.exp(pooled.mean().low());
-    double high = Math.exp(pooled.mean().high());
-    return Optional.of(
-        new Insight(
-            id(Kind.COST, any),
-            Kind.COST,
-            String.format(
-                Locale.ROOT,
-                "%s: cost x%.2f [x%.2f, x%.2f] in %d (study, model) slices (costs partly estimated)",
-                stepText(any),
-                ratio,
-                low,
-                high,
-                known.size()),
-            List.of(any.parameter()),
-            any.from(),
-            any.to(),
-            new TreeMap<>(),
-            known.stream().map(Slice::modelVariant).distinct().sorted().toList(),
-            "cost_gpu_hours",
-            Optional.of(
-                new Effect(
-                    ratio,
-                    low,
-                    high,
-                    OptionalDouble.empty(),
-                    OptionalDouble.empty(),
-                    pooled.pPositive(),
-                    OptionalDouble.empty(),
-                    pairs(known),
-                    known.size(),
-                    studies(known),
-                    (double) known.stream().filter(s -> s.logCostRatio().getAsDouble() > 0).count()
-                        / known.size())),
-            "",
-            evidence(known)));
+  /** That runs to be compared come from different sweeps lies in the data, not in our power. */
+  private static String caveat(Question question) {
+    boolean allCross =
+        question.slices().stream().allMatch(slice -> slice.number("crosses") > 0.999);
+    return allCross
+        ? " (always between sweeps, whose own differences the interval allows for)"
+        : "";
   }
 
-  private static String stepText(Slice step) {
-    return step.from().isEmpty()
-        ? step.parameter() + " " + step.to()
-        : step.parameter() + " " + step.from() + " -> " + step.to();
+  /** What a step is called. */
+  static String text(Fact step) {
+    String from = step.from().get(0);
+    return step.parameters().get(0)
+        + (from.isEmpty() ? " " : " " + from + " -> ")
+        + step.to().get(0);
   }
 
-  /** Derived from what is stated, not from the numbers, so that mining again gives the same id. */
-  private static String id(Kind kind, Slice step) {
-    return kind.id()
-        + "-"
-        + Digests.sha256(String.join("|", step.parameter(), step.from(), step.to(), step.metric()))
-            .substring(0, 10);
+  static String identity(Fact step) {
+    return String.join(
+        "|", step.parameters().get(0), step.from().get(0), step.to().get(0), step.metric());
   }
 
-  private static long pairs(List<Slice> step) {
-    return step.stream().mapToLong(Slice::pairs).sum();
-  }
-
-  private static long studies(List<Slice> step) {
-    return step.stream().map(Slice::study).distinct().count();
-  }
-
-  private static List<String> evidence(List<Slice> step) {
-    LinkedHashMap<String, Boolean> runs = new LinkedHashMap<>();
-    step.stream()
-        .sorted(
-            Comparator.comparingLong(Slice::pairs)
-                .reversed()
-                .thenComparing(Slice::study)
-                .thenComparing(Slice::modelVariant))
-        .flatMap(slice -> slice.evidence().stream())
-        .limit(EVIDENCE_RUNS)
-        .forEach(run -> runs.put(run, true));
-    return List.copyOf(runs.keySet());
+  /** The precision of steps. */
+  Slices precision() {
+    return precision;
   }
 }

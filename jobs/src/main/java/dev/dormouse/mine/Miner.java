@@ -1,9 +1,14 @@
 package dev.dormouse.mine;
 
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
-import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.model.Insight;
@@ -11,20 +16,37 @@ import dev.dormouse.table.InsightEvidenceTable;
 import dev.dormouse.table.InsightsTable;
 import dev.dormouse.table.RunMetricsTable;
 import dev.dormouse.table.RunsTable;
+import dev.dormouse.table.StudyFactsTable;
 import dev.dormouse.table.TableRow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.OptionalDouble;
-import org.apache.spark.sql.Column;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * Mines the lake's runs and writes what they teach to {@code insights} and {@code
+ * Mines the lake's runs: brings {@code study_facts} up to date for the studies that have new runs
+ * or curves, pools the facts of all studies, and writes {@code insights} and {@code
  * insight_evidence}.
  */
 public final class Miner {
+  /** Goes up whenever facts are computed otherwise, so that those of before are not used. */
+  private static final int FACTS_VERSION = 1;
+
+  /** With more studies than these to look at, all are read: a list of names does not help then. */
+  private static final int MOST_NAMED = 1000;
+
+  /** A step with fewer pairs in all studies together is not looked at. */
+  private static final int FEWEST_PAIRS = 3;
+
   private Miner() {}
 
   /**
@@ -34,80 +56,132 @@ public final class Miner {
    */
   public static MiningSummary mine(SparkLake lake, Instant minedAt) {
     long version = lake.version(RunsTable.TABLE);
-    Dataset<Row> runs = lake.read(RunsTable.TABLE).cache();
-    try {
-      long count = runs.count();
-      long studies = runs.select("study").distinct().count();
-      List<Insight> insights = Usefulness.ordered(insights(lake, runs, count));
-      write(lake, insights, minedAt, version);
-      return new MiningSummary(insights, count, studies);
-    } finally {
-      runs.unpersist();
+    Dataset<Row> runs = lake.read(RunsTable.TABLE);
+    Dataset<Row> curves = lake.read(RunMetricsTable.TABLE);
+    Map<String, Long> fingerprints = new HashMap<>();
+    long count = 0;
+    for (Row row : fingerprints(runs, curves).collectAsList()) {
+      fingerprints.put(row.getAs("study"), row.getAs("fingerprint"));
+      count += row.<Long>getAs("runs");
     }
+    Set<String> changed = updateFacts(lake, runs, curves, fingerprints);
+    List<Finding> findings = Findings.of(facts(lake));
+    Map<Long, String> runIds = runIds(runs, findings);
+    List<Insight> insights =
+        Usefulness.ordered(findings.stream().map(found -> found.toInsight(runIds)).toList());
+    write(lake, insights, minedAt, version);
+    return new MiningSummary(insights, count, fingerprints.size(), changed.size());
   }
 
-  private static List<Insight> insights(SparkLake lake, Dataset<Row> runs, long count) {
-    List<Row> noiseRows = RunFacts.seedNoise(runs).collectAsList();
-    Noise noise = Noise.of(noiseRows.stream().map(Miner::measured).toList());
-    Dataset<Row> configurations = PairedEffects.configurations(runs).cache();
-    Dataset<Row> pairs = PairedEffects.pairs(PairedEffects.settings(configurations)).cache();
-    List<Insight> insights = new ArrayList<>();
-    try {
-      List<Slice> slices = new ArrayList<>(slices(pairs));
-      slices.addAll(slices(PairedEffects.scaled(pairs)));
-      insights.addAll(EffectInsights.of(slices, noise));
-      insights.addAll(
-          FactInsights.modelRanks(RunFacts.modelRanks(configurations, oriented()).collectAsList()));
-    } finally {
-      pairs.unpersist();
-      configurations.unpersist();
+  /**
+   * The slices of steps of these runs: columns study, metric, model_variant, parameter, from, to,
+   * gain (mean over pairs, more is better) and n_pairs, among others.
+   *
+   * @param runs rows of {@code runs}
+   */
+  public static Dataset<Row> slices(Dataset<Row> runs) {
+    return Steps.slices(Steps.pairs(Configurations.of(runs)));
+  }
+
+  /** One row a study: a number that changes whenever facts about it may change. */
+  private static Dataset<Row> fingerprints(Dataset<Row> runs, Dataset<Row> curves) {
+    Dataset<Row> points = curves.groupBy("run_id").agg(count(lit(1)).as("points"));
+    return runs.join(points, runs.col("run_id").equalTo(points.col("run_id")), "left")
+        .select(
+            col("study"),
+            xxhash64(
+                    lit(FACTS_VERSION),
+                    runs.col("run_id"),
+                    col("config_id"),
+                    col("status"),
+                    col("value"),
+                    col("cost_gpu_hours"),
+                    coalesce(col("points"), lit(0L)))
+                .as("hash"))
+        .groupBy("study")
+        .agg(count(lit(1)).as("runs"), expr("bit_xor(hash)").as("fingerprint"));
+  }
+
+  /** Computes the facts of studies whose fingerprint is new; returns these studies. */
+  private static Set<String> updateFacts(
+      SparkLake lake, Dataset<Row> runs, Dataset<Row> curves, Map<String, Long> fingerprints) {
+    Map<String, Long> known = new HashMap<>();
+    lake.read(StudyFactsTable.TABLE)
+        .groupBy("study")
+        .agg(max("fingerprint"))
+        .collectAsList()
+        .forEach(row -> known.put(row.getString(0), row.getLong(1)));
+    Set<String> changed = new TreeSet<>(fingerprints.keySet());
+    changed.removeIf(study -> fingerprints.get(study).equals(known.get(study)));
+    Set<String> gone = new TreeSet<>(known.keySet());
+    gone.removeAll(fingerprints.keySet());
+    if (changed.isEmpty() && gone.isEmpty()) {
+      return changed;
     }
-    insights.addAll(FactInsights.noise(noiseRows, noise));
-    insights.addAll(FactInsights.failures(RunFacts.failures(runs).collectAsList()));
-    insights.addAll(FactInsights.coverage(RunFacts.coverage(runs).collectAsList(), count));
-    insights.addAll(FactInsights.leaks(RunFacts.featureSets(runs).collectAsList()));
-    insights.addAll(FactInsights.validationIsTest(RunFacts.validationIsTest(runs).collectAsList()));
-    Dataset<Row> withCurve = lake.read(RunMetricsTable.TABLE).select("run_id").distinct();
-    insights.addAll(
-        FactInsights.keptCurves(RunFacts.keptCurves(runs, withCurve, oriented()).collectAsList()));
-    return insights;
+    Set<String> replaced = new TreeSet<>(changed);
+    replaced.addAll(gone);
+    boolean named = replaced.size() <= MOST_NAMED && replaced.size() < fingerprints.size();
+    String condition = named ? "study IN (" + literals(replaced) + ")" : "true";
+    Dataset<Row> numbers =
+        lake.spark()
+            .createDataFrame(
+                fingerprints.entrySet().stream()
+                    .map(study -> RowFactory.create(study.getKey(), study.getValue()))
+                    .toList(),
+                new StructType().add("study", "string").add("fingerprint", "bigint"));
+    try (Cached cached = new Cached()) {
+      Dataset<Row> facts =
+          StudyFacts.of(cached.keep(runs.where(condition)), curves, cached)
+              .join(broadcast(numbers), "study");
+      lake.replaceWhere(StudyFactsTable.TABLE, condition, facts);
+    }
+    return named ? changed : fingerprints.keySet();
   }
 
-  private static Column oriented() {
-    Column lowerIsBetter = lower(col("metric")).rlike("^(" + Metrics.LOWER_IS_BETTER + ")$");
-    return when(lowerIsBetter, col("value").multiply(-1)).otherwise(col("value"));
+  private static String literals(Set<String> studies) {
+    return studies.stream()
+        .map(study -> "'" + study.replace("\\", "\\\\").replace("'", "\\'") + "'")
+        .collect(Collectors.joining(", "));
   }
 
-  private static Noise.Measured measured(Row row) {
-    return new Noise.Measured(
-        row.getAs("study"),
-        row.getAs("metric"),
-        row.<Double>getAs("variance"),
-        row.<Long>getAs("degrees"));
+  /** All facts but those of steps that were hardly ever taken. */
+  private static List<Fact> facts(SparkLake lake) {
+    Dataset<Row> facts = lake.read(StudyFactsTable.TABLE);
+    Dataset<Row> often =
+        facts
+            .where("fact IN ('step', 'interaction')")
+            .groupBy("fact", "metric", "parameters", "from_values", "to_values")
+            .agg(sum(col("numbers").getItem("n_pairs")).as("pairs"))
+            .where(col("pairs").geq(FEWEST_PAIRS))
+            .drop("pairs");
+    Dataset<Row> steps =
+        facts.join(
+            often,
+            new String[] {"fact", "metric", "parameters", "from_values", "to_values"},
+            "left_semi");
+    return facts
+        .where("fact NOT IN ('step', 'interaction')")
+        .unionByName(steps)
+        .collectAsList()
+        .stream()
+        .map(Fact::of)
+        .toList();
   }
 
-  private static List<Slice> slices(Dataset<Row> steps) {
-    return PairedEffects.bySlice(steps).collectAsList().stream().map(Miner::slice).toList();
-  }
-
-  private static Slice slice(Row row) {
-    String metric = row.getAs("metric");
-    int orientation = Metrics.orientation(metric);
-    Double logCostRatio = row.getAs("log_cost_ratio");
-    return new Slice(
-        row.getAs("parameter"),
-        row.getAs("from"),
-        row.getAs("to"),
-        metric,
-        row.getAs("study"),
-        row.getAs("model_variant"),
-        orientation * row.<Double>getAs("difference"),
-        row.<Double>getAs("variance"),
-        row.<Long>getAs("n_pairs"),
-        row.<Long>getAs(orientation > 0 ? "n_up" : "n_down"),
-        row.<Long>getAs("n_from"),
-        logCostRatio == null ? OptionalDouble.empty() : OptionalDouble.of(logCostRatio),
-        row.getList(row.fieldIndex("evidence")));
+  /** The names of the runs that are evidence. */
+  private static Map<Long, String> runIds(Dataset<Row> runs, List<Finding> findings) {
+    Set<Long> ids = new TreeSet<>();
+    findings.forEach(finding -> ids.addAll(finding.evidence()));
+    Map<Long, String> names = new HashMap<>();
+    if (!ids.isEmpty()) {
+      Dataset<Row> wanted =
+          runs.sparkSession().createDataset(List.copyOf(ids), Encoders.LONG()).toDF("id");
+      runs.select(col("run_id"), Configurations.id().as("id"))
+          .join(broadcast(wanted), "id")
+          .collectAsList()
+          .forEach(row -> names.put(row.getAs("id"), row.getAs("run_id")));
+    }
+    return names;
   }
 
   private static void write(
@@ -116,21 +190,17 @@ public final class Miner {
     List<TableRow> evidence = new ArrayList<>();
     for (Insight insight : insights) {
       rows.add(InsightsTable.encode(insight, minedAt, runsVersion, rows.size() + 1));
-      insight.evidence().stream()
-          .distinct()
-          .map(
-              run ->
-                  TableRow.of(InsightEvidenceTable.TABLE)
-                      .set("insight_id", insight.insightId())
-                      .set("run_id", run)
-                      .set("mined_at", minedAt)
-                      .build())
-          .forEach(evidence::add);
+      for (String run : insight.evidence()) {
+        evidence.add(
+            TableRow.of(InsightEvidenceTable.TABLE)
+                .set("insight_id", insight.insightId())
+                .set("run_id", run)
+                .set("mined_at", minedAt)
+                .build());
+      }
     }
     // Evidence first: an insight that can be seen can be traced.
-    lake.append(
-        InsightEvidenceTable.TABLE,
-        lake.rows(InsightEvidenceTable.TABLE, evidence).withColumn("mined_at", lit(minedAt)));
+    lake.append(InsightEvidenceTable.TABLE, lake.rows(InsightEvidenceTable.TABLE, evidence));
     lake.append(InsightsTable.TABLE, lake.rows(InsightsTable.TABLE, rows));
   }
 }

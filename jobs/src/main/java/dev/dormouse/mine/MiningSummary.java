@@ -9,8 +9,9 @@ import java.util.List;
  * @param insights most useful to a planner first
  * @param runs runs in the lake
  * @param studies studies among them
+ * @param studiesRead studies that had to be looked at again, since they have new runs or curves
  */
-public record MiningSummary(List<Insight> insights, long runs, long studies) {
+public record MiningSummary(List<Insight> insights, long runs, long studies, long studiesRead) {
   public MiningSummary {
     insights = List.copyOf(insights);
   }

@@ -6,8 +6,6 @@ import java.util.List;
 
 /** The order in which a planner wants to read insights. Pure. */
 final class Usefulness {
-  private static final double REPORTED_AT = 0.1;
-
   private Usefulness() {}
 
   static List<Insight> ordered(List<Insight> insights) {
@@ -20,24 +18,27 @@ final class Usefulness {
   }
 
   /**
-   * Established effects, then traps (they forbid conclusions), then model ranks and failures, then
-   * the rest.
+   * Established effects and where they hold, then traps (they forbid conclusions), then model ranks
+   * and failures, then the rest.
    */
   private static int group(Insight insight) {
     return switch (insight.kind()) {
-      case EFFECT -> isEstablished(insight) ? 0 : 6;
-      case TRAP -> 1;
-      case MODEL_RANK -> 2;
-      case FAILURE -> 3;
-      case COST -> 4;
-      default -> 5;
+      case EFFECT -> isEstablished(insight) ? 0 : 9;
+      case SATURATION -> 1;
+      case CONDITION, INTERACTION -> 2;
+      case TRAP -> 3;
+      case MODEL_RANK -> 4;
+      case FAILURE -> 5;
+      case SCALING -> 6;
+      case COST -> 7;
+      default -> 8;
     };
   }
 
   private static boolean isEstablished(Insight insight) {
     return insight
         .effect()
-        .map(e -> e.qValue().orElse(1) < REPORTED_AT && e.nStudies() > 1)
+        .map(e -> e.qValue().orElse(1) < Pooling.REPORTED_AT && e.nStudies() > 1)
         .orElse(false);
   }
 
@@ -47,12 +48,14 @@ final class Usefulness {
         .map(
             e ->
                 switch (insight.kind()) {
-                  // How far the interval stays from no effect, in general (over several studies)
-                  // before in particular.
-                  case EFFECT -> Math.max(e.low(), -e.high()) * Math.sqrt((double) e.nStudies());
+                  // What can be counted on elsewhere: far from none in general before in
+                  // particular.
+                  case EFFECT, CONDITION, INTERACTION, SATURATION ->
+                      Math.max(e.low(), -e.high()) * Math.sqrt((double) e.nStudies());
                   case COST -> Math.abs(Math.log(e.mean()));
                   default -> e.mean();
                 })
+        .filter(Double::isFinite)
         .orElse(0.0);
   }
 }

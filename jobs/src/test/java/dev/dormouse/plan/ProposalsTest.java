@@ -169,7 +169,8 @@ class ProposalsTest {
             "dcnv2",
             new TreeMap<>(),
             List.of(),
-            "failure_rate",
+            List.of(),
+            "collapse_rate",
             Optional.of(numbers(0.9, 0.8, 1.0)),
             "",
             List.of());
@@ -210,6 +211,7 @@ class ProposalsTest {
         to,
         new TreeMap<>(),
         List.of(),
+        List.of(),
         "auc",
         Optional.of(numbers(mean, mean / 2, mean * 1.5)),
         "",
@@ -218,6 +220,7 @@ class ProposalsTest {
 
   private static Insight.Effect numbers(double mean, double low, double high) {
     return new Insight.Effect(
+        mean,
         mean,
         low,
         high,

@@ -424,9 +424,11 @@ final class SampleCampaign {
         "1",
         new TreeMap<>(Map.of("model_variant", "DCN" + outside)),
         List.of("DCN"),
+        List.of("ads"),
         "auc",
         Optional.of(
             new Insight.Effect(
+                mean,
                 mean,
                 mean - 0.0012,
                 mean + 0.0012,

@@ -1,0 +1,76 @@
+package dev.dormouse.stats;
+
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/** A mixture of normal distributions; a standard deviation of 0 is a point. */
+final class NormalMixture {
+  private static final NormalDistribution STANDARD = NormalDistribution.of(0, 1);
+  private static final int BISECTIONS = 60;
+
+  private final double[] weights;
+  private final double[] means;
+  private final double[] sds;
+
+  /**
+   * A mixture of as many components as there are weights.
+   *
+   * @param weights sum to 1
+   */
+  NormalMixture(double[] weights, double[] means, double[] sds) {
+    this.weights = weights;
+    this.means = means;
+    this.sds = sds;
+  }
+
+  double mean() {
+    double mean = 0;
+    for (int i = 0; i < weights.length; i++) {
+      mean += weights[i] * means[i];
+    }
+    return mean;
+  }
+
+  /** Probability of a value above this one; a point at it counts half. */
+  double above(double value) {
+    double probability = 0;
+    for (int i = 0; i < weights.length; i++) {
+      if (weights[i] > 0) {
+        probability += weights[i] * above(i, value);
+      }
+    }
+    return Math.min(1, probability);
+  }
+
+  private double above(int i, double value) {
+    if (sds[i] == 0) {
+      return means[i] > value ? 1 : means[i] < value ? 0 : 0.5;
+    }
+    return STANDARD.survivalProbability((value - means[i]) / sds[i]);
+  }
+
+  /** The central interval with 95% of the probability. */
+  Estimate central95() {
+    return new Estimate(mean(), quantile(0.025), quantile(0.975));
+  }
+
+  double quantile(double probability) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < weights.length; i++) {
+      if (weights[i] > 1e-9) {
+        low = Math.min(low, means[i] - 8 * sds[i]);
+        high = Math.max(high, means[i] + 8 * sds[i]);
+      }
+    }
+    for (int i = 0; i < BISECTIONS; i++) {
+      double middle = (low + high) / 2;
+      if (1 - above(middle) < probability) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    // A quantile that falls on a point at zero is zero.
+    return Math.abs(high) < 1e-12 ? 0 : (low + high) / 2;
+  }
+}

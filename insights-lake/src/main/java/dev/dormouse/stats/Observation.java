@@ -1,0 +1,17 @@
+package dev.dormouse.stats;
+
+/**
+ * One measured effect of several that are pooled.
+ *
+ * @param effect the measured effect
+ * @param variance its sampling variance, above 0
+ * @param group measurements of one group share part of what makes groups differ, e.g. the slices of
+ *     one study
+ */
+public record Observation(double effect, double variance, int group) {
+  public Observation {
+    if (!(variance > 0)) {
+      throw new IllegalArgumentException("A sampling variance must be above 0; got " + variance);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.dormouse.stats;
+
+/**
+ * What is known of an effect.
+ *
+ * @param plain its estimate and 95% interval by its own measurements; of the other effects only
+ *     their heterogeneity is used
+ * @param pValue two-sided test of no effect on average, from the same
+ * @param shrunk posterior mean and 95% interval with all effects in view: as large as it is likely
+ *     to be, though it was noticed for being large
+ * @param newLow lower end of the 95% interval of the effect in a study not seen yet
+ * @param newHigh upper end of it
+ * @param pPositive probability that it is above 0 in a study not seen yet
+ * @param tau standard deviation of true effects between slices
+ */
+public record PooledEffect(
+    Estimate plain,
+    double pValue,
+    Estimate shrunk,
+    double newLow,
+    double newHigh,
+    double pPositive,
+    double tau) {}

@@ -1,0 +1,21 @@
+package dev.dormouse.mine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Data sets that are kept while a job reads them more than once, and let go when it closes. */
+final class Cached implements AutoCloseable {
+  private final List<Dataset<Row>> kept = new ArrayList<>();
+
+  Dataset<Row> keep(Dataset<Row> rows) {
+    kept.add(rows.persist());
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    kept.forEach(Dataset::unpersist);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.dormouse.mine;
+
+import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.map_filter;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.unix_seconds;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** What was tried in each study: runs with equal parameters taken together. */
+final class Configurations {
+  private static final String[] SLICE = {"study", "metric", "model_variant"};
+
+  private Configurations() {}
+
+  /** The number that stands for a run in facts. */
+  static Column id() {
+    return xxhash64(col("run_id"));
+  }
+
+  /** The study's metric, turned so that more is better. */
+  static Column oriented(Column value) {
+    Column lowerIsBetter = lower(col("metric")).rlike("^(" + Metrics.LOWER_IS_BETTER + ")$");
+    return when(lowerIsBetter, value.multiply(-1)).otherwise(value);
+  }
+
+  /**
+   * One row a study, model variant and parameterization: {@code gain} is the oriented mean over its
+   * runs, {@code seeds} how many there are, {@code params} only those parameters that the study
+   * varied in that model variant (the others cannot make a difference).
+   */
+  static Dataset<Row> of(Dataset<Row> runs) {
+    Dataset<Row> usable = runs.where("status = 'ok' AND value IS NOT NULL");
+    Column sweep = xxhash64(coalesce(col("sweep"), lit("")));
+    return withVaried(usable)
+        .groupBy("study", "metric", "model_variant", "config_id")
+        .agg(
+            avg(oriented(col("value"))).as("gain"),
+            count(lit(1)).as("seeds"),
+            avg(when(col("cost_gpu_hours").gt(0), col("cost_gpu_hours"))).as("cost"),
+            avg(unix_seconds(col("finished_at"))).as("at"),
+            min(sweep).as("first_sweep"),
+            max(sweep).as("last_sweep"),
+            min(id()).as("id"),
+            first("params").as("params"));
+  }
+
+  /** The runs with only those parameters that their study and model variant varied. */
+  static Dataset<Row> withVaried(Dataset<Row> runs) {
+    return runs.join(broadcast(varied(runs)), SLICE)
+        .withColumn(
+            "params",
+            map_filter(col("params"), (name, value) -> array_contains(col("varied"), name)))
+        .drop("varied");
+  }
+
+  /** One row a study and model variant: the parameters that differ among its runs. */
+  private static Dataset<Row> varied(Dataset<Row> runs) {
+    Dataset<Row> sizes = runs.groupBy(cols()).agg(count(lit(1)).as("runs"));
+    return runs.select(
+            col("study"),
+            col("metric"),
+            col("model_variant"),
+            explode(col("params")).as(new String[] {"parameter", "setting"}))
+        .withColumn("setting", xxhash64(col("setting")))
+        .groupBy("study", "metric", "model_variant", "parameter")
+        .agg(count(lit(1)).as("n"), min("setting").as("lowest"), max("setting").as("highest"))
+        .join(broadcast(sizes), SLICE)
+        .groupBy(cols())
+        .agg(
+            collect_set(
+                    when(
+                        col("lowest").notEqual(col("highest")).or(col("n").lt(col("runs"))),
+                        col("parameter")))
+                .as("varied"));
+  }
+
+  private static Column[] cols() {
+    return new Column[] {col("study"), col("metric"), col("model_variant")};
+  }
+}

@@ -1,0 +1,146 @@
+package dev.dormouse.mine;
+
+import dev.dormouse.model.Insight.Effect;
+import dev.dormouse.stats.EffectLikelihood;
+import dev.dormouse.stats.EffectPrior;
+import dev.dormouse.stats.Estimate;
+import dev.dormouse.stats.FalseDiscovery;
+import dev.dormouse.stats.Heterogeneity;
+import dev.dormouse.stats.Observation;
+import dev.dormouse.stats.PooledEffect;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/** Pools slices over studies and tests all of one sort together. Pure. */
+final class Pooling {
+  /** False discovery rate at which something is reported. */
+  static final double REPORTED_AT = 0.1;
+
+  /** The smallest effect to tell from none, in standard errors of a typical one. */
+  private static final double FINEST = 0.25;
+
+  private Pooling() {}
+
+  /**
+   * Something to be tested: a mean over slices, or how slices move with a covariate.
+   *
+   * @param slices facts with a gain
+   * @param observations one a slice
+   * @param covariate one number a slice; empty to test the mean
+   */
+  record Question(List<Fact> slices, List<Observation> observations, List<Double> covariate) {
+    String metric() {
+      return slices.get(0).metric();
+    }
+
+    EffectLikelihood likelihood(List<Heterogeneity> grid) {
+      return covariate.isEmpty()
+          ? EffectLikelihood.ofMean(observations, grid)
+          : EffectLikelihood.ofSlope(
+              observations, covariate.stream().mapToDouble(Double::doubleValue).toArray(), grid);
+    }
+
+    long pairs() {
+      return slices.stream().mapToLong(slice -> slice.count("n_pairs")).sum();
+    }
+
+    long studies() {
+      return slices.stream().map(Fact::study).distinct().count();
+    }
+
+    double sharePositive() {
+      return slices.stream().mapToDouble(slice -> slice.number("n_up")).sum() / pairs();
+    }
+  }
+
+  /**
+   * An answer.
+   *
+   * @param question what was asked
+   * @param effect what is known of it
+   * @param qValue false discovery rate at which it would be reported, among all asked together
+   */
+  record Answer(Question question, PooledEffect effect, double qValue) {
+    boolean isReported() {
+      return qValue < REPORTED_AT;
+    }
+
+    /** What is reported as the estimate: corrected for selection if it was selected. */
+    Estimate estimate() {
+      return isReported() ? effect.shrunk() : effect.plain();
+    }
+
+    Effect numbers() {
+      Estimate estimate = estimate();
+      return new Effect(
+          estimate.mean(),
+          effect.shrunk().mean(),
+          estimate.low(),
+          estimate.high(),
+          OptionalDouble.of(effect.newLow()),
+          OptionalDouble.of(effect.newHigh()),
+          effect.pPositive(),
+          OptionalDouble.of(qValue),
+          question.pairs(),
+          question.slices().size(),
+          question.studies(),
+          question.sharePositive());
+    }
+  }
+
+  /** Answers in the order of the questions. */
+  static List<Answer> answers(List<Question> questions) {
+    Map<String, List<Integer>> byMetric = new TreeMap<>();
+    for (int i = 0; i < questions.size(); i++) {
+      byMetric.computeIfAbsent(questions.get(i).metric(), any -> new ArrayList<>()).add(i);
+    }
+    PooledEffect[] pooled = new PooledEffect[questions.size()];
+    for (List<Integer> places : byMetric.values()) {
+      List<PooledEffect> same = pool(places.stream().map(questions::get).toList());
+      for (int i = 0; i < places.size(); i++) {
+        pooled[places.get(i)] = same.get(i);
+      }
+    }
+    double[] qValues =
+        FalseDiscovery.qValues(Arrays.stream(pooled).mapToDouble(PooledEffect::pValue).toArray());
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < pooled.length; i++) {
+      answers.add(new Answer(questions.get(i), pooled[i], qValues[i]));
+    }
+    return answers;
+  }
+
+  /** Questions about one metric: each effect is seen in the light of the others. */
+  private static List<PooledEffect> pool(List<Question> questions) {
+    List<Heterogeneity> grid = heterogeneities(questions);
+    List<EffectLikelihood> likelihoods =
+        questions.stream().map(question -> question.likelihood(grid)).toList();
+    double[] errors = likelihoods.stream().mapToDouble(EffectLikelihood::smallestSd).toArray();
+    double largest =
+        likelihoods.stream().mapToDouble(EffectLikelihood::largestEstimate).max().orElse(0);
+    double finest = FINEST * median(errors);
+    EffectPrior prior = EffectPrior.fit(likelihoods, grid, finest, Math.max(finest, largest));
+    return likelihoods.stream().map(prior::pooled).toList();
+  }
+
+  private static List<Heterogeneity> heterogeneities(List<Question> questions) {
+    List<Observation> all =
+        questions.stream().map(Question::observations).flatMap(Collection::stream).toList();
+    double finest =
+        FINEST * median(all.stream().mapToDouble(o -> Math.sqrt(o.variance())).toArray());
+    double largest = all.stream().mapToDouble(o -> Math.abs(o.effect())).max().orElse(0);
+    return Heterogeneity.grid(finest, Math.max(finest, largest));
+  }
+
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int n = sorted.length;
+    return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+  }
+}
