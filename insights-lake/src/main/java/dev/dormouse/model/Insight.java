@@ -80,6 +80,7 @@ public record Insight(
    *
    * @param mean the estimate; of what is reported (q-value below 0.1) corrected for having been
    *     selected
+   * @param plain the estimate by its own measurements alone, not corrected for selection
    * @param expected the effect to count on, reported or not: shrunk for having been noticed; NaN
    *     where nothing is shrunk
    * @param low lower end of its 95% interval, which is corrected as the estimate is
@@ -97,6 +98,7 @@ public record Insight(
    */
   public record Effect(
       double mean,
+      double plain,
       double expected,
       double low,
       double high,

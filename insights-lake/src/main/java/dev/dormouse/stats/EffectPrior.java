@@ -3,6 +3,7 @@ package dev.dormouse.stats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * What many effects, measured alike, say of an effect before it is looked at: how often there is
@@ -19,6 +20,11 @@ public final class EffectPrior {
   private static final double PSEUDO_EFFECTS = 10;
 
   private static final double NO_EFFECT = 0.5;
+
+  /** In standard errors: about what survives the testing of hundreds. */
+  private static final double STANDS_OUT = 3;
+
+  private static final NormalDistribution STANDARD = NormalDistribution.of(0, 1);
   private static final int MOST_FITTED = 4000;
   private static final int MOST_ITERATIONS = 300;
   private static final double CONVERGED = 1e-4;
@@ -68,12 +74,14 @@ public final class EffectPrior {
     return scales.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** Half no effect, the rest even over scales; even over heterogeneities. */
+  /** Half no effect, the rest even over scales; heterogeneities as plausible as they say. */
   private static double[][] start(List<Heterogeneity> grid, double[] scales) {
+    double all = grid.stream().mapToDouble(Heterogeneity::plausibility).sum();
     double[][] start = new double[grid.size()][scales.length];
-    for (double[] row : start) {
-      Arrays.fill(row, (1 - NO_EFFECT) / (grid.size() * (scales.length - 1)));
-      row[0] = NO_EFFECT / grid.size();
+    for (int c = 0; c < start.length; c++) {
+      double plausibility = grid.get(c).plausibility() / all;
+      Arrays.fill(start[c], plausibility * (1 - NO_EFFECT) / (scales.length - 1));
+      start[c][0] = plausibility * NO_EFFECT;
     }
     return start;
   }
@@ -180,7 +188,26 @@ public final class EffectPrior {
         heterogeneity(mix));
   }
 
-  /** With nothing assumed of the effect itself. */
+  /**
+   * How likely such an effect is to stand out before it is looked at: by the precision with which
+   * it was measured, not by what was measured.
+   */
+  public double promise(EffectLikelihood effect) {
+    double promise = 0;
+    for (int c = 0; c < grid.size(); c++) {
+      for (int k = 0; k < scales.length; k++) {
+        double spread = effect.variance(c) + scales[k] * scales[k];
+        double needed = STANDS_OUT * Math.sqrt(effect.variance(c) / spread);
+        promise += weights[c][k] * 2 * STANDARD.survivalProbability(needed);
+      }
+    }
+    return promise;
+  }
+
+  /**
+   * What is known of an effect with nothing assumed of itself, and the heterogeneity of effects
+   * that are none on average: what a test of no effect has to assume.
+   */
   private NormalMixture plain(EffectLikelihood effect) {
     int n = grid.size();
     double[] mix = new double[n];
@@ -189,7 +216,7 @@ public final class EffectPrior {
     double largest = effect.largestLogWeight();
     double total = 0;
     for (int c = 0; c < n; c++) {
-      mix[c] = Arrays.stream(weights[c]).sum() * Math.exp(effect.logWeight(c) - largest);
+      mix[c] = weights[c][0] * Math.exp(effect.logWeight(c) - largest);
       means[c] = effect.estimate(c);
       sds[c] = Math.sqrt(effect.variance(c));
       total += mix[c];

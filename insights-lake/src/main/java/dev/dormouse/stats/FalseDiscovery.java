@@ -1,5 +1,6 @@
 package dev.dormouse.stats;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -14,18 +15,34 @@ public final class FalseDiscovery {
    * @return q-values in the order of the p-values
    */
   public static double[] qValues(double[] pValues) {
+    double[] equal = new double[pValues.length];
+    Arrays.fill(equal, 1);
+    return qValues(pValues, equal);
+  }
+
+  /**
+   * The same where some tests promise more than others (Genovese, Roeder and Wasserman 2006, "False
+   * discovery control with p-value weighting"): the error rate is kept whatever the weights, as
+   * long as they do not depend on the p-values; good ones find more.
+   *
+   * @param weights above 0, one a test; only their proportions matter
+   */
+  public static double[] qValues(double[] pValues, double[] weights) {
     int n = pValues.length;
+    double mean = Arrays.stream(weights).average().orElse(1);
+    double[] weighted = new double[n];
+    Arrays.setAll(weighted, i -> pValues[i] * mean / weights[i]);
     int[] order =
         IntStream.range(0, n)
             .boxed()
-            .sorted(Comparator.comparingDouble(i -> pValues[i]))
+            .sorted(Comparator.comparingDouble(i -> weighted[i]))
             .mapToInt(i -> i)
             .toArray();
     double[] q = new double[n];
     double smallest = 1;
     for (int rank = n; rank >= 1; rank--) {
       int test = order[rank - 1];
-      smallest = Math.min(smallest, pValues[test] * n / rank);
+      smallest = Math.min(smallest, weighted[test] * n / rank);
       q[test] = smallest;
     }
     return q;

@@ -3,8 +3,8 @@ package dev.dormouse.stats;
 /**
  * What is known of an effect.
  *
- * @param plain its estimate and 95% interval by its own measurements; of the other effects only
- *     their heterogeneity is used
+ * @param plain its estimate and 95% interval by its own measurements; of the other effects only the
+ *     heterogeneity of those is used that are none on average
  * @param pValue two-sided test of no effect on average, from the same
  * @param shrunk posterior mean and 95% interval with all effects in view: as large as it is likely
  *     to be, though it was noticed for being large

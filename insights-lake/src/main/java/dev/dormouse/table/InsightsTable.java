@@ -43,6 +43,10 @@ public final class InsightsTable {
           .optional(
               "effect", DOUBLE, "Estimate: gain in metric units, or a rate, ratio or sd by kind")
           .optional(
+              "plain",
+              DOUBLE,
+              "The estimate by its own measurements alone, not corrected for selection")
+          .optional(
               "expected",
               DOUBLE,
               "The effect to count on: shrunk for having been noticed, whatever its size")
@@ -86,6 +90,7 @@ public final class InsightsTable {
         .set("studies", insight.studies())
         .set("metric", insight.metric())
         .set("effect", effect.map(Insight.Effect::mean).filter(Double::isFinite))
+        .set("plain", effect.map(Insight.Effect::plain).filter(Double::isFinite))
         .set("expected", effect.map(Insight.Effect::expected).filter(Double::isFinite))
         .set("ci_low", effect.map(Insight.Effect::low).filter(Double::isFinite))
         .set("ci_high", effect.map(Insight.Effect::high).filter(Double::isFinite))
@@ -117,6 +122,7 @@ public final class InsightsTable {
             : Optional.of(
                 new Insight.Effect(
                     row.fraction("effect"),
+                    row.optionalFraction("plain").orElse(Double.NaN),
                     row.optionalFraction("expected").orElse(Double.NaN),
                     row.optionalFraction("ci_low").orElse(Double.NaN),
                     row.optionalFraction("ci_high").orElse(Double.NaN),

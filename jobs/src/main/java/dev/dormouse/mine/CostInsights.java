@@ -64,6 +64,7 @@ final class CostInsights {
                 "cost_gpu_hours",
                 new Effect(
                     ratio,
+                    ratio,
                     Double.NaN,
                     low,
                     high,

@@ -18,11 +18,14 @@ final class EarlySignalInsights {
 
   private EarlySignalInsights() {}
 
-  /** One finding a study and evaluation, and one an evaluation over all studies of a metric. */
+  /**
+   * One finding a study and evaluation, and one an evaluation over all studies of a metric; of
+   * evaluations 0, 1, 2, 4, 8 and so on.
+   */
   static List<Finding> of(List<Fact> facts) {
     List<Fact> curves =
         facts.stream()
-            .filter(fact -> fact.kind() == Kind.CURVE)
+            .filter(fact -> fact.kind() == Kind.CURVE && Integer.bitCount(step(fact)) <= 1)
             .sorted(Comparator.comparing(Fact::study).thenComparing(EarlySignalInsights::step))
             .toList();
     Map<String, List<Fact>> byStep = new TreeMap<>();
@@ -86,6 +89,7 @@ final class EarlySignalInsights {
         .measured(
             any.metric(),
             new Effect(
+                mean,
                 mean,
                 Double.NaN,
                 low,

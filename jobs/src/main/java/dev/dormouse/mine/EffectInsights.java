@@ -63,33 +63,40 @@ final class EffectInsights {
     Question question = answer.question();
     Fact any = question.slices().get(0);
     Estimate estimate = answer.estimate();
-    double noiseSd =
-        question.slices().stream()
-            .mapToDouble(slice -> noise.seedSd(slice.study(), slice.metric()))
-            .average()
-            .orElse(0);
-    boolean excludesZero = estimate.low() > 0 || estimate.high() < 0;
-    String conclusion =
-        answer.isReported() && excludesZero
-            ? ""
-            : Math.abs(estimate.mean()) < noiseSd
-                ? "; not distinguishable from seed noise"
-                : "; not established";
     String statement =
         String.format(
             Locale.ROOT,
-            "%s: %s, %.0f%% of %d pairs in %d (study, model) slices of %d studies%s",
+            "%s: %s, %.0f%% of %d pairs in %d (study, model) slices of %d studies; %s%s",
             text(any),
             Words.gain(estimate, any.metric()),
             100 * question.sharePositive(),
             question.pairs(),
             question.slices().size(),
             question.studies(),
-            conclusion);
-    return Finding.of(Insight.Kind.EFFECT, identity(any), statement + caveat(question))
+            conclusion(answer),
+            caveat(question));
+    return Finding.of(Insight.Kind.EFFECT, identity(any), statement)
         .about(any.parameters(), any.from().get(0), any.to().get(0))
         .measured(any.metric(), answer.numbers())
         .seenIn(question.slices());
+  }
+
+  private String conclusion(Answer answer) {
+    if (answer.isReported()) {
+      return String.format(Locale.ROOT, "q %.2g", answer.qValue());
+    }
+    double noiseSd =
+        answer.question().slices().stream()
+            .mapToDouble(slice -> noise.seedSd(slice.study(), slice.metric()))
+            .average()
+            .orElse(0);
+    return Math.abs(answer.estimate().mean()) < noiseSd
+        ? "not distinguishable from seed noise"
+        : String.format(
+            Locale.ROOT,
+            "not established among the %d tested (q %.2g)",
+            answers.size(),
+            answer.qValue());
   }
 
   /** That runs to be compared come from different sweeps lies in the data, not in our power. */

@@ -164,6 +164,7 @@ final class FailureInsights {
             collapse ? "collapse_rate" : "no_result_rate",
             new Effect(
                 rated.rate().mean(),
+                (double) set.failed() / set.runs(),
                 rated.rate().mean(),
                 rated.rate().low(),
                 rated.rate().high(),

@@ -24,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -81,6 +83,35 @@ public final class Miner {
    */
   public static Dataset<Row> slices(Dataset<Row> runs) {
     return Steps.slices(Steps.pairs(Configurations.of(runs)));
+  }
+
+  /**
+   * Mines several lakes at once, each for itself and without its evidence: for simulations.
+   *
+   * @param runs rows of {@code runs} of all lakes
+   * @param curves rows of {@code run_metrics}
+   * @param lakeOf which lake a study belongs to
+   */
+  public static Map<String, List<Insight>> mineEach(
+      Dataset<Row> runs, Dataset<Row> curves, UnaryOperator<String> lakeOf) {
+    Map<String, List<Fact>> byLake = new TreeMap<>();
+    try (Cached cached = new Cached()) {
+      StudyFacts.of(cached.keep(runs), curves, cached).collectAsList().stream()
+          .map(Fact::of)
+          .forEach(
+              fact ->
+                  byLake
+                      .computeIfAbsent(lakeOf.apply(fact.study()), any -> new ArrayList<>())
+                      .add(fact));
+    }
+    Map<String, List<Insight>> insights = new TreeMap<>();
+    byLake.forEach(
+        (lake, facts) ->
+            insights.put(
+                lake,
+                Usefulness.ordered(
+                    Findings.of(facts).stream().map(f -> f.toInsight(Map.of())).toList())));
+    return insights;
   }
 
   /** One row a study: a number that changes whenever facts about it may change. */

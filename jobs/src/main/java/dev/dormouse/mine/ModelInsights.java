@@ -96,6 +96,7 @@ final class ModelInsights {
             facts.get(0).metric(),
             new Effect(
                 mean.mean(),
+                mean.mean(),
                 Double.NaN,
                 low,
                 high,

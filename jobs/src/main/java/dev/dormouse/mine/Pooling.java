@@ -79,6 +79,7 @@ final class Pooling {
       Estimate estimate = estimate();
       return new Effect(
           estimate.mean(),
+          effect.plain().mean(),
           effect.shrunk().mean(),
           estimate.low(),
           estimate.high(),
@@ -100,14 +101,12 @@ final class Pooling {
       byMetric.computeIfAbsent(questions.get(i).metric(), any -> new ArrayList<>()).add(i);
     }
     PooledEffect[] pooled = new PooledEffect[questions.size()];
+    double[] promises = new double[questions.size()];
     for (List<Integer> places : byMetric.values()) {
-      List<PooledEffect> same = pool(places.stream().map(questions::get).toList());
-      for (int i = 0; i < places.size(); i++) {
-        pooled[places.get(i)] = same.get(i);
-      }
+      pool(places, questions, pooled, promises);
     }
-    double[] qValues =
-        FalseDiscovery.qValues(Arrays.stream(pooled).mapToDouble(PooledEffect::pValue).toArray());
+    double[] pValues = Arrays.stream(pooled).mapToDouble(PooledEffect::pValue).toArray();
+    double[] qValues = FalseDiscovery.qValues(pValues, promises);
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < pooled.length; i++) {
       answers.add(new Answer(questions.get(i), pooled[i], qValues[i]));
@@ -115,26 +114,30 @@ final class Pooling {
     return answers;
   }
 
-  /** Questions about one metric: each effect is seen in the light of the others. */
-  private static List<PooledEffect> pool(List<Question> questions) {
-    List<Heterogeneity> grid = heterogeneities(questions);
+  /** Answers the questions at these places, which are about one metric, in the light of all. */
+  private static void pool(
+      List<Integer> places, List<Question> questions, PooledEffect[] pooled, double[] promises) {
+    List<Question> same = places.stream().map(questions::get).toList();
+    List<Heterogeneity> grid = heterogeneities(same);
     List<EffectLikelihood> likelihoods =
-        questions.stream().map(question -> question.likelihood(grid)).toList();
+        same.stream().map(question -> question.likelihood(grid)).toList();
     double[] errors = likelihoods.stream().mapToDouble(EffectLikelihood::smallestSd).toArray();
     double largest =
         likelihoods.stream().mapToDouble(EffectLikelihood::largestEstimate).max().orElse(0);
     double finest = FINEST * median(errors);
     EffectPrior prior = EffectPrior.fit(likelihoods, grid, finest, Math.max(finest, largest));
-    return likelihoods.stream().map(prior::pooled).toList();
+    for (int i = 0; i < likelihoods.size(); i++) {
+      pooled[places.get(i)] = prior.pooled(likelihoods.get(i));
+      promises[places.get(i)] = prior.promise(likelihoods.get(i));
+    }
   }
 
   private static List<Heterogeneity> heterogeneities(List<Question> questions) {
     List<Observation> all =
         questions.stream().map(Question::observations).flatMap(Collection::stream).toList();
-    double finest =
-        FINEST * median(all.stream().mapToDouble(o -> Math.sqrt(o.variance())).toArray());
+    double measurement = median(all.stream().mapToDouble(o -> Math.sqrt(o.variance())).toArray());
     double largest = all.stream().mapToDouble(o -> Math.abs(o.effect())).max().orElse(0);
-    return Heterogeneity.grid(finest, Math.max(finest, largest));
+    return Heterogeneity.grid(measurement, largest);
   }
 
   static double median(double[] values) {

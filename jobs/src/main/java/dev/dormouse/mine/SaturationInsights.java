@@ -134,6 +134,7 @@ final class SaturationInsights {
     }
     return new Insight.Effect(
         -e.mean(),
+        -e.plain(),
         -e.expected(),
         -e.high(),
         -e.low(),

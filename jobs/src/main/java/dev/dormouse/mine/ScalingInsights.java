@@ -109,6 +109,7 @@ final class ScalingInsights {
             any.metric(),
             new Effect(
                 slope.mean(),
+                slope.mean(),
                 Double.NaN,
                 slope.low(),
                 slope.high(),

@@ -153,6 +153,7 @@ final class TrapInsights {
   static Effect number(double value, long n, long studies) {
     return new Effect(
         value,
+        value,
         Double.NaN,
         Double.NaN,
         Double.NaN,

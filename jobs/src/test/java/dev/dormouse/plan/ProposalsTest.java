@@ -222,6 +222,7 @@ class ProposalsTest {
     return new Insight.Effect(
         mean,
         mean,
+        mean,
         low,
         high,
         OptionalDouble.empty(),

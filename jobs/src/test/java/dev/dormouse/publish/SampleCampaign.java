@@ -430,6 +430,7 @@ final class SampleCampaign {
             new Insight.Effect(
                 mean,
                 mean,
+                mean,
                 mean - 0.0012,
                 mean + 0.0012,
                 OptionalDouble.empty(),

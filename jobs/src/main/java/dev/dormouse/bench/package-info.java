@@ -1,0 +1,5 @@
+/**
+ * Measures Dormouse itself: speed against something in the same run, truth against planted
+ * histories.
+ */
+package dev.dormouse.bench;
