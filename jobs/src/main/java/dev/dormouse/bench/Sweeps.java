@@ -93,7 +93,7 @@ final class Sweeps {
 
   /** Zipf's law: the study of rank 2 has half as many sweeps as the first, and so on. */
   private Dataset<Row> withStudy(Dataset<Row> sweeps, long runs) {
-    double studies = 10 + Math.sqrt(runs);
+    double studies = 10 + Math.sqrt((double) runs);
     Column rank = floor(exp(draws.uniform("study", col("sweep")).multiply(Math.log(studies + 1))));
     Column rankOfModel =
         floor(exp(draws.uniform("model", col("sweep")).multiply(Math.log(MODELS_A_STUDY + 1))));
