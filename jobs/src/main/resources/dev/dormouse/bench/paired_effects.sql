@@ -8,23 +8,32 @@ WITH configurations AS (
     GROUP BY study, metric, model_variant, config_id
 ),
 
+-- The hash of name and value as one text: with DuckDB's hash of a struct, two parameters whose values are swapped
+-- would give the same XOR.
 entries AS (
-    SELECT study, metric, model_variant, config_id, value, unnest(map_entries(params)) AS entry
+    SELECT
+        study, metric, model_variant, value,
+        list_transform(
+            map_entries(params),
+            lambda e: {'parameter': e.key, 'setting': e.value, 'hash': hash(e.key || '=' || e.value)}
+        ) AS entries
     FROM configurations
 ),
 
-wholes AS (
-    SELECT study, metric, model_variant, config_id, bit_xor(hash(entry)) AS whole
+exploded AS (
+    SELECT
+        study, metric, model_variant, value, unnest(entries) AS entry,
+        list_reduce(list_transform(entries, lambda e: e.hash), lambda a, b: xor(a, b)) AS whole
     FROM entries
-    GROUP BY study, metric, model_variant, config_id
 ),
 
 -- One row a parameter of a configuration. Configurations with the same `rest` are equal in all other parameters.
 settings AS (
     SELECT
-        study, metric, model_variant, entry.key AS parameter, xor(whole, hash(entry)) AS rest,
-        entry.value AS setting, try_cast(entry.value AS DOUBLE) AS number, value
-    FROM entries JOIN wholes USING (study, metric, model_variant, config_id)
+        study, metric, model_variant, entry.parameter, entry.setting, value,
+        xor(whole, entry.hash) AS rest,
+        try_cast(entry.setting AS DOUBLE) AS number
+    FROM exploded
 ),
 
 -- Most configurations are alone with their rest.

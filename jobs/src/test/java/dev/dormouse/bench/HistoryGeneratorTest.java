@@ -62,8 +62,9 @@ class HistoryGeneratorTest {
   @Test
   void theSameSeedGivesTheSameRunsHoweverTheyArePartitioned() {
     Dataset<Row> again = comparable(history(RUNS, 1).repartition(7));
-    SparkExtension.assertSameRows(
-        comparable(lake.read(RunsTable.TABLE)).orderBy("run_id"), again.orderBy("run_id"));
+    Dataset<Row> written = comparable(lake.read(RunsTable.TABLE));
+    assertThat(again.exceptAll(written).count()).isZero();
+    assertThat(written.exceptAll(again).count()).isZero();
 
     assertThat(comparable(history(RUNS, 2)).intersect(again).count()).isZero();
   }
@@ -112,7 +113,9 @@ class HistoryGeneratorTest {
     Map<String, Long> sizes = counts(run -> run.study().id());
     long largest = sizes.values().stream().mapToLong(n -> n).max().orElseThrow();
     assertThat(largest).isGreaterThan(RUNS / 20);
-    assertThat(sizes.values()).filteredOn(n -> n < RUNS / 100).hasSizeGreaterThan(sizes.size() / 2);
+    assertThat(sizes.values())
+        .filteredOn(n -> n < largest / 10)
+        .hasSizeGreaterThan(sizes.size() / 2);
     assertThat(counts(run -> run.arm().modelVariant())).hasSizeBetween(10, 30);
   }
 
@@ -140,14 +143,18 @@ class HistoryGeneratorTest {
 
   @Test
   void someConfigurationsWereRepeatedWithOtherSeeds() {
-    Map<String, List<Run>> repeated =
+    Map<String, Long> seeds =
         runs.stream()
-            .filter(run -> run.seed().isPresent() && run.sweep().isPresent())
+            .filter(run -> run.seed().isPresent())
             .collect(
-                Collectors.groupingBy(run -> run.sweep().orElseThrow() + run.arm().configId()));
-    assertThat(repeated.values()).filteredOn(same -> same.size() > 1).hasSizeGreaterThan(100);
-    assertThat(repeated.values())
-        .allSatisfy(same -> assertThat(same).extracting(Run::seed).doesNotHaveDuplicates());
+                Collectors.groupingBy(
+                    run -> run.study().id() + run.arm().configId(),
+                    Collectors.mapping(
+                        Run::seed,
+                        Collectors.collectingAndThen(
+                            Collectors.toSet(), distinct -> (long) distinct.size()))));
+    assertThat(seeds.values()).filteredOn(n -> n > 1).hasSizeGreaterThan(200);
+    assertThat(seeds.values()).filteredOn(n -> n == 1).hasSizeGreaterThan(1_000);
   }
 
   @Test
