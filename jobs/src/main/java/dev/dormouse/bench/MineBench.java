@@ -73,12 +73,12 @@ public final class MineBench {
    * @throws IOException if DuckDB fails
    */
   public MineBenchResult run(Request request) throws IOException {
-    Path large = generated(request, request.runs());
-    double warmUp = mined(generated(request, RUNS_TO_WARM_UP)).seconds();
+    Path large = generated(request, request.runs(), "lake");
+    double warmUp = mined(generated(request, RUNS_TO_WARM_UP, "lake-warm-up")).seconds();
     Optional<MineBenchResult.Growth> small = Optional.empty();
     if (request.growth()) {
       long tenth = request.runs() / PARTS_OF_GROWTH;
-      double seconds = mined(generated(request, tenth)).seconds();
+      double seconds = mined(generated(request, tenth, "lake-tenth")).seconds();
       small = Optional.of(new MineBenchResult.Growth(tenth, seconds));
     }
     Timed<MiningSummary> mining = mined(large);
@@ -103,8 +103,8 @@ public final class MineBench {
         duckDb);
   }
 
-  private Path generated(Request request, long runs) {
-    Path lake = request.directory().resolve("lake-" + runs);
+  private Path generated(Request request, long runs, String name) {
+    Path lake = request.directory().resolve(name);
     progress.accept("Generating " + runs + " runs in " + lake + " ...");
     sessions.run(
         spark -> {
