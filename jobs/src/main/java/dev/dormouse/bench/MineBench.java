@@ -67,12 +67,8 @@ public final class MineBench {
     this.progress = progress;
   }
 
-  /**
-   * Generates, mines and compares.
-   *
-   * @throws IOException if DuckDB fails
-   */
-  public MineBenchResult run(Request request) throws IOException {
+  /** Generates, mines and compares; if DuckDB fails, the rest is reported without it. */
+  public MineBenchResult run(Request request) {
     Path large = generated(request, request.runs(), "lake");
     double warmUp = mined(generated(request, RUNS_TO_WARM_UP, "lake-warm-up")).seconds();
     Optional<MineBenchResult.Growth> small = Optional.empty();
@@ -87,7 +83,7 @@ public final class MineBench {
     Timed<Long> slices = slices(large, minedSlices);
     Optional<MineBenchResult.DuckDb> duckDb = Optional.empty();
     if (request.duckDb().isPresent()) {
-      duckDb = Optional.of(compared(request.duckDb().get(), large, minedSlices, request));
+      duckDb = compared(request.duckDb().get(), large, minedSlices, request);
     }
     return new MineBenchResult(
         request.runs(),
@@ -153,22 +149,25 @@ public final class MineBench {
         });
   }
 
-  private MineBenchResult.DuckDb compared(
-      DuckDbEffects duckDb, Path lake, Path minedSlices, Request request) throws IOException {
+  private Optional<MineBenchResult.DuckDb> compared(
+      DuckDbEffects duckDb, Path lake, Path minedSlices, Request request) {
     progress.accept("Computing the same in DuckDB ...");
     Path out = request.directory().resolve("slices-duckdb.parquet");
     // One append to a fresh table: its files are its newest version.
-    DuckDbEffects.Outcome outcome =
-        duckDb.run(
-            lake.resolve(RunsTable.TABLE.name()).resolve("*.parquet").toString(),
-            out,
-            request.directory());
+    Path runs = lake.resolve(RunsTable.TABLE.name()).resolve("*.parquet");
+    DuckDbEffects.Outcome outcome;
+    try {
+      outcome = duckDb.run(runs.toString(), out, request.directory());
+    } catch (IOException e) {
+      progress.accept("No comparison: " + e.getMessage());
+      return Optional.empty();
+    }
     SliceComparison comparison =
         sessions.run(
             spark ->
                 SliceComparison.of(
                     spark.read().parquet(minedSlices.toString()),
                     spark.read().parquet(out.toString())));
-    return new MineBenchResult.DuckDb(outcome.seconds(), outcome.slices(), comparison);
+    return Optional.of(new MineBenchResult.DuckDb(outcome.seconds(), outcome.slices(), comparison));
   }
 }

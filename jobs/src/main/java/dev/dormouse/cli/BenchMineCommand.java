@@ -116,7 +116,7 @@ final class BenchMineCommand implements Callable<Integer> {
     return directory.toAbsolutePath().normalize();
   }
 
-  private MineBenchResult measured(Path work) throws IOException {
+  private MineBenchResult measured(Path work) {
     PrintWriter err = spec.commandLine().getErr();
     Optional<DuckDbEffects> duckDb =
         Optional.ofNullable(System.getenv(PYTHON)).map(Path::of).flatMap(DuckDbEffects::with);

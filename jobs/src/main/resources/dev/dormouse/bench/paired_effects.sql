@@ -2,48 +2,52 @@
 -- Reads the relation `runs`; one row a step (from -> to) within a study, metric and model variant.
 WITH configurations AS (
     -- A configuration's result is the mean over its runs that ended with a value.
-    SELECT study, metric, model_variant, config_id, avg(value) AS value, any_value(params) AS params
+    SELECT study, metric, model_variant, avg(value) AS value, map_entries(any_value(params)) AS params
     FROM runs
     WHERE status = 'ok' AND value IS NOT NULL
     GROUP BY study, metric, model_variant, config_id
 ),
 
--- The hash of name and value as one text: with DuckDB's hash of a struct, two parameters whose values are swapped
+-- Hashes of name and value as one text: with DuckDB's hash of a struct, two parameters whose values are swapped
 -- would give the same XOR.
-entries AS (
+hashed AS (
     SELECT
-        study, metric, model_variant, value,
-        list_transform(
-            map_entries(params),
-            lambda e: {'parameter': e.key, 'setting': e.value, 'hash': hash(e.key || '=' || e.value)}
-        ) AS entries
+        *,
+        hash(study, metric, model_variant) AS slice,
+        list_transform(params, lambda p: hash(p.key || '=' || p.value)) AS hashes
     FROM configurations
 ),
 
 exploded AS (
     SELECT
-        study, metric, model_variant, value, unnest(entries) AS entry,
-        list_reduce(list_transform(entries, lambda e: e.hash), lambda a, b: xor(a, b)) AS whole
-    FROM entries
+        study, metric, model_variant, slice, value, unnest(params) AS param, unnest(hashes) AS hash,
+        list_reduce(hashes, lambda a, b: xor(a, b)) AS whole
+    FROM hashed
 ),
 
--- One row a parameter of a configuration. Configurations with the same `rest` are equal in all other parameters.
+-- One row a parameter of a configuration. Configurations of a slice with the same `rest` are equal in all other
+-- parameters.
 settings AS (
     SELECT
-        study, metric, model_variant, entry.parameter, entry.setting, value,
-        xor(whole, entry.hash) AS rest,
-        try_cast(entry.setting AS DOUBLE) AS number
+        study, metric, model_variant, param.key AS parameter, param.value AS setting, value,
+        hash(slice, param.key, xor(whole, hash)) AS rest
     FROM exploded
 ),
 
--- Most configurations are alone with their rest.
+-- Most configurations are alone with their rest; they must not cost memory below.
+shared AS (
+    SELECT rest FROM settings GROUP BY rest HAVING count(*) > 1
+),
+
 groups AS (
     SELECT
         study, metric, model_variant, parameter,
-        list({'setting': setting, 'value': value} ORDER BY number NULLS FIRST, setting) AS members
-    FROM settings
+        list(
+            {'setting': setting, 'value': value}
+            ORDER BY try_cast(setting AS DOUBLE) NULLS FIRST, setting
+        ) AS members
+    FROM settings SEMI JOIN shared USING (rest)
     GROUP BY study, metric, model_variant, parameter, rest
-    HAVING count(*) > 1
 ),
 
 firsts AS (
