@@ -16,8 +16,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * How long mining a generated history takes. Each history is written in one Spark session and mined
- * in another. A small one is mined first, so that what a fresh process spends on loading classes
- * hides no growth.
+ * in another. Where growth is measured, a small history is mined first, so that what a fresh
+ * process spends on loading classes hides no growth.
  */
 public final class MineBench {
   /** From this many runs on there is a tenth that is worth measuring. */
@@ -70,12 +70,12 @@ public final class MineBench {
   /** Generates, mines and compares; if DuckDB fails, the rest is reported without it. */
   public MineBenchResult run(Request request) {
     Path large = generated(request, request.runs(), "lake");
-    double warmUp = mined(generated(request, RUNS_TO_WARM_UP, "lake-warm-up")).seconds();
     Optional<MineBenchResult.Growth> small = Optional.empty();
     if (request.growth()) {
+      double warmUp = mined(generated(request, RUNS_TO_WARM_UP, "lake-warm-up")).seconds();
       long tenth = request.runs() / PARTS_OF_GROWTH;
       double seconds = mined(generated(request, tenth, "lake-tenth")).seconds();
-      small = Optional.of(new MineBenchResult.Growth(tenth, seconds));
+      small = Optional.of(new MineBenchResult.Growth(tenth, seconds, warmUp));
     }
     Timed<MiningSummary> mining = mined(large);
     Optional<Double> memory = PeakMemory.gigabytes().stream().boxed().findFirst();
@@ -90,7 +90,6 @@ public final class MineBench {
         request.parameters(),
         request.seed(),
         mining.seconds(),
-        warmUp,
         memory,
         mining.result().insights().size(),
         slices.result(),

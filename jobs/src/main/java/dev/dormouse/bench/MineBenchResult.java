@@ -8,8 +8,7 @@ import java.util.Optional;
  * @param runs size of the history
  * @param parameters parameters of a run
  * @param seed of the generator
- * @param seconds wall clock of mining it, in a process that has mined before
- * @param warmUpSeconds wall clock of mining a small history before: what a fresh process adds
+ * @param seconds wall clock of mining it; in a fresh process unless growth was measured
  * @param peakMemoryGb the most memory this process held until then, generating included, in GB (1e9
  *     bytes); empty where the system does not tell
  * @param insights how many were mined
@@ -23,7 +22,6 @@ public record MineBenchResult(
     int parameters,
     long seed,
     double seconds,
-    double warmUpSeconds,
     Optional<Double> peakMemoryGb,
     long insights,
     long slices,
@@ -35,8 +33,9 @@ public record MineBenchResult(
    *
    * @param runs its size
    * @param seconds wall clock of mining it
+   * @param warmUpSeconds wall clock of mining a small history before: what a fresh process adds
    */
-  public record Growth(long runs, double seconds) {}
+  public record Growth(long runs, double seconds, double warmUpSeconds) {}
 
   /**
    * The other engine.

@@ -60,7 +60,8 @@ final class BenchMineCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-growth",
-      description = "Do not measure a tenth of the runs too (done from 10,000 runs on).")
+      description =
+          "Do not mine a small history first and a tenth of the runs too (done from 10,000 runs on).")
   private boolean noGrowth;
 
   @Option(
@@ -149,7 +150,6 @@ final class BenchMineCommand implements Callable<Integer> {
     node.put("parameters", result.parameters());
     node.put("seed", result.seed());
     node.put("seconds", result.seconds());
-    node.put("warm_up_seconds", result.warmUpSeconds());
     node.put("peak_memory_gb", result.peakMemoryGb().orElse(null));
     node.put("insights", result.insights());
     node.put("slices", result.slices());
@@ -161,6 +161,7 @@ final class BenchMineCommand implements Callable<Integer> {
               ObjectNode child = node.putObject("growth");
               child.put("runs_small", growth.runs());
               child.put("seconds_small", growth.seconds());
+              child.put("warm_up_seconds", growth.warmUpSeconds());
               child.put("ratio", result.growthRatio().orElseThrow());
             });
     result
@@ -183,9 +184,7 @@ final class BenchMineCommand implements Callable<Integer> {
     Stream<String> mining =
         Stream.of(
             text("Mined %,d runs of %d parameters.", result.runs(), result.parameters()),
-            text(
-                "Time: %.1f s, and %.1f s before that to mine a small history in the fresh process.",
-                result.seconds(), result.warmUpSeconds()),
+            text("Time: %.1f s.", result.seconds()),
             result
                 .peakMemoryGb()
                 .map(gb -> text("Memory: at most %.2f GB resident, generating included.", gb))
@@ -198,8 +197,11 @@ final class BenchMineCommand implements Callable<Integer> {
             .map(
                 g ->
                     text(
-                        "Growth: %,d runs take %.1f s; the whole takes %.2f times what is linear from there.",
-                        g.runs(), g.seconds(), result.growthRatio().orElseThrow()));
+                        "Growth: %,d runs take %.1f s; the whole takes %.2f times what is linear from there (warmed up before, in %.1f s).",
+                        g.runs(),
+                        g.seconds(),
+                        result.growthRatio().orElseThrow(),
+                        g.warmUpSeconds()));
     Stream<String> duckDb =
         result.duckDb().stream()
             .flatMap(
