@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       PublishCommand.class,
       ReplayCommand.class,
+      BenchCommand.class,
       DoctorCommand.class,
       WarmUpCommand.class
     })

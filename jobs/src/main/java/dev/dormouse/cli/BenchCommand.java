@@ -1,0 +1,12 @@
+package dev.dormouse.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code dormouse bench ...}. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures Dormouse itself.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = BenchMineCommand.class)
+final class BenchCommand {}
