@@ -15,6 +15,7 @@ import dev.dormouse.table.RunsTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SparkExtension.class)
 class ImporterTest {
+  private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+
   @TempDir Path root;
   @TempDir Path files;
   private SparkLake lake;
@@ -50,7 +53,7 @@ class ImporterTest {
             Optional.empty(),
             "published");
 
-    ImportSummary first = Importer.importRuns(lake, request);
+    ImportSummary first = Importer.importRuns(lake, request, NOW);
     assertThat(first.read()).isEqualTo(3432 + 2307);
     assertThat(first.imported()).isEqualTo(first.read());
     assertThat(first.reasons()).isEmpty();
@@ -63,9 +66,10 @@ class ImporterTest {
 
     long runs = lake.version(RunsTable.TABLE);
     long points = lake.version(RunMetricsTable.TABLE);
-    ImportSummary second = Importer.importRuns(lake, request);
+    ImportSummary second = Importer.importRuns(lake, request, NOW);
     assertThat(second)
-        .isEqualTo(new ImportSummary(5739, 0, 5739, 0, Collections.emptySortedMap(), 0));
+        .isEqualTo(new ImportSummary(
+                5739, 0, 5739, 0, Collections.emptySortedMap(), 0, first.leftOut()));
     assertThat(lake.version(RunsTable.TABLE)).isEqualTo(runs);
     assertThat(lake.version(RunMetricsTable.TABLE)).isEqualTo(points);
     assertThat(lake.kernel().read(RunsTable.TABLE).rows()).hasSize(5739);
@@ -158,7 +162,7 @@ class ImporterTest {
             """);
     ImportSummary summary =
         Importer.importRuns(
-            lake, new ImportRequest(Format.JSONL, List.of(jsonl), Optional.empty(), "test"));
+            lake, new ImportRequest(Format.JSONL, List.of(jsonl), Optional.empty(), "test"), NOW);
 
     assertThat(summary.imported()).isEqualTo(2);
     assertThat(summary.reasons())
@@ -177,7 +181,7 @@ class ImporterTest {
     assertThatThrownBy(
             () ->
                 Importer.importRuns(
-                    lake, new ImportRequest(Format.PARQUET, List.of(text), Optional.empty(), "t")))
+                    lake, new ImportRequest(Format.PARQUET, List.of(text), Optional.empty(), "t"), NOW))
         .isInstanceOf(ImportException.class)
         .hasMessageStartingWith("Cannot read " + text + " as PARQUET: ");
     assertThatThrownBy(
@@ -185,7 +189,7 @@ class ImporterTest {
                 Importer.importRuns(
                     lake,
                     new ImportRequest(
-                        Format.CSV, List.of(files.resolve("absent")), Optional.empty(), "t")))
+                        Format.CSV, List.of(files.resolve("absent")), Optional.empty(), "t"), NOW))
         .hasMessage("There is no file or directory " + files.resolve("absent"));
     assertThatThrownBy(() -> importMapped("metric: auc", "metrics: {auc: score}", ""))
         .hasMessageContaining("The mapping names columns [score], which ")
@@ -206,7 +210,7 @@ class ImporterTest {
     Path csv =
         Files.writeString(files.resolve("runs.csv"), "run_id,dataset,auc,p_k\na,ads,0.7,8\n");
     Importer.importRuns(
-        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"));
+        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"), NOW);
   }
 
   @Test
@@ -232,7 +236,7 @@ class ImporterTest {
     Path csv =
         Files.writeString(files.resolve("runs.csv"), "key,corpus,score,p_depth\nx,mail,0.4,3\n");
     Importer.importRuns(
-        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"));
+        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"), NOW);
 
     assertThat(lake.read(RunsTable.TABLE).first().<String>getAs("study"))
         .isEqualTo("mail/all:ndcg@validation");
@@ -242,7 +246,7 @@ class ImporterTest {
             () ->
                 Importer.importRuns(
                     lake,
-                    new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test")))
+                    new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"), NOW))
         .isInstanceOf(ImportException.class)
         .hasMessageContaining("mapping.yaml: key 'colour' is unknown")
         .hasMessageContaining("known are");
@@ -260,6 +264,6 @@ class ImporterTest {
   private ImportSummary importCsv(String content) throws IOException {
     Path csv = Files.writeString(files.resolve("runs.csv"), content);
     return Importer.importRuns(
-        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.empty(), "test"));
+        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.empty(), "test"), NOW);
   }
 }

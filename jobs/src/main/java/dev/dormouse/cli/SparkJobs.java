@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
@@ -24,8 +25,9 @@ import org.apache.spark.sql.SparkSession;
 final class SparkJobs {
   private SparkJobs() {}
 
-  static ImportSummary importRuns(Path lake, ImportRequest request) {
-    return inSession(lake, spark -> Importer.importRuns(spark, request));
+  static ImportSummary importRuns(
+      Path lake, ImportRequest request, Instant now, Consumer<String> progress) {
+    return inSession(lake, spark -> Importer.importRuns(spark, request, now, progress));
   }
 
   static MiningSummary mine(Path lake, Instant now) {
