@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.when;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.table.RunMetricsTable;
 import dev.dormouse.table.RunsTable;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.spark.sql.Column;
@@ -29,7 +30,13 @@ final class CurvePoints {
   private CurvePoints() {}
 
   /** What became of points: how many are new in the lake, and how many were left out, and why. */
-  record Outcome(long added, SortedMap<String, Long> leftOut) {}
+  record Outcome(long added, SortedMap<String, Long> leftOut) {
+    static final Outcome NOTHING = new Outcome(0, Collections.emptySortedMap());
+
+    Outcome plus(Outcome other) {
+      return new Outcome(added + other.added, ImportSummary.sum(leftOut, other.leftOut));
+    }
+  }
 
   /** One row a run, step and metric, where the source has any value. */
   static Dataset<Row> of(Dataset<Row> raw, RunMapping.Curves curves) {

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -160,7 +159,7 @@ public final class Importer {
           source
               .points()
               .map(points -> CurvePoints.add(lake, points, CurvePoints.runsOf(lake)))
-              .orElseGet(() -> new CurvePoints.Outcome(0, new TreeMap<>()));
+              .orElse(CurvePoints.Outcome.NOTHING);
       return new ImportSummary(
           read,
           imported,

@@ -68,8 +68,8 @@ class ImporterTest {
     long points = lake.version(RunMetricsTable.TABLE);
     ImportSummary second = Importer.importRuns(lake, request, NOW);
     assertThat(second)
-        .isEqualTo(new ImportSummary(
-                5739, 0, 5739, 0, Collections.emptySortedMap(), 0, first.leftOut()));
+        .isEqualTo(
+            new ImportSummary(5739, 0, 5739, 0, Collections.emptySortedMap(), 0, first.leftOut()));
     assertThat(lake.version(RunsTable.TABLE)).isEqualTo(runs);
     assertThat(lake.version(RunMetricsTable.TABLE)).isEqualTo(points);
     assertThat(lake.kernel().read(RunsTable.TABLE).rows()).hasSize(5739);
@@ -181,7 +181,9 @@ class ImporterTest {
     assertThatThrownBy(
             () ->
                 Importer.importRuns(
-                    lake, new ImportRequest(Format.PARQUET, List.of(text), Optional.empty(), "t"), NOW))
+                    lake,
+                    new ImportRequest(Format.PARQUET, List.of(text), Optional.empty(), "t"),
+                    NOW))
         .isInstanceOf(ImportException.class)
         .hasMessageStartingWith("Cannot read " + text + " as PARQUET: ");
     assertThatThrownBy(
@@ -189,7 +191,8 @@ class ImporterTest {
                 Importer.importRuns(
                     lake,
                     new ImportRequest(
-                        Format.CSV, List.of(files.resolve("absent")), Optional.empty(), "t"), NOW))
+                        Format.CSV, List.of(files.resolve("absent")), Optional.empty(), "t"),
+                    NOW))
         .hasMessage("There is no file or directory " + files.resolve("absent"));
     assertThatThrownBy(() -> importMapped("metric: auc", "metrics: {auc: score}", ""))
         .hasMessageContaining("The mapping names columns [score], which ")
@@ -246,7 +249,8 @@ class ImporterTest {
             () ->
                 Importer.importRuns(
                     lake,
-                    new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"), NOW))
+                    new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"),
+                    NOW))
         .isInstanceOf(ImportException.class)
         .hasMessageContaining("mapping.yaml: key 'colour' is unknown")
         .hasMessageContaining("known are");

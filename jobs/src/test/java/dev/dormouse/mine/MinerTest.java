@@ -153,7 +153,9 @@ class MinerTest {
             + String.join("\n", rows)
             + "\n");
     Importer.importRuns(
-        lake, new ImportRequest(ImportRequest.Format.CSV, List.of(csv), Optional.empty(), "test"), NOW);
+        lake,
+        new ImportRequest(ImportRequest.Format.CSV, List.of(csv), Optional.empty(), "test"),
+        NOW);
   }
 
   private static Insight one(
