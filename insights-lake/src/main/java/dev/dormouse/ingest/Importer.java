@@ -103,7 +103,7 @@ public final class Importer {
     }
     Path file = runsOf(source);
     progress.accept("Looking through " + file);
-    SourceGuard.check(file, request.format(), limits);
+    SourceGuard.check(file, request.format(), limits, progress);
     Dataset<Row> runs = SourceFiles.open(spark, request.format(), file);
     SourceColumns columns = new SourceColumns(runs.schema());
     RunMapping mapping =
@@ -112,7 +112,7 @@ public final class Importer {
             .map(given -> RunMapping.read(given).fitting(columns, file))
             .orElseGet(() -> MappingGuess.of(columns.names()));
     Optional<Dataset<Row>> points =
-        mapping.curves().flatMap(curves -> points(spark, request, curves, file, limits));
+        mapping.curves().flatMap(curves -> points(spark, request, curves, file, limits, progress));
     return new Source(file, request, runs, mapping, points, limits);
   }
 
@@ -127,7 +127,8 @@ public final class Importer {
       ImportRequest request,
       RunMapping.Curves curves,
       Path runsFile,
-      Limits limits) {
+      Limits limits,
+      Consumer<String> progress) {
     Path file = runsFile.resolveSibling(curves.file());
     if (!Files.exists(file)) {
       if (request.mapping().isPresent()) {
@@ -135,7 +136,7 @@ public final class Importer {
       }
       return Optional.empty();
     }
-    SourceGuard.check(file, request.format(), limits);
+    SourceGuard.check(file, request.format(), limits, progress);
     Dataset<Row> raw = SourceFiles.open(spark, request.format(), file);
     RunMapping.requireColumns(curves.columns(), new SourceColumns(raw.schema()), file);
     return Optional.of(CurvePoints.of(raw, curves));

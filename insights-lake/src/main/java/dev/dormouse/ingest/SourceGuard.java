@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -26,10 +27,10 @@ final class SourceGuard {
    *
    * @throws ImportException if a file exceeds a limit or cannot be read at all
    */
-  static void check(Path source, Format format, Limits limits) {
+  static void check(Path source, Format format, Limits limits, Consumer<String> progress) {
     try {
       for (Path file : files(source)) {
-        checkFile(file, format, limits);
+        checkFile(file, format, limits, progress);
       }
     } catch (IOException | RuntimeException e) {
       throw e instanceof ImportException known ? known : SourceFiles.unreadable(source, format, e);
@@ -59,7 +60,8 @@ final class SourceGuard {
     return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
   }
 
-  private static void checkFile(Path file, Format format, Limits limits) throws IOException {
+  private static void checkFile(Path file, Format format, Limits limits, Consumer<String> progress)
+      throws IOException {
     long size = Files.size(file);
     if (size > limits.fileBytes()) {
       throw refused(file, "is larger than " + bytes(limits.fileBytes()), "split it");
@@ -68,7 +70,7 @@ final class SourceGuard {
       checkFooter(file, limits);
     } else {
       try (InputStream content = unpacked(file)) {
-        new TextScan(file, size, format, limits).check(content);
+        new TextScan(file, size, format, limits, progress).check(content);
       }
     }
   }

@@ -17,26 +17,30 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** One pass over a text file that looks for what exceeds {@link Limits}; holds one line. */
 final class TextScan {
   private static final int BUFFER = 1 << 16;
+  private static final long TOLD_EVERY = 64L << 20;
 
   private final Path file;
   private final long packedBytes;
   private final Format format;
   private final Limits limits;
+  private final Consumer<String> progress;
   private final JsonFactory json;
   private final Set<String> columns = new HashSet<>();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private long lines;
   private long unpackedBytes;
 
-  TextScan(Path file, long packedBytes, Format format, Limits limits) {
+  TextScan(Path file, long packedBytes, Format format, Limits limits, Consumer<String> progress) {
     this.file = file;
     this.packedBytes = packedBytes;
     this.format = format;
     this.limits = limits;
+    this.progress = progress;
     this.json =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -55,6 +59,9 @@ final class TextScan {
       unpackedBytes += read;
       SourceGuard.requireRatio(file, unpackedBytes, packedBytes, limits);
       split(buffer, read);
+      if (unpackedBytes % TOLD_EVERY < read) {
+        progress.accept(String.format("Looking through %s: %,d lines", file, lines));
+      }
     }
     endLine();
   }
