@@ -80,8 +80,11 @@ class SourceGuardTest {
             files.resolve("a.jsonl"),
             "{\"a\":1,\"b\":{\"c\":1}}\n{\"b\":{\"d\":1}}\n{\"e\":1}\n{\"f\":1}\n");
     assertRefused(json, Format.JSONL).hasMessageContaining("has more than 5 columns");
-    assertRefused(Path.of("data", "history", "experiments.parquet"), Format.PARQUET)
-        .hasMessageContaining("larger than");
+    assertRefused(
+            Path.of("data", "history", "learning_curves.parquet"),
+            Format.PARQUET,
+            new Limits(1 << 20, 1 << 20, 20, 1_000_000, 5, 4, 1_000, 3))
+        .hasMessageContaining("has more than 5 columns");
     assertRefused(
             Path.of("data", "history", "learning_curves.parquet"),
             Format.PARQUET,
