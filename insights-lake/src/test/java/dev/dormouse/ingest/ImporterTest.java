@@ -1,5 +1,6 @@
 package dev.dormouse.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
@@ -13,6 +14,7 @@ import dev.dormouse.table.RunMetricsTable;
 import dev.dormouse.table.RunsQuarantineTable;
 import dev.dormouse.table.RunsTable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -256,6 +259,158 @@ class ImporterTest {
         .hasMessageContaining("known are");
   }
 
+  @Test
+  void wordsOfOtherTrackersForTheStatusAreUnderstood() throws IOException {
+    ImportSummary summary =
+        importCsv(
+            """
+            run_id,dataset,auc,params.k,status
+            a,ads,0.7,8,FINISHED
+            b,ads,,8,complete
+            c,ads,,8,KILLED
+            d,ads,,8,crashed
+            e,ads,0.6,8,PRUNED
+            f,ads,0.6,8,RUNNING
+            """);
+    assertThat(summary.reasons()).containsOnly(entry("it has not ended yet", 1L));
+    assertThat(List.of("a", "b", "c", "d", "e").stream().map(this::statusOf))
+        .containsExactly("ok", "no_result", "infra", "failed", "abandoned");
+  }
+
+  @Test
+  void aSeedAmongTheParametersIsNotPartOfTheArm() throws IOException {
+    importCsv(
+        """
+        run_id,dataset,val_auc,params.lr,params.seed
+        a,ads,0.7,0.1,1
+        b,ads,0.7,0.1,2
+        """);
+    assertThat(countsBy("config_id")).hasSize(1).containsValue(2L);
+    assertThat(lake.read(RunsTable.TABLE).where("seed in (1, 2)").count()).isEqualTo(2);
+  }
+
+  @Test
+  void aRunWithTooManyParametersIsQuarantined() throws IOException {
+    Path csv =
+        Files.writeString(
+            files.resolve("runs.csv"),
+            "run_id,dataset,auc,params.a,params.b\nx,ads,0.7,1,2\ny,ads,0.7,1,\n");
+    ImportSummary summary = importCsv(csv, new Limits(1 << 20, 1 << 20, 9, 9, 9, 9, 999, 1));
+    assertThat(summary.imported()).isEqualTo(1);
+    assertThat(summary.reasons()).containsOnly(entry("it has more than 1 parameters", 1L));
+  }
+
+  @Test
+  void ofASourceBeyondALimitNothingIsWritten() throws IOException {
+    Path good =
+        Files.writeString(files.resolve("good.csv"), "run_id,dataset,auc,params.k\na,ads,0.7,8\n");
+    Path wide =
+        Files.writeString(
+            files.resolve("wide.csv"), "run_id,dataset,auc,params.k,more\nb,ads,0.7,8,1\n");
+    Limits fourColumns = new Limits(1 << 20, 1 << 20, 9, 9, 4, 9, 999, 9);
+    assertThatThrownBy(
+            () ->
+                Importer.importRuns(
+                    lake,
+                    new ImportRequest(Format.CSV, List.of(good, wide), Optional.empty(), "test"),
+                    NOW,
+                    step -> {},
+                    fourColumns))
+        .isInstanceOf(ImportException.class)
+        .hasMessage(
+            "Will not import "
+                + wide
+                + ": it has more than 4 columns; keep those that a mapping would name");
+    assertThat(lake.read(RunsTable.TABLE).select("run_id").collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly("a");
+  }
+
+  @Test
+  void packedFilesAreRead() throws IOException {
+    byte[] content = "run_id,dataset,auc,params.k\nx,ads,0.7,8\n".getBytes(UTF_8);
+    Path gz = files.resolve("runs.csv.gz");
+    try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(gz))) {
+      packed.write(content);
+    }
+    assertThat(importCsv(gz, Limits.DEFAULT).imported()).isEqualTo(1);
+  }
+
+  @Test
+  void pointsOfCurvesThatAreLeftOutAreCounted() throws IOException {
+    Files.writeString(
+        files.resolve("curves.csv"),
+        """
+        run,step,val,train
+        a,0,0.5,
+        a,1,NaN,0.9
+        a,2,inf,high
+        a,-1,0.5,
+        a,,0.5,
+        gone,0,0.5,0.4
+        """);
+    Path mapping =
+        Files.writeString(
+            files.resolve("mapping.yaml"),
+            """
+            run_id: run_id
+            dataset: dataset
+            params: {prefix: p_}
+            metric: auc
+            metrics: {auc: auc}
+            curves: {file: curves.csv, run_id: run, step: step, metrics: {auc: val, loss: train}}
+            """);
+    Path csv =
+        Files.writeString(files.resolve("runs.csv"), "run_id,dataset,auc,p_k\na,ads,0.7,8\n");
+    ImportSummary summary =
+        Importer.importRuns(
+            lake, new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"), NOW);
+    assertThat(summary.curvePoints()).isEqualTo(2);
+    assertThat(summary.leftOut())
+        .containsOnly(
+            entry("points of learning curves that are not finite numbers", 3L),
+            entry("points of learning curves whose run is not in the lake", 2L),
+            entry("points of learning curves without a run or a step from 0", 2L));
+  }
+
+  @Test
+  void refusedRowsAreKeptWithTheTimeOfTheCaller() throws IOException {
+    importCsv("run_id,dataset,auc,params.k\n,ads,0.7,8\n");
+    assertThat(
+            lake.collect(RunsQuarantineTable.TABLE, lake.read(RunsQuarantineTable.TABLE))
+                .get(0)
+                .instant("imported_at"))
+        .isEqualTo(NOW);
+  }
+
+  @Test
+  void aPreviewWritesNothingAndItsMappingCanBeGivenBack() throws IOException {
+    Path csv =
+        Files.writeString(
+            files.resolve("runs.csv"),
+            "run_id,dataset,val_auc,params.k\na,ads,0.7,8\nb,ads,,8\n,ads,0.7,8\n");
+    ImportPreview preview =
+        Importer.preview(
+                SparkExtension.spark(),
+                new ImportRequest(Format.CSV, List.of(csv), Optional.empty(), "test"),
+                step -> {})
+            .get(0);
+    assertThat(preview.guessed()).isTrue();
+    assertThat(preview.rows()).isEqualTo(3);
+    assertThat(preview.studies()).containsOnly(entry("ads/all:auc@validation", 2L));
+    assertThat(preview.statuses()).containsOnly(entry("ok", 1L), entry("no_result", 1L));
+    assertThat(preview.reasons()).containsOnly(entry("it has no run id", 1L));
+    assertThat(lake.version(RunsTable.TABLE)).isZero();
+    assertThat(lake.version(RunsQuarantineTable.TABLE)).isZero();
+
+    Path mapping = Files.writeString(files.resolve("saved.yaml"), preview.mappingFile());
+    ImportSummary summary =
+        Importer.importRuns(
+            lake, new ImportRequest(Format.CSV, List.of(csv), Optional.of(mapping), "test"), NOW);
+    assertThat(summary.imported()).isEqualTo(2);
+    assertThat(countsBy("study")).containsOnly(entry("ads/all:auc@validation", 2L));
+  }
+
   private Map<String, Long> countsBy(String column) {
     return lake.read(RunsTable.TABLE).groupBy(column).count().collectAsList().stream()
         .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
@@ -266,8 +421,15 @@ class ImporterTest {
   }
 
   private ImportSummary importCsv(String content) throws IOException {
-    Path csv = Files.writeString(files.resolve("runs.csv"), content);
+    return importCsv(Files.writeString(files.resolve("runs.csv"), content), Limits.DEFAULT);
+  }
+
+  private ImportSummary importCsv(Path csv, Limits limits) {
     return Importer.importRuns(
-        lake, new ImportRequest(Format.CSV, List.of(csv), Optional.empty(), "test"), NOW);
+        lake,
+        new ImportRequest(Format.CSV, List.of(csv), Optional.empty(), "test"),
+        NOW,
+        step -> {},
+        limits);
   }
 }

@@ -99,7 +99,8 @@ class ImportFromMlflowTest {
     assertThat(first.curvePoints()).isEqualTo(12);
     assertThat(first.leftOut()).containsOnly(Map.entry("runs that Dormouse itself published", 1L));
     Map<String, Run> runs = runs(lake);
-    Run run = runs.values().stream().filter(each -> each.seed().isPresent()).findFirst().orElseThrow();
+    Run run =
+        runs.values().stream().filter(each -> each.seed().isPresent()).findFirst().orElseThrow();
     assertThat(run.study().id()).isEqualTo("ads/all:auc@validation");
     assertThat(run.sweep()).contains(parent.getRunId());
     assertThat(run.metrics()).containsOnlyKeys("auc");
