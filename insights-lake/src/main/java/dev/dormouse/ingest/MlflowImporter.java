@@ -109,6 +109,7 @@ public final class MlflowImporter {
     Optional<RunMapping> given = given();
     List<Experiment> experiments = experiments();
     Map<String, Instant> newest = request.full() ? Map.of() : newestEnds(lake);
+    Set<String> known = knownRuns(lake);
     ImportSummary total = ImportSummary.NOTHING;
     for (Experiment experiment : experiments) {
       progress.accept("Experiment '" + experiment.name() + "'");
@@ -116,7 +117,7 @@ public final class MlflowImporter {
           Optional.ofNullable(newest.get(experiment.id()))
               .map(end -> ENDED + " and attributes.end_time > " + end.minus(OVERLAP).toEpochMilli())
               .orElse(ENDED);
-      total = total.plus(importExperiment(lake, experiment, filter, given, now));
+      total = total.plus(importExperiment(lake, experiment, filter, given, known, now));
     }
     return total;
   }
@@ -175,12 +176,25 @@ public final class MlflowImporter {
         .toList();
   }
 
+  /** The imported runs. Others are found when they are merged. */
+  private Dataset<Row> imported(SparkLake lake) {
+    return lake.read(RunsTable.TABLE)
+        .where(col("provenance").startsWith(MlflowRow.runsUrl(request.server())));
+  }
+
+  private Set<String> knownRuns(SparkLake lake) {
+    return texts(imported(lake).select("run_id"));
+  }
+
+  private static Set<String> texts(Dataset<Row> oneColumn) {
+    return Set.copyOf(oneColumn.as(Encoders.STRING()).collectAsList());
+  }
+
   /** The newest end of an imported run, by experiment. */
   private Map<String, Instant> newestEnds(SparkLake lake) {
     String urls = MlflowRow.runsUrl(request.server());
-    return lake
-        .read(RunsTable.TABLE)
-        .where(col("provenance").startsWith(urls).and(col("finished_at").isNotNull()))
+    return imported(lake)
+        .where(col("finished_at").isNotNull())
         .groupBy(
             regexp_extract(col("provenance"), "^" + Pattern.quote(urls) + "([^/]+)/", 1)
                 .as("experiment"))
@@ -196,14 +210,20 @@ public final class MlflowImporter {
       Experiment experiment,
       String filter,
       Optional<RunMapping> given,
+      Set<String> known,
       Instant now) {
     ImportSummary total = ImportSummary.NOTHING;
     Optional<RunMapping> mapping = given;
     Optional<String> token = Optional.empty();
     do {
       MlflowApi.Page page = api.runs(experiment.id(), filter, token, request.pageSize());
-      List<JsonNode> runs = foreign(page.runs());
-      total = total.plus(leftOut(OURS, page.runs().size() - runs.size()));
+      List<JsonNode> foreign = foreign(page.runs());
+      List<JsonNode> runs =
+          foreign.stream().filter(run -> !known.contains(MlflowRow.id(run))).toList();
+      total =
+          total
+              .plus(leftOut(OURS, page.runs().size() - foreign.size()))
+              .plus(alreadyThere(foreign.size() - runs.size()));
       if (!runs.isEmpty() && mapping.isEmpty()) {
         mapping = guess(experiment);
       }
@@ -252,6 +272,10 @@ public final class MlflowImporter {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  private static ImportSummary alreadyThere(long count) {
+    return new ImportSummary(count, 0, count, 0, new TreeMap<>(), 0, new TreeMap<>());
+  }
+
   private static ImportSummary leftOut(String what, long count) {
     return new ImportSummary(
         0,
@@ -276,13 +300,9 @@ public final class MlflowImporter {
               now);
       Dataset<Row> good = judged.where(col(RunRules.REASON).isNull());
       Set<String> fresh =
-          good
-              .select("run_id")
-              .join(CurvePoints.runsOf(lake), new String[] {"run_id"}, "left_anti")
-              .as(Encoders.STRING())
-              .collectAsList()
-              .stream()
-              .collect(Collectors.toSet());
+          texts(
+              good.select("run_id")
+                  .join(CurvePoints.runsOf(lake), new String[] {"run_id"}, "left_anti"));
       CurvePoints.Outcome curves =
           importCurves(
               lake,
@@ -323,8 +343,10 @@ public final class MlflowImporter {
       SparkLake lake, List<JsonNode> runs, RunMapping mapping) {
     CurvePoints.Outcome total = CurvePoints.Outcome.NOTHING;
     List<String> points = new ArrayList<>();
-    for (JsonNode run : runs) {
-      total = total.plus(history(run, mapping, points));
+    for (int i = 0; i < runs.size(); i++) {
+      progress.accept(
+          String.format("Fetching the learning curves of run %,d of %,d", i + 1, runs.size()));
+      total = total.plus(history(runs.get(i), mapping, points));
       if (points.size() >= POINTS_TOGETHER) {
         total = total.plus(addPoints(lake, points));
         points.clear();

@@ -252,13 +252,13 @@ record RunMapping(
     }
   }
 
-  /** This mapping with more metrics; those that it has already win. */
+  /** This mapping with more metrics; of one whose name is taken the column is its name. */
   RunMapping withMetrics(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(metrics);
     more.forEach(
         (name, column) -> {
           if (!metrics.containsValue(column)) {
-            all.putIfAbsent(name, column);
+            all.put(all.containsKey(name) ? column : name, column);
           }
         });
     return new RunMapping(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -99,7 +100,9 @@ final class SourceGuard {
       return new GZIPInputStream(packed, 1 << 16);
     }
     if (name.endsWith(".bz2")) {
-      return new BZip2Codec().createInputStream(packed);
+      BZip2Codec bzip2 = new BZip2Codec();
+      bzip2.setConf(new Configuration(false));
+      return bzip2.createInputStream(packed);
     }
     if (name.endsWith(".zst")) {
       return new ZstdInputStream(packed);

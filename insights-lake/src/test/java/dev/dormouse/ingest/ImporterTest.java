@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.dormouse.ingest.ImportRequest.Format;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
@@ -24,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -328,12 +331,25 @@ class ImporterTest {
 
   @Test
   void packedFilesAreRead() throws IOException {
-    byte[] content = "run_id,dataset,auc,params.k\nx,ads,0.7,8\n".getBytes(UTF_8);
+    String header = "run_id,dataset,auc,params.k\n";
     Path gz = files.resolve("runs.csv.gz");
     try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(gz))) {
-      packed.write(content);
+      packed.write((header + "gz,ads,0.7,8\n").getBytes(UTF_8));
     }
-    assertThat(importCsv(gz, Limits.DEFAULT).imported()).isEqualTo(1);
+    Path zst = files.resolve("runs.csv.zst");
+    try (OutputStream packed = new ZstdOutputStream(Files.newOutputStream(zst))) {
+      packed.write((header + "zst,ads,0.7,8\n").getBytes(UTF_8));
+    }
+    Path bz2 = files.resolve("runs.csv.bz2");
+    BZip2Codec bzip2 = new BZip2Codec();
+    bzip2.setConf(new Configuration(false));
+    try (OutputStream packed = bzip2.createOutputStream(Files.newOutputStream(bz2))) {
+      packed.write((header + "bz2,ads,0.7,8\n").getBytes(UTF_8));
+    }
+    for (Path packed : List.of(gz, zst, bz2)) {
+      assertThat(importCsv(packed, Limits.DEFAULT).imported()).isEqualTo(1);
+    }
+    assertThat(countsBy("run_id")).containsOnlyKeys("gz", "zst", "bz2");
   }
 
   @Test

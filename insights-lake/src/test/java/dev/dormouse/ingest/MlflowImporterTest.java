@@ -60,7 +60,7 @@ class MlflowImporterTest {
     ImportSummary second = importRuns(2);
     assertThat(second.imported()).isZero();
     assertThat(second.alreadyThere()).isEqualTo(1);
-    assertThat(mlflow.requests()).containsExactly("experiments", "runs id-ads", "runs id-ads");
+    assertThat(mlflow.requests()).containsExactly("experiments", "runs id-ads");
 
     running.withObject("info").put("status", "FINISHED").put("end_time", 51 * HOUR);
     mlflow.metric(running, "val_auc", 0.6, 0.72);
@@ -193,6 +193,33 @@ class MlflowImporterTest {
     assertThatThrownBy(() -> importRuns(10, Optional.of(mapping)))
         .isInstanceOf(ImportException.class)
         .hasMessageStartingWith("The mapping names columns [sead], which a run of MLflow does not");
+  }
+
+  @Test
+  void metricsThatOnlyLaterRunsHaveAreKeptToo() {
+    good("ads", "r1", 10 * HOUR);
+    ObjectNode later = good("ads", "r2", 20 * HOUR);
+    mlflow.metric(later, "auc", 0.8);
+    mlflow.metric(later, "loss", 0.4);
+    assertThat(importRuns(1).imported()).isEqualTo(2);
+    assertThat(runs().get("r1").metrics()).containsOnly(entry("auc", 0.7));
+    assertThat(runs().get("r2").study()).isEqualTo(runs().get("r1").study());
+    assertThat(runs().get("r2").metrics())
+        .containsOnly(entry("auc", 0.7), entry("metrics.auc", 0.8), entry("loss", 0.4));
+  }
+
+  @Test
+  void aFullImportFindsRunsThatEndedLongAgo() {
+    good("ads", "r1", 100 * HOUR);
+    importRuns(10);
+    good("ads", "backdated", 10 * HOUR);
+    assertThat(importRuns(10).imported()).isZero();
+    MlflowRequest request = request(10, List.of(), Optional.empty());
+    MlflowRequest full =
+        new MlflowRequest(request.server(), List.of(), Optional.empty(), "mlflow", 10, true);
+    ImportSummary summary = importRuns(full);
+    assertThat(summary.imported()).isEqualTo(1);
+    assertThat(summary.alreadyThere()).isEqualTo(1);
   }
 
   @Test

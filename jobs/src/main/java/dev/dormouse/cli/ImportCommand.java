@@ -103,6 +103,9 @@ final class ImportCommand extends LakeCommand {
       total =
           total.plus(SparkJobs.importRuns(deployment().lake(), server, Instant.now(), progress));
     }
+    if (total.quarantined() > 0) {
+      err().println("With another mapping and --full the quarantined runs are looked at again.");
+    }
     return total;
   }
 
