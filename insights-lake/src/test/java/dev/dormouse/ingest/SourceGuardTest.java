@@ -26,7 +26,9 @@ class SourceGuardTest {
   void acceptsWhatIsWithinTheLimits() throws IOException {
     Path csv = Files.writeString(files.resolve("a.csv"), "a,b,c,d,e\n" + "1,2,3,4,5\n".repeat(90));
     Path json =
-        Files.writeString(files.resolve("a.jsonl"), "{\"a\":{\"b\":[{\"c\":1}]},\"d\":2}\n");
+        Files.writeString(
+            files.resolve("a.jsonl"),
+            "{\"a\":[{\"b\":1},{\"c\":[2]},{\"b\":1},{\"c\":[1]}],\"d\":{\"e\":1}}\n");
     assertThatCode(() -> SourceGuard.check(csv, Format.CSV, SMALL, x -> {}))
         .doesNotThrowAnyException();
     assertThatCode(() -> SourceGuard.check(json, Format.JSONL, SMALL, x -> {}))
