@@ -50,6 +50,11 @@ public final class MlflowImporter {
   private static final String FINISHED = "attributes.status = 'FINISHED'";
   private static final int POINTS_A_CURVE = 100_000;
   private static final int POINTS_TOGETHER = 200_000;
+  private static final int NAMES_SHOWN = 20;
+
+  /** With what the names of the experiments begin that campaigns are published to. */
+  private static final String OUR_EXPERIMENTS = "dormouse/";
+
   private static final String OURS = "runs that Dormouse itself published";
   private static final String NO_METRIC = "runs of experiments without any metric to compare";
   private static final String CUT = "learning curves cut after " + POINTS_A_CURVE + " points";
@@ -168,11 +173,14 @@ public final class MlflowImporter {
               + " has no experiments "
               + absent
               + "; it has "
-              + new TreeSet<>(names));
+              + names.stream().sorted().limit(NAMES_SHOWN).toList());
     }
     return all.stream()
         .filter(
-            each -> request.experiments().isEmpty() || request.experiments().contains(each.name()))
+            each ->
+                request.experiments().isEmpty()
+                    ? !each.name().startsWith(OUR_EXPERIMENTS)
+                    : request.experiments().contains(each.name()))
         .toList();
   }
 

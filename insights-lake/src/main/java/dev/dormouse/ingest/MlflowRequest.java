@@ -1,6 +1,7 @@
 package dev.dormouse.ingest;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.Optional;
  * What to import from an MLflow tracking server.
  *
  * @param server e.g. {@code http://127.0.0.1:5000}
- * @param experiments names; all if there are none
+ * @param experiments names; if there are none, all but those that Dormouse itself publishes to
  * @param mapping YAML file that says what of a run is what; without one it is guessed
  * @param label value of column {@code source}
  * @param pageSize runs that are fetched and committed together
@@ -38,10 +39,19 @@ public record MlflowRequest(
    * @throws ImportException if the text is not one; passwords have no place in it
    */
   public static URI server(String text) {
-    if (!text.matches("https?://[^\\s/@?#]+(/[^\\s@?#]*)?")) {
-      throw new ImportException(
-          "'" + text + "' is not the URL of an MLflow server, such as http://127.0.0.1:5000");
+    try {
+      URI uri = new URI(text.replaceAll("/+$", ""));
+      if (text.matches("https?://[^@?#]+") && uri.getHost() != null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      throw notAServer(text, e);
     }
-    return URI.create(text.replaceAll("/+$", ""));
+    throw notAServer(text, null);
+  }
+
+  private static ImportException notAServer(String text, URISyntaxException cause) {
+    return new ImportException(
+        "'" + text + "' is not the URL of an MLflow server, such as http://127.0.0.1:5000", cause);
   }
 }

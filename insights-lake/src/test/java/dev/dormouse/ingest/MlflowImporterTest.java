@@ -139,7 +139,8 @@ class MlflowImporterTest {
   @Test
   void whatDormousePublishedAndBadRunsAreNotRuns() {
     good("ads", "r1", 10 * HOUR);
-    FakeMlflow.pair(good("dormouse/c", "ours", 11 * HOUR), "tags", "dormouse.key", "trial:x");
+    FakeMlflow.pair(good("ads", "ours", 11 * HOUR), "tags", "dormouse.key", "trial:x");
+    good("dormouse/c", "campaign", 11 * HOUR);
     ObjectNode parent = mlflow.run("ads", "parent", "FINISHED", 12 * HOUR, 0.1);
     parent.withObject("data").putArray("params");
     ObjectNode odd = good("ads", "odd", 13 * HOUR);
@@ -159,6 +160,7 @@ class MlflowImporterTest {
             entry("runs of experiments without any metric to compare", 1L),
             entry("points of learning curves that are not finite numbers", 1L));
     assertThat(runs().keySet()).containsExactlyInAnyOrder("r1", "r2");
+    assertThat(mlflow.requests()).noneMatch(request -> request.contains("dormouse/c"));
     assertThat(
             lake.read(RunsQuarantineTable.TABLE).select("origin").distinct().first().getString(0))
         .isEqualTo("experiment 'ads' on http://mlflow");
@@ -231,6 +233,18 @@ class MlflowImporterTest {
     assertThatThrownBy(() -> importRuns(request(10, List.of("mial"), Optional.empty())))
         .isInstanceOf(ImportException.class)
         .hasMessage("MLflow at http://mlflow has no experiments [mial]; it has [ads, mail]");
+  }
+
+  @Test
+  void whatIsNoAddressOfAServerIsNamed() {
+    assertThat(MlflowRequest.server("http://host:5000/mlflow/"))
+        .isEqualTo(URI.create("http://host:5000/mlflow"));
+    for (String text :
+        List.of("host:5000", "http://", "http://a b", "http://a:b", "ftp://a", "http://me:pw@a")) {
+      assertThatThrownBy(() -> MlflowRequest.server(text))
+          .isInstanceOf(ImportException.class)
+          .hasMessageContaining("is not the URL of an MLflow server");
+    }
   }
 
   @Test
