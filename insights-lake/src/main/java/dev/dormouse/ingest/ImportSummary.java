@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param quarantined rows that were refused
  * @param reasons how many were refused, by reason
  * @param curvePoints points of learning curves that are new in the lake
+ * @param leftOut what was seen and is neither imported nor in quarantine: how many, by what it is
  */
 public record ImportSummary(
     long read,
@@ -20,21 +21,32 @@ public record ImportSummary(
     long alreadyThere,
     long quarantined,
     SortedMap<String, Long> reasons,
-    long curvePoints) {
+    long curvePoints,
+    SortedMap<String, Long> leftOut) {
+  /** The summary of nothing. */
+  public static final ImportSummary NOTHING =
+      new ImportSummary(0, 0, 0, 0, new TreeMap<>(), 0, new TreeMap<>());
+
   public ImportSummary {
     reasons = Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
+    leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
   }
 
   /** Both together. */
   public ImportSummary plus(ImportSummary other) {
-    TreeMap<String, Long> all = new TreeMap<>(reasons);
-    other.reasons.forEach((reason, count) -> all.merge(reason, count, Long::sum));
     return new ImportSummary(
         read + other.read,
         imported + other.imported,
         alreadyThere + other.alreadyThere,
         quarantined + other.quarantined,
-        all,
-        curvePoints + other.curvePoints);
+        sum(reasons, other.reasons),
+        curvePoints + other.curvePoints,
+        sum(leftOut, other.leftOut));
+  }
+
+  static SortedMap<String, Long> sum(SortedMap<String, Long> one, SortedMap<String, Long> other) {
+    TreeMap<String, Long> all = new TreeMap<>(one);
+    other.forEach((reason, count) -> all.merge(reason, count, Long::sum));
+    return all;
   }
 }

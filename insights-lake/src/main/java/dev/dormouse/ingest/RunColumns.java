@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.map_from_arrays;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -62,6 +63,8 @@ final class RunColumns {
           (UDF2<String, scala.collection.Map<String, String>, String>)
               (model, params) -> arm(model, params).modelVariant(),
           DataTypes.StringType);
+
+  private static final Column NO_TEXT = lit(null).cast("string");
 
   private RunColumns() {}
 
@@ -136,10 +139,18 @@ final class RunColumns {
         col("metric_split"));
   }
 
-  /** What the source says, else what the study's metric tells. */
+  /**
+   * What the source says, in our words or those of other trackers, else what the study's metric
+   * tells; a tracker's "finished" says no more than that it ended.
+   */
   private static Column status(Column told, String metric, Column value) {
+    Column word = lower(trim(told));
     return coalesce(
-        lower(told),
+        when(word.isin("", "finished", "complete", "completed", "success", "succeeded"), NO_TEXT)
+            .when(word.isin("fail", "error", "crashed"), RunStatus.FAILED.id())
+            .when(word.equalTo("killed"), RunStatus.INFRA.id())
+            .when(word.equalTo("pruned"), RunStatus.ABANDONED.id())
+            .otherwise(word),
         when(value.isNull(), RunStatus.NO_RESULT.id())
             .when(not(finite(value)), RunStatus.DIVERGED.id())
             .when(lit(metric.endsWith("auc")).and(value.lt(CHANCE_AUC)), RunStatus.COLLAPSED.id())
@@ -171,6 +182,13 @@ final class RunColumns {
   }
 
   private static Column params(SourceColumns source, RunMapping.Params params) {
+    return params.except().isEmpty()
+        ? allParams(source, params)
+        : map_filter(
+            allParams(source, params), (name, value) -> not(name.isInCollection(params.except())));
+  }
+
+  private static Column allParams(SourceColumns source, RunMapping.Params params) {
     if (params.column().isPresent()) {
       return source.textMap(params.column().get());
     }

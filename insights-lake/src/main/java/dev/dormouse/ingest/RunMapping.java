@@ -1,9 +1,11 @@
 package dev.dormouse.ingest;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -15,7 +17,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,10 @@ record RunMapping(
       YAMLMapper.builder()
           .addModule(new Jdk8Module())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
           .build();
 
   RunMapping {
@@ -102,8 +107,26 @@ record RunMapping(
    *
    * @param column a map, a nested column, or a text that is a JSON object
    * @param prefix the prefix, e.g. {@code params.}
+   * @param except parameters that do not belong to the arm, e.g. the seed or an output directory
    */
-  record Params(Optional<String> column, Optional<String> prefix) {}
+  record Params(Optional<String> column, Optional<String> prefix, List<String> except) {
+    Params {
+      except = except == null ? List.of() : List.copyOf(except);
+    }
+
+    /** The parameter that this column of its own holds. */
+    Optional<String> parameter(String name) {
+      String start = prefix.orElseGet(() -> column.orElseThrow() + ".");
+      return name.startsWith(start)
+          ? Optional.of(name.substring(start.length()))
+          : Optional.empty();
+    }
+
+    /** The same place with other exceptions. */
+    Params except(List<String> names) {
+      return new Params(column, prefix, names);
+    }
+  }
 
   /**
    * How the cost of runs is known: one of {@link RunsTable#COST_SOURCES}.
@@ -178,25 +201,25 @@ record RunMapping(
    *
    * @throws ImportException otherwise
    */
-  RunMapping fitting(SourceColumns source, Path file) {
-    requireColumns(columns(), source, file);
+  RunMapping fitting(SourceColumns source, Object origin) {
+    requireColumns(columns(), source, origin);
     return this;
   }
 
-  static void requireColumns(List<String> named, SourceColumns source, Path file) {
+  static void requireColumns(List<String> named, SourceColumns source, Object origin) {
     List<String> absent = named.stream().filter(name -> !source.has(name)).distinct().toList();
     if (!absent.isEmpty()) {
       throw new ImportException(
           "The mapping names columns "
               + absent
               + ", which "
-              + file
+              + origin
               + " does not have; it has "
               + source.names());
     }
   }
 
-  private List<String> columns() {
+  List<String> columns() {
     List<String> columns = new ArrayList<>(List.of(runId, dataset));
     Stream.of(
             features,
@@ -220,53 +243,8 @@ record RunMapping(
     return columns;
   }
 
-  /** The mapping that these columns suggest. */
-  static RunMapping guess(List<String> names) {
-    RunMapping published = published();
-    if (names.containsAll(published.columns())) {
-      return published;
-    }
-    Map<String, String> metrics = new LinkedHashMap<>();
-    for (String name : names) {
-      if (name.startsWith("metric.") || name.startsWith("metrics.")) {
-        metrics.put(name.substring(name.indexOf('.') + 1), name);
-      } else if (List.of("auc", "logloss", "gauc", "ndcg", "test_auc", "test_logloss")
-          .contains(name)) {
-        metrics.put(name, name);
-      }
-    }
-    if (metrics.isEmpty()) {
-      throw new ImportException(
-          "No column looks like a metric (metric.NAME, or auc, logloss, ...) among "
-              + names
-              + "; say which is what in a --mapping file");
-    }
-    Optional<String> params = first(names, "params", "hparams", "hyperparameters");
-    return new RunMapping(
-        required(names, "a run id", "run_id", "experiment_id", "id"),
-        required(names, "a data set", "dataset", "dataset_version", "data"),
-        first(names, "features", "feature_set"),
-        first(names, "family"),
-        first(names, "model_variant", "model", "model_name"),
-        new Params(params, params.isPresent() ? Optional.empty() : Optional.of(prefix(names))),
-        metrics.containsKey("auc") ? "auc" : metrics.keySet().iterator().next(),
-        Optional.empty(),
-        metrics,
-        first(names, "seed"),
-        first(names, "status"),
-        first(names, "cost_seconds", "duration_seconds", "seconds"),
-        first(names, "cost_gpu_hours", "gpu_hours"),
-        Optional.empty(),
-        first(names, "sweep", "sweep_id", "campaign", "parent_run_id"),
-        first(names, "train_samples", "n_train"),
-        first(names, "started_at", "start_time"),
-        first(names, "finished_at", "end_time"),
-        first(names, "source"),
-        List.of(),
-        Optional.empty());
-  }
-
-  private static RunMapping published() {
+  /** The mapping of the published history. */
+  static RunMapping published() {
     try (InputStream resource = RunMapping.class.getResourceAsStream(PUBLISHED)) {
       return YAML.readValue(resource, RunMapping.class);
     } catch (IOException e) {
@@ -274,33 +252,50 @@ record RunMapping(
     }
   }
 
-  private static String prefix(List<String> names) {
-    for (String prefix : List.of("param.", "params.", "hparams.")) {
-      if (names.stream().anyMatch(name -> name.startsWith(prefix))) {
-        return prefix;
-      }
+  /** This mapping with more metrics; of one whose name is taken the column is its name. */
+  RunMapping withMetrics(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(metrics);
+    more.forEach(
+        (name, column) -> {
+          if (!metrics.containsValue(column)) {
+            all.put(all.containsKey(name) ? column : name, column);
+          }
+        });
+    return new RunMapping(
+        runId,
+        dataset,
+        features,
+        family,
+        modelVariant,
+        params,
+        metric,
+        split,
+        all,
+        seed,
+        status,
+        costSeconds,
+        costGpuHours,
+        costSource,
+        sweep,
+        trainSamples,
+        startedAt,
+        finishedAt,
+        source,
+        provenance,
+        curves);
+  }
+
+  /** As a tree that a mapping file may hold; {@link #read} understands it. */
+  JsonNode toTree() {
+    return YAML.valueToTree(this);
+  }
+
+  /** The text of a mapping file that holds this. */
+  static String text(JsonNode mapping) {
+    try {
+      return YAML.writeValueAsString(mapping).replaceFirst("^---\\s*", "");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write a mapping as YAML", e);
     }
-    throw new ImportException(
-        "No column looks like parameters (a map 'params', or columns params.NAME) among "
-            + names
-            + "; say which is what in a --mapping file");
-  }
-
-  private static String required(List<String> names, String what, String... candidates) {
-    return first(names, candidates)
-        .orElseThrow(
-            () ->
-                new ImportException(
-                    "No column looks like "
-                        + what
-                        + " ("
-                        + String.join(", ", candidates)
-                        + ") among "
-                        + names
-                        + "; say which is what in a --mapping file"));
-  }
-
-  private static Optional<String> first(List<String> names, String... candidates) {
-    return Arrays.stream(candidates).filter(names::contains).findFirst();
   }
 }

@@ -83,15 +83,15 @@ final class RunRules {
   }
 
   /** Adds {@link #REASON}. */
-  static Dataset<Row> judged(Dataset<Row> mapped) {
+  static Dataset<Row> judged(Dataset<Row> mapped, Limits limits) {
     return mapped
         .withColumn(
             COPY, row_number().over(Window.partitionBy("run_id").orderBy(col(RunColumns.CONTENT))))
-        .withColumn(REASON, reason())
+        .withColumn(REASON, reason(limits))
         .drop(COPY, UNREADABLE);
   }
 
-  private static Column reason() {
+  private static Column reason(Limits limits) {
     List<String> statuses = Arrays.stream(RunStatus.values()).map(RunStatus::id).toList();
     Column isOk = col("status").equalTo(RunStatus.OK.id());
     return when(col(UNREADABLE).isNotNull(), col(UNREADABLE))
@@ -101,6 +101,11 @@ final class RunRules {
         .when(
             blank("model_variant").and(size(col("params")).equalTo(0)),
             "it has neither a model variant nor parameters")
+        .when(
+            size(col("params")).gt(limits.paramsPerRun()),
+            "it has more than " + limits.paramsPerRun() + " parameters")
+        .when(
+            col("status").isin("running", "scheduled", "pending", "queued"), "it has not ended yet")
         .when(not(col("status").isInCollection(statuses)), "its status is unknown")
         .when(
             isOk.and(col("value").isNull()),

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.try_element_at;
 import static org.apache.spark.sql.functions.when;
 
 import dev.dormouse.table.ColumnType;
@@ -22,17 +23,24 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The columns of a source by name. {@code a.b} is a column of that name, or field {@code b} of
- * column {@code a}. Nothing here fails on a value: what cannot be read as its type is missing.
+ * column {@code a}, or the value of key {@code b} in map {@code a}. Nothing here fails on a value:
+ * what cannot be read as its type is missing.
  */
 final class SourceColumns {
   private final StructType schema;
+  private final List<String> names;
 
   SourceColumns(StructType schema) {
     this.schema = schema;
+    this.names = names(schema);
   }
 
   /** All names, fields of nested columns after their column. */
   List<String> names() {
+    return names;
+  }
+
+  private static List<String> names(StructType schema) {
     List<String> names = new ArrayList<>();
     for (StructField field : schema.fields()) {
       if (field.name().equals(SourceFiles.MALFORMED)) {
@@ -54,10 +62,15 @@ final class SourceColumns {
   }
 
   boolean has(String name) {
-    return names().contains(name);
+    return names().contains(name) || map(name).isPresent();
   }
 
   Column raw(String name) {
+    Optional<String> map = map(name);
+    if (map.isPresent()) {
+      return try_element_at(
+          col("`" + map.get() + "`"), lit(name.substring(map.get().length() + 1)));
+    }
     return Arrays.asList(schema.fieldNames()).contains(name)
         ? col("`" + name + "`")
         : col("`" + name.replaceFirst("\\.", "`.`") + "`");
@@ -101,6 +114,14 @@ final class SourceColumns {
     }
     Column json = type instanceof StructType ? to_json(raw(name)) : raw(name).cast("string");
     return from_json(json, texts);
+  }
+
+  /** The map that {@code MAP.KEY} names a value of; no map need have all keys. */
+  private Optional<String> map(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 || names().contains(name) || !(type(name.substring(0, dot)) instanceof MapType)
+        ? Optional.empty()
+        : Optional.of(name.substring(0, dot));
   }
 
   private DataType type(String name) {

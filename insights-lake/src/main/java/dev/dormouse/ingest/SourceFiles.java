@@ -39,14 +39,18 @@ final class SourceFiles {
     try {
       return read.get();
     } catch (Exception e) { // Spark's own exceptions are checked, but not declared.
-      throw new ImportException(
-          "Cannot read "
-              + file
-              + " as "
-              + format
-              + ": "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown cause"),
-          e);
+      throw unreadable(file, format, e);
     }
+  }
+
+  static ImportException unreadable(Path file, ImportRequest.Format format, Exception cause) {
+    return new ImportException(
+        "Cannot read "
+            + file
+            + " as "
+            + format
+            + ": "
+            + String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown cause"),
+        cause);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * From files of past experiments to {@code runs} and {@code run_metrics}: a mapping says which
- * column is what, bad rows go to quarantine with their reason, and importing twice changes nothing.
+ * From files of past experiments and MLflow servers to {@code runs} and {@code run_metrics}: a
+ * mapping says which column is what, bad rows go to quarantine with their reason, and importing
+ * twice changes nothing.
  */
 package dev.dormouse.ingest;

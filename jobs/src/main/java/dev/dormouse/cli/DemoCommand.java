@@ -145,7 +145,7 @@ final class DemoCommand implements Callable<Integer> {
                   List.of(data.resolve("history"), data.resolve("dev")),
                   Optional.empty(),
                   "published");
-          ImportCommand.print(Importer.importRuns(spark, history), screen);
+          ImportText.print(Importer.importRuns(spark, history, Instant.now()), screen);
           heading(screen, "2  Mine: what history teaches");
           MiningSummary mined = Miner.mine(spark, Instant.now());
           InsightText.printMining(mined, TOP_INSIGHTS, screen);

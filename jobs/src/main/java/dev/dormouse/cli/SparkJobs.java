@@ -1,8 +1,11 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
 import dev.dormouse.ingest.Importer;
+import dev.dormouse.ingest.MlflowImporter;
+import dev.dormouse.ingest.MlflowRequest;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.SparkSessions;
 import dev.dormouse.mine.Miner;
@@ -13,7 +16,9 @@ import dev.dormouse.plan.Planner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
@@ -24,8 +29,24 @@ import org.apache.spark.sql.SparkSession;
 final class SparkJobs {
   private SparkJobs() {}
 
-  static ImportSummary importRuns(Path lake, ImportRequest request) {
-    return inSession(lake, spark -> Importer.importRuns(spark, request));
+  static ImportSummary importRuns(
+      Path lake, ImportRequest request, Instant now, Consumer<String> progress) {
+    return inSession(lake, spark -> Importer.importRuns(spark, request, now, progress));
+  }
+
+  static ImportSummary importRuns(
+      Path lake, MlflowRequest request, Instant now, Consumer<String> progress) {
+    return inSession(lake, spark -> MlflowImporter.importRuns(spark, request, now, progress));
+  }
+
+  /** Needs no lake. */
+  static List<ImportPreview> previewImport(ImportRequest request, Consumer<String> progress) {
+    return withSession(session -> Importer.preview(session, request, progress));
+  }
+
+  /** Needs no lake. */
+  static List<ImportPreview> previewImport(MlflowRequest request, Consumer<String> progress) {
+    return withSession(session -> MlflowImporter.preview(session, request, progress));
   }
 
   static MiningSummary mine(Path lake, Instant now) {

@@ -47,7 +47,8 @@ class MinerTest {
             ImportRequest.Format.PARQUET,
             List.of(data.resolve("history"), data.resolve("dev")),
             Optional.empty(),
-            "published"));
+            "published"),
+        NOW);
 
     MiningSummary summary = Miner.mine(lake, NOW);
 
@@ -152,7 +153,9 @@ class MinerTest {
             + String.join("\n", rows)
             + "\n");
     Importer.importRuns(
-        lake, new ImportRequest(ImportRequest.Format.CSV, List.of(csv), Optional.empty(), "test"));
+        lake,
+        new ImportRequest(ImportRequest.Format.CSV, List.of(csv), Optional.empty(), "test"),
+        NOW);
   }
 
   private static Insight one(

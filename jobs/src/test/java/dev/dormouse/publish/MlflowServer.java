@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real tracking server on loopback, by the script that the demo uses. */
-final class MlflowServer {
+public final class MlflowServer {
   private static final Path SCRIPT = Path.of("examples", "mlflow-server.sh").toAbsolutePath();
 
   private final Path directory;
@@ -22,13 +22,13 @@ final class MlflowServer {
     this.uri = uri;
   }
 
-  static MlflowServer start(Path directory) throws IOException, InterruptedException {
+  public static MlflowServer start(Path directory) throws IOException, InterruptedException {
     int port = freePort();
     run(directory, "start", directory.toString(), Integer.toString(port));
     return new MlflowServer(directory, URI.create("http://127.0.0.1:" + port));
   }
 
-  URI uri() {
+  public URI uri() {
     return uri;
   }
 
@@ -62,7 +62,7 @@ final class MlflowServer {
     assertThat(process.exitValue()).as("see %s", directory.resolve("script.log")).isZero();
   }
 
-  void stop() throws IOException, InterruptedException {
+  public void stop() throws IOException, InterruptedException {
     run(directory, "stop", directory.toString());
   }
 }

@@ -1,0 +1,61 @@
+package dev.dormouse.ingest;
+
+import static org.apache.spark.sql.functions.col;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What an import of one source would do, told from its first rows.
+ *
+ * @param source file, directory or experiment
+ * @param guessed whether the mapping was guessed from the names, not given
+ * @param mapping the mapping, as a mapping file holds it
+ * @param rows how many rows were looked at
+ * @param studies runs by the study that they would belong to
+ * @param statuses runs by their status
+ * @param reasons rows that would go to quarantine, by reason
+ */
+public record ImportPreview(
+    String source,
+    boolean guessed,
+    JsonNode mapping,
+    long rows,
+    SortedMap<String, Long> studies,
+    SortedMap<String, Long> statuses,
+    SortedMap<String, Long> reasons) {
+  /** How many rows a preview looks at. */
+  public static final int ROWS = 1_000;
+
+  public ImportPreview {
+    studies = Collections.unmodifiableSortedMap(new TreeMap<>(studies));
+    statuses = Collections.unmodifiableSortedMap(new TreeMap<>(statuses));
+    reasons = Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
+  }
+
+  /** The mapping as the text of a mapping file. */
+  public String mappingFile() {
+    return RunMapping.text(mapping);
+  }
+
+  static ImportPreview of(String source, boolean guessed, RunMapping mapping, Dataset<Row> judged) {
+    Dataset<Row> rows = judged.cache();
+    try {
+      Dataset<Row> good = rows.where(col(RunRules.REASON).isNull());
+      return new ImportPreview(
+          source,
+          guessed,
+          mapping.toTree(),
+          rows.count(),
+          Quarantine.counts(good, "study"),
+          Quarantine.counts(good, "status"),
+          Quarantine.counts(rows.where(col(RunRules.REASON).isNotNull()), RunRules.REASON));
+    } finally {
+      rows.unpersist();
+    }
+  }
+}

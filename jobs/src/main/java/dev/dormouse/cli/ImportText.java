@@ -1,0 +1,63 @@
+package dev.dormouse.cli;
+
+import dev.dormouse.ingest.ImportPreview;
+import dev.dormouse.ingest.ImportSummary;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+
+/** What an import did, or would do, as text. */
+final class ImportText {
+  private ImportText() {}
+
+  static void print(ImportSummary summary, PrintWriter out) {
+    out.printf(
+        "%,d rows read: %,d runs imported, %,d already there, %,d quarantined; %,d curve points.%n",
+        summary.read(),
+        summary.imported(),
+        summary.alreadyThere(),
+        summary.quarantined(),
+        summary.curvePoints());
+    summary
+        .reasons()
+        .forEach((reason, count) -> out.printf("  quarantined %,d: %s%n", count, reason));
+    summary.leftOut().forEach((what, count) -> out.printf("  left out %,d: %s%n", count, what));
+    out.flush();
+  }
+
+  /**
+   * The mappings as YAML, all else as comments: what is printed can be saved as a mapping file if
+   * the sources have one mapping in common. Otherwise each follows a line {@code ---}.
+   */
+  static void print(List<ImportPreview> previews, PrintWriter out) {
+    long mappings = previews.stream().map(ImportPreview::mapping).distinct().count();
+    if (previews.isEmpty()) {
+      out.println("# Nothing to import.");
+    }
+    if (mappings > 1) {
+      out.println("# The sources have several mappings: save one of them as a file.");
+    }
+    for (int i = 0; i < previews.size(); i++) {
+      ImportPreview preview = previews.get(i);
+      out.printf("# %s: first %,d rows%n", preview.source(), preview.rows());
+      printCounts("study", preview.studies(), out);
+      printCounts("status", preview.statuses(), out);
+      printCounts("quarantine:", preview.reasons(), out);
+      if (mappings > 1 || i == previews.size() - 1) {
+        out.println(
+            preview.guessed()
+                ? "# The mapping, guessed by names; save it, correct it, give it back by --mapping"
+                : "# The mapping, as given");
+        out.print(preview.mappingFile());
+        if (i < previews.size() - 1) {
+          out.println("---");
+        }
+      }
+    }
+    out.flush();
+  }
+
+  private static void printCounts(String what, Map<String, Long> counts, PrintWriter out) {
+    counts.forEach((name, count) -> out.printf("#   %,6d %s %s%n", count, what, name));
+  }
+}
