@@ -127,6 +127,11 @@ public final class SparkLake {
 
   /** Rows as a data set with the table's schema. */
   public Dataset<Row> rows(Table table, List<TableRow> rows) {
+    return rows(spark, table, rows);
+  }
+
+  /** Rows of a table that need not be in any lake. */
+  public static Dataset<Row> rows(SparkSession spark, Table table, List<TableRow> rows) {
     return spark.createDataFrame(
         rows.stream().map(SparkTypes::toSpark).toList(), SparkTypes.schema(table));
   }

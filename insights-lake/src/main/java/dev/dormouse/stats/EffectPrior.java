@@ -150,6 +150,15 @@ public final class EffectPrior {
     return largest;
   }
 
+  /**
+   * Two-sided test of no effect on average, by the effect's own measurements and the heterogeneity
+   * of effects that are none.
+   */
+  public double pValue(EffectLikelihood effect) {
+    double above = plain(effect).above(0);
+    return 2 * Math.min(above, 1 - above);
+  }
+
   /** What is known of an effect by its own measurements and by this prior. */
   public PooledEffect pooled(EffectLikelihood effect) {
     NormalMixture plain = plain(effect);
@@ -177,10 +186,8 @@ public final class EffectPrior {
     }
     NormalMixture posterior = new NormalMixture(mix, means, sds);
     NormalMixture elsewhere = new NormalMixture(mix, means, newSds);
-    double above = plain.above(0);
     return new PooledEffect(
         plain.central95(),
-        2 * Math.min(above, 1 - above),
         posterior.central95(),
         elsewhere.quantile(0.025),
         elsewhere.quantile(0.975),

@@ -1,25 +1,29 @@
 package dev.dormouse.stats;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** A mixture of normal distributions; a standard deviation of 0 is a point. */
 final class NormalMixture {
   private static final NormalDistribution STANDARD = NormalDistribution.of(0, 1);
-  private static final int BISECTIONS = 60;
+  private static final double NEGLIGIBLE = 1e-10;
+  private static final int BISECTIONS = 40;
 
   private final double[] weights;
   private final double[] means;
   private final double[] sds;
 
   /**
-   * A mixture of as many components as there are weights.
+   * A mixture of as many components as there are weights; those that cannot matter are left out.
    *
    * @param weights sum to 1
    */
   NormalMixture(double[] weights, double[] means, double[] sds) {
-    this.weights = weights;
-    this.means = means;
-    this.sds = sds;
+    int[] kept = IntStream.range(0, weights.length).filter(i -> weights[i] > NEGLIGIBLE).toArray();
+    this.weights = Arrays.stream(kept).mapToDouble(i -> weights[i]).toArray();
+    this.means = Arrays.stream(kept).mapToDouble(i -> means[i]).toArray();
+    this.sds = Arrays.stream(kept).mapToDouble(i -> sds[i]).toArray();
   }
 
   double mean() {
@@ -34,9 +38,7 @@ final class NormalMixture {
   double above(double value) {
     double probability = 0;
     for (int i = 0; i < weights.length; i++) {
-      if (weights[i] > 0) {
-        probability += weights[i] * above(i, value);
-      }
+      probability += weights[i] * above(i, value);
     }
     return Math.min(1, probability);
   }
@@ -57,10 +59,8 @@ final class NormalMixture {
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < weights.length; i++) {
-      if (weights[i] > 1e-9) {
-        low = Math.min(low, means[i] - 8 * sds[i]);
-        high = Math.max(high, means[i] + 8 * sds[i]);
-      }
+      low = Math.min(low, means[i] - 8 * sds[i]);
+      high = Math.max(high, means[i] + 8 * sds[i]);
     }
     for (int i = 0; i < BISECTIONS; i++) {
       double middle = (low + high) / 2;

@@ -5,7 +5,6 @@ package dev.dormouse.stats;
  *
  * @param plain its estimate and 95% interval by its own measurements; of the other effects only the
  *     heterogeneity of those is used that are none on average
- * @param pValue two-sided test of no effect on average, from the same
  * @param shrunk posterior mean and 95% interval with all effects in view: as large as it is likely
  *     to be, though it was noticed for being large
  * @param newLow lower end of the 95% interval of the effect in a study not seen yet
@@ -14,10 +13,4 @@ package dev.dormouse.stats;
  * @param tau standard deviation of true effects between slices
  */
 public record PooledEffect(
-    Estimate plain,
-    double pValue,
-    Estimate shrunk,
-    double newLow,
-    double newHigh,
-    double pPositive,
-    double tau) {}
+    Estimate plain, Estimate shrunk, double newLow, double newHigh, double pPositive, double tau) {}

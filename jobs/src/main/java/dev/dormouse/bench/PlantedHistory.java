@@ -5,38 +5,50 @@ import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 
 /**
  * A small history of which everything is known: which parameters matter on average and how much,
  * how that differs between studies and model variants, which two act together, how noisy seeds are,
  * how sweeps drift, and what was tried again or not reported because of how it came out.
  *
- * <p>A parameter's effect in a slice (study, model variant) is its mean effect plus a deviation of
- * the study and one of the slice. All parameters have the same levels of which each doubles the one
+ * <p>An effect or synergy in a slice (study, model variant) is its mean plus a deviation of the
+ * study and one of the slice. All parameters have the same levels of which each doubles the one
  * before, and an effect for each doubling.
  */
 final class PlantedHistory {
   static final List<Integer> LEVELS = List.of(8, 16, 32);
 
-  private static final int PARAMETERS = 14;
+  private static final int PARAMETERS = 20;
+  private static final int PAIRS = 6;
   private static final int MOST_STUDIES = 9;
   private static final int FEWEST_STUDIES = 4;
   private static final double START = 0.75;
+  private static final double TYPICAL_EFFECT = 0.0007;
+  private static final int DEGREES = 3;
 
   private final Random random;
   private final Map<String, Double> meanEffects = new TreeMap<>();
   private final Map<String, Double> spreads = new TreeMap<>();
+  private final List<List<String>> triedTogether = new ArrayList<>();
   private final Map<List<String>, Double> synergies = new LinkedHashMap<>();
+  private final Map<List<String>, Double> synergySpreads = new LinkedHashMap<>();
   private final List<Run> runs = new ArrayList<>();
 
   private PlantedHistory(long seed) {
@@ -67,39 +79,62 @@ final class PlantedHistory {
     return meanEffects.get(parameter);
   }
 
-  /** Whether a parameter acts together with another one. */
-  boolean interacts(String parameter) {
-    return synergies.keySet().stream().anyMatch(pair -> pair.contains(parameter));
+  /** The pairs of parameters that act together: what doubling both gains beyond the sum of each. */
+  Map<List<String>, Double> synergies() {
+    return synergies;
   }
 
-  /** What doubling both gains beyond the sum of each. */
-  double synergy(String first, String second) {
-    return synergies.getOrDefault(List.of(first, second), 0.0);
+  double synergy(List<String> pair) {
+    return synergies.getOrDefault(pair, 0.0);
   }
 
-  /** Eight of fourteen parameters do nothing on average, two of these differ between studies. */
+  /** Of five parameters, two matter, one differs between studies only, and two do nothing. */
   private void plant() {
     for (int p = 0; p < PARAMETERS; p++) {
-      String name = String.format(java.util.Locale.ROOT, "p%02d", p);
-      boolean matters = p % 7 < 3;
-      double sign = random.nextBoolean() ? 1 : -1;
-      double size = matters ? sign * 0.0008 * Math.exp(0.6 * random.nextGaussian()) : 0;
-      meanEffects.put(name, size);
-      boolean differs = matters || p % 7 == 3;
-      spreads.put(name, differs ? 0.0004 + 0.2 * Math.abs(size) : 0);
+      boolean matters = p % 5 < 2;
+      double size = matters ? TYPICAL_EFFECT * studentT() : 0;
+      meanEffects.put(name(p), size);
+      boolean differs = matters || p % 5 == 2;
+      spreads.put(name(p), differs ? spread(size) : 0);
     }
-    List<String> names = List.copyOf(meanEffects.keySet());
-    synergies.put(List.of(names.get(0), names.get(7)), 0.001 * (random.nextBoolean() ? 1 : -1));
-    synergies.put(List.of(names.get(4), names.get(11)), 0.002 * (random.nextBoolean() ? 1 : -1));
+    for (int i = 0; i < PAIRS; i++) {
+      List<String> pair = List.of(name(i), name(i + PARAMETERS / 2));
+      triedTogether.add(pair);
+      if (i % 2 == 0) {
+        double size = TYPICAL_EFFECT * studentT();
+        synergies.put(pair, size);
+        synergySpreads.put(pair, spread(size));
+      }
+    }
+  }
+
+  /** How much an effect differs between slices, half of it (in variance) between studies. */
+  private static double spread(double size) {
+    return 0.0004 + 0.2 * Math.abs(size);
+  }
+
+  private static String name(int parameter) {
+    return String.format(Locale.ROOT, "p%02d", parameter);
+  }
+
+  /** Many small effects and a few large ones, with three degrees of freedom. */
+  private double studentT() {
+    double square = 0;
+    for (int i = 0; i < DEGREES; i++) {
+      double g = random.nextGaussian();
+      square += g * g;
+    }
+    return random.nextGaussian() / Math.sqrt(square / DEGREES);
   }
 
   private void study(String name) {
-    double noise = 0.0004 * Math.exp(0.4 * random.nextGaussian());
+    double noise = 0.0008 * Math.exp(0.4 * random.nextGaussian());
     boolean drifts = random.nextInt(3) == 0;
     boolean adaptive = random.nextBoolean();
     boolean hidesLosers = random.nextInt(4) == 0;
     double base = START + 0.05 * random.nextGaussian();
-    Map<String, Double> studyDeviations = deviations();
+    Map<String, Double> ofStudy = deviations(spreads);
+    Map<List<String>, Double> synergiesOfStudy = deviations(synergySpreads);
     int variants = 2 + random.nextInt(3);
     List<Trained> tried = new ArrayList<>();
     for (int v = 0; v < variants; v++) {
@@ -109,7 +144,8 @@ final class PlantedHistory {
               "model" + v,
               base + 0.005 * random.nextGaussian(),
               noise,
-              effects(studyDeviations, deviations()));
+              sums(meanEffects, ofStudy, deviations(spreads)),
+              sums(synergies, synergiesOfStudy, deviations(synergySpreads)));
       tried.addAll(sweeps(slice, drifts, adaptive));
     }
     if (hidesLosers) {
@@ -121,18 +157,18 @@ final class PlantedHistory {
     }
   }
 
-  private Map<String, Double> deviations() {
-    Map<String, Double> deviations = new HashMap<>();
+  private <K> Map<K, Double> deviations(Map<K, Double> spreads) {
+    Map<K, Double> deviations = new HashMap<>();
     spreads.forEach(
         (name, spread) -> deviations.put(name, spread * Math.sqrt(0.5) * random.nextGaussian()));
     return deviations;
   }
 
-  private Map<String, Double> effects(Map<String, Double> ofStudy, Map<String, Double> ofSlice) {
-    Map<String, Double> effects = new HashMap<>();
-    meanEffects.forEach(
-        (name, mean) -> effects.put(name, mean + ofStudy.get(name) + ofSlice.get(name)));
-    return effects;
+  private static <K> Map<K, Double> sums(
+      Map<K, Double> means, Map<K, Double> ofStudy, Map<K, Double> ofSlice) {
+    Map<K, Double> sums = new LinkedHashMap<>();
+    means.forEach((name, mean) -> sums.put(name, mean + ofStudy.get(name) + ofSlice.get(name)));
+    return sums;
   }
 
   /** Grids over two to three parameters each, around a default that may move to the best so far. */
@@ -141,11 +177,10 @@ final class PlantedHistory {
     Map<String, Integer> defaults = new TreeMap<>();
     names.forEach(name -> defaults.put(name, random.nextInt(LEVELS.size())));
     List<Trained> all = new ArrayList<>();
-    int sweeps = 3 + random.nextInt(4);
+    int sweeps = 2 + random.nextInt(3);
     for (int s = 0; s < sweeps; s++) {
       double offset = drifts ? 0.0005 * random.nextGaussian() : 0;
-      java.util.Collections.shuffle(names, random);
-      List<Map<String, Integer>> grid = grid(defaults, names.subList(0, 2 + random.nextInt(2)));
+      List<Map<String, Integer>> grid = grid(defaults, varied(names));
       List<Trained> sweep = new ArrayList<>();
       for (Map<String, Integer> levels : grid) {
         sweep.add(train(slice, levels, "sweep" + s, offset, 1));
@@ -156,15 +191,35 @@ final class PlantedHistory {
         sweep.add(train(slice, best.levels(), "sweep" + s, offset, seed));
       }
       if (adaptive) {
-        defaults.putAll(best.levels());
+        best.levels()
+            .forEach(
+                (name, level) ->
+                    defaults.computeIfPresent(name, (n, d) -> interacts(n) ? d : level));
       }
       all.addAll(sweep);
     }
     return all;
   }
 
+  private boolean interacts(String parameter) {
+    return synergies.keySet().stream().anyMatch(pair -> pair.contains(parameter));
+  }
+
+  /** Two or three parameters; half of the time a pair that people like to try together. */
+  private Set<String> varied(List<String> names) {
+    Collections.shuffle(names, random);
+    Set<String> varied = new TreeSet<>(names.subList(0, 1));
+    int wanted = 2 + random.nextInt(2);
+    if (random.nextBoolean()) {
+      varied.addAll(triedTogether.get(random.nextInt(triedTogether.size())));
+    } else {
+      varied.addAll(names.subList(0, wanted));
+    }
+    return varied;
+  }
+
   private static List<Map<String, Integer>> grid(
-      Map<String, Integer> defaults, List<String> varied) {
+      Map<String, Integer> defaults, Set<String> varied) {
     List<Map<String, Integer>> grid = List.of(defaults);
     for (String name : varied) {
       List<Map<String, Integer>> next = new ArrayList<>();
@@ -180,13 +235,17 @@ final class PlantedHistory {
     return grid;
   }
 
+  /** Half of the noise comes with the seed, half is another one each time. */
   private Trained train(
       Slice slice, Map<String, Integer> levels, String sweep, double offset, int seed) {
-    double value = slice.base() + offset + slice.noise() * random.nextGaussian();
+    RandomGenerator ofSeed =
+        new SplittableRandom(Objects.hash(slice.study(), slice.variant(), levels, seed));
+    double noise = Math.sqrt(0.5) * (ofSeed.nextGaussian() + random.nextGaussian());
+    double value = slice.base() + offset + slice.noise() * noise;
     for (Map.Entry<String, Integer> level : levels.entrySet()) {
       value += slice.effects().get(level.getKey()) * (level.getValue() - 1);
     }
-    for (Map.Entry<List<String>, Double> synergy : synergies.entrySet()) {
+    for (Map.Entry<List<String>, Double> synergy : slice.synergies().entrySet()) {
       value +=
           synergy.getValue()
               * (levels.get(synergy.getKey().get(0)) - 1)
@@ -197,7 +256,12 @@ final class PlantedHistory {
   }
 
   private record Slice(
-      String study, String variant, double base, double noise, Map<String, Double> effects) {}
+      String study,
+      String variant,
+      double base,
+      double noise,
+      Map<String, Double> effects,
+      Map<List<String>, Double> synergies) {}
 
   private record Trained(
       String variant, Map<String, Integer> levels, String sweep, int seed, double value) {

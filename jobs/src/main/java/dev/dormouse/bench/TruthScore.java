@@ -1,11 +1,12 @@
 package dev.dormouse.bench;
 
 import dev.dormouse.model.Insight.Effect;
+import java.util.OptionalDouble;
 
 /** Counts how often insights of one kind are true, lake by lake. */
 final class TruthScore {
   /** Effects from this size on are what a team would want to be told of. */
-  private static final double LARGE = 0.001;
+  static final double LARGE = 0.001;
 
   private int lakes;
   private double falseShares;
@@ -15,12 +16,24 @@ final class TruthScore {
   private long reported;
   private long covered;
   private long coveredReported;
-  private long real;
-  private long realReported;
-  private long large;
-  private long largeReported;
+  private final Share found = new Share();
+  private final Share foundLarge = new Share();
   private double plainBias;
   private double bias;
+
+  private static final class Share {
+    private double some;
+    private long all;
+
+    void add(boolean counts) {
+      some += counts ? 1 : 0;
+      all++;
+    }
+
+    OptionalDouble value() {
+      return share(some, all);
+    }
+  }
 
   void nextLake() {
     close();
@@ -33,24 +46,29 @@ final class TruthScore {
     falseHere = 0;
   }
 
+  /** An insight was tested. */
   void add(Effect effect, double truth, boolean isReported) {
     boolean covers = effect.low() <= truth && truth <= effect.high();
     tested++;
     covered += covers ? 1 : 0;
-    real += truth != 0 ? 1 : 0;
-    large += Math.abs(truth) >= LARGE ? 1 : 0;
     if (!isReported) {
       return;
     }
     reported++;
     reportedHere++;
     coveredReported += covers ? 1 : 0;
-    realReported += truth != 0 ? 1 : 0;
-    largeReported += Math.abs(truth) >= LARGE ? 1 : 0;
     // To be told of an effect of the wrong sign is as false as to be told of one that is not there.
     falseHere += truth * effect.mean() <= 0 ? 1 : 0;
     plainBias += Math.signum(effect.plain()) * (effect.plain() - truth);
     bias += Math.signum(effect.plain()) * (effect.mean() - truth);
+  }
+
+  /** Something that is not 0 was to be found. */
+  void addPlanted(double truth, boolean isFound) {
+    found.add(isFound);
+    if (Math.abs(truth) >= LARGE) {
+      foundLarge.add(isFound);
+    }
   }
 
   TruthResult.Kind result() {
@@ -59,12 +77,18 @@ final class TruthScore {
         tested,
         reported,
         falseShares / Math.max(1, lakes),
-        (double) covered / tested,
-        (double) coveredReported / reported,
-        plainBias / reported,
-        bias / reported,
-        1 - Math.abs(bias) / Math.abs(plainBias),
-        (double) realReported / real,
-        (double) largeReported / large);
+        share((double) covered, tested),
+        share((double) coveredReported, reported),
+        share(plainBias, reported),
+        share(bias, reported),
+        plainBias == 0
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(1 - Math.abs(bias) / Math.abs(plainBias)),
+        found.value(),
+        foundLarge.value());
+  }
+
+  private static OptionalDouble share(double some, long all) {
+    return all == 0 ? OptionalDouble.empty() : OptionalDouble.of(some / all);
   }
 }

@@ -42,11 +42,8 @@ final class ConditionInsights {
     return findings;
   }
 
-  /** A step in some slices, and what of them the gain may depend on. */
-  private record Asked(Question question, String condition) {}
-
   private List<Finding> byModel(List<Answer> steps) {
-    List<Asked> asked = new ArrayList<>();
+    List<Question> asked = new ArrayList<>();
     for (Answer step : steps) {
       List<Fact> slices = step.question().slices();
       TreeSet<String> variants = new TreeSet<>();
@@ -58,15 +55,15 @@ final class ConditionInsights {
       for (String variant : variants) {
         double[] isVariant = covariate(slices, s -> s.modelVariant().equals(variant) ? 1 : 0);
         if (slices.size() - Arrays.stream(isVariant).sum() >= 2) {
-          asked.add(new Asked(question(slices, isVariant), variant));
+          asked.add(question(slices, variant, isVariant));
         }
       }
     }
-    return reported(asked).stream()
+    return Pooling.reported(asked).stream()
         .map(
-            answered -> {
-              Fact any = answered.answer().question().slices().get(0);
-              String variant = answered.asked().condition();
+            answer -> {
+              Fact any = answer.question().slices().get(0);
+              String variant = answer.question().condition();
               return Finding.of(
                       Insight.Kind.CONDITION,
                       EffectInsights.identity(any) + "|model_variant=" + variant,
@@ -74,21 +71,21 @@ final class ConditionInsights {
                           Locale.ROOT,
                           "%s gains %s for %s than for other models (%s there, %s elsewhere; %d slices)",
                           EffectInsights.text(any),
-                          more(answered.answer()),
+                          more(answer),
                           variant,
-                          meanWhere(answered.answer().question(), 1),
-                          meanWhere(answered.answer().question(), 0),
-                          answered.answer().question().slices().size()))
+                          meanWhere(answer.question(), 1),
+                          meanWhere(answer.question(), 0),
+                          answer.question().slices().size()))
                   .where(Map.of("model_variant", variant))
                   .about(any.parameters(), any.from().get(0), any.to().get(0))
-                  .measured(any.metric(), answered.answer().numbers())
-                  .seenIn(answered.answer().question().slices());
+                  .measured(any.metric(), answer.numbers())
+                  .seenIn(answer.question().slices());
             })
         .toList();
   }
 
   private List<Finding> byDataSize(List<Answer> steps) {
-    List<Asked> asked = new ArrayList<>();
+    List<Question> asked = new ArrayList<>();
     for (Answer step : steps) {
       List<Fact> sized =
           step.question().slices().stream()
@@ -99,14 +96,14 @@ final class ConditionInsights {
       if (datasets >= FEWEST_DATASETS) {
         double[] decades = covariate(sized, this::decades);
         if (Samples.variance(decades) > 0) {
-          asked.add(new Asked(question(sized, centred(decades)), "train_samples"));
+          asked.add(question(sized, "train_samples", centred(decades)));
         }
       }
     }
-    return reported(asked).stream()
+    return Pooling.reported(asked).stream()
         .map(
-            answered -> {
-              Question question = answered.answer().question();
+            answer -> {
+              Question question = answer.question();
               Fact any = question.slices().get(0);
               return Finding.of(
                       Insight.Kind.CONDITION,
@@ -115,21 +112,21 @@ final class ConditionInsights {
                           Locale.ROOT,
                           "%s gains %s for each tenfold of training data (%s to %s examples, %d slices of %d studies)",
                           EffectInsights.text(any),
-                          more(answered.answer()),
+                          more(answer),
                           samples(question, false),
                           samples(question, true),
                           question.slices().size(),
                           question.studies()))
                   .where(Map.of("train_samples", "x10"))
                   .about(any.parameters(), any.from().get(0), any.to().get(0))
-                  .measured(any.metric(), answered.answer().numbers())
+                  .measured(any.metric(), answer.numbers())
                   .seenIn(question.slices());
             })
         .toList();
   }
 
   private List<Finding> byTime(List<Answer> steps) {
-    List<Asked> asked = new ArrayList<>();
+    List<Question> asked = new ArrayList<>();
     for (Answer step : steps) {
       List<Fact> dated =
           step.question().slices().stream().filter(slice -> slice.knows("at")).toList();
@@ -138,13 +135,13 @@ final class ConditionInsights {
       }
       double[] years = covariate(dated, slice -> slice.number("at") / SECONDS_A_YEAR);
       if (Samples.variance(years) > SHORTEST_YEARS * SHORTEST_YEARS) {
-        asked.add(new Asked(question(dated, centred(years)), "time"));
+        asked.add(question(dated, "time", centred(years)));
       }
     }
-    return reported(asked).stream()
+    return Pooling.reported(asked).stream()
         .map(
-            answered -> {
-              Question question = answered.answer().question();
+            answer -> {
+              Question question = answer.question();
               Fact any = question.slices().get(0);
               return Finding.of(
                       Insight.Kind.DRIFT,
@@ -153,32 +150,22 @@ final class ConditionInsights {
                           Locale.ROOT,
                           "%s gains %s for each year later that it was tried (%d slices of %d studies): what was learnt of it early may not hold now",
                           EffectInsights.text(any),
-                          more(answered.answer()),
+                          more(answer),
                           question.slices().size(),
                           question.studies()))
                   .about(any.parameters(), any.from().get(0), any.to().get(0))
-                  .measured(any.metric(), answered.answer().numbers())
+                  .measured(any.metric(), answer.numbers())
                   .seenIn(question.slices());
             })
         .toList();
   }
 
-  private record Answered(Asked asked, Answer answer) {}
-
-  private static List<Answered> reported(List<Asked> asked) {
-    List<Answer> answers = Pooling.answers(asked.stream().map(Asked::question).toList());
-    List<Answered> reported = new ArrayList<>();
-    for (int i = 0; i < asked.size(); i++) {
-      if (answers.get(i).isReported()) {
-        reported.add(new Answered(asked.get(i), answers.get(i)));
-      }
-    }
-    return reported;
-  }
-
-  private Question question(List<Fact> slices, double[] covariate) {
+  private Question question(List<Fact> slices, String condition, double[] covariate) {
     return new Question(
-        slices, precision.observations(slices), Arrays.stream(covariate).boxed().toList());
+        slices,
+        precision.observations(slices),
+        condition,
+        Arrays.stream(covariate).boxed().toList());
   }
 
   private static double[] covariate(

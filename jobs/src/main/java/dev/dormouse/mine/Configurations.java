@@ -1,10 +1,13 @@
 package dev.dormouse.mine;
 
+import static org.apache.spark.sql.functions.aggregate;
 import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
@@ -14,6 +17,9 @@ import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.slice;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.unix_seconds;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -25,6 +31,9 @@ import org.apache.spark.sql.Row;
 /** What was tried in each study: runs with equal parameters taken together. */
 final class Configurations {
   private static final String[] SLICE = {"study", "metric", "model_variant"};
+
+  /** Of a configuration that was run very often, so many runs are compared. */
+  private static final int MOST_RUNS = 32;
 
   private Configurations() {}
 
@@ -41,26 +50,41 @@ final class Configurations {
 
   /**
    * One row a study, model variant and parameterization: {@code gain} is the oriented mean over its
-   * runs, {@code seeds} how many there are, {@code params} only those parameters that the study
-   * varied in that model variant (the others cannot make a difference).
+   * runs, {@code seeds} how many there are, {@code gains} the means over its first one, two, ...
+   * runs.
+   *
+   * @param runs as {@link #withVaried} gives them
    */
   static Dataset<Row> of(Dataset<Row> runs) {
-    Dataset<Row> usable = runs.where("status = 'ok' AND value IS NOT NULL");
     Column sweep = xxhash64(coalesce(col("sweep"), lit("")));
-    return withVaried(usable)
+    Column run =
+        struct(col("finished_at"), col("seed"), col("run_id"), oriented(col("value")).as("value"));
+    return runs.where("status = 'ok' AND value IS NOT NULL")
         .groupBy("study", "metric", "model_variant", "config_id")
         .agg(
             avg(oriented(col("value"))).as("gain"),
             count(lit(1)).as("seeds"),
+            slice(array_sort(collect_list(run)), lit(1), lit(MOST_RUNS))
+                .getField("value")
+                .as("values"),
             avg(when(col("cost_gpu_hours").gt(0), col("cost_gpu_hours"))).as("cost"),
             avg(unix_seconds(col("finished_at"))).as("at"),
             min(sweep).as("first_sweep"),
             max(sweep).as("last_sweep"),
             min(id()).as("id"),
-            first("params").as("params"));
+            first("params").as("params"))
+        .withColumn("gains", transform(col("values"), (value, i) -> meanOfFirst(i.plus(1))))
+        .drop("values");
   }
 
-  /** The runs with only those parameters that their study and model variant varied. */
+  private static Column meanOfFirst(Column n) {
+    return aggregate(slice(col("values"), lit(1), n), lit(0.0), Column::plus).divide(n);
+  }
+
+  /**
+   * The runs with only those parameters that their study varied in their model variant: the others
+   * cannot make a difference.
+   */
   static Dataset<Row> withVaried(Dataset<Row> runs) {
     return runs.join(broadcast(varied(runs)), SLICE)
         .withColumn(

@@ -30,9 +30,7 @@ final class EffectInsights {
     List<Question> questions = new ArrayList<>();
     byStep.values().stream()
         .filter(EffectInsights::isWorthTesting)
-        .forEach(
-            slices ->
-                questions.add(new Question(slices, precision.observations(slices), List.of())));
+        .forEach(slices -> questions.add(new Question(slices, precision.observations(slices))));
     answers = Pooling.answers(questions);
   }
 

@@ -1,15 +1,19 @@
 package dev.dormouse.mine;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_intersect;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.flatten;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_entries;
+import static org.apache.spark.sql.functions.map_from_entries;
+import static org.apache.spark.sql.functions.map_keys;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
@@ -20,9 +24,11 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.dormouse.mine.Fact.Kind;
 import dev.dormouse.model.Arm;
+import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,6 +44,9 @@ final class Failures {
   /** Fewer failures than these teach nothing. */
   private static final int FEWEST = 3;
 
+  /** Failures beyond the expected, in standard deviations, from which a value is combined. */
+  private static final double SUSPICIOUS = 1;
+
   /** Values of one study and model variant that are combined, most suspicious first. */
   private static final int MOST_SUSPECTS = 10;
 
@@ -45,13 +54,17 @@ final class Failures {
 
   private Failures() {}
 
-  /** Facts of kind failure; their metric is {@code collapse} or {@code no_result}. */
+  /**
+   * Facts of kind failure; their metric is {@code collapse} or {@code no_result}.
+   *
+   * @param runs as {@link Configurations#withVaried} gives them
+   * @param cached keeps what is read more than once
+   */
   static Dataset<Row> of(Dataset<Row> runs, Cached cached) {
     Dataset<Row> judged = judged(runs);
-    Dataset<Row> items = cached.keep(items(judged));
-    Dataset<Row> singles =
-        counted(items.withColumn("items", array(col("item")))).where(col("failed").geq(FEWEST));
-    Dataset<Row> sets = counted(combinations(items, singles)).where(col("failed").geq(FEWEST));
+    Dataset<Row> expecting = expecting(judged);
+    Dataset<Row> singles = cached.keep(singles(expecting).unionByName(counted(models(judged))));
+    Dataset<Row> sets = sets(expecting, singles);
     Dataset<Row> all = singles.unionByName(sets).withColumn("metric", col("outcome"));
     return StudyFacts.facts(
         all.withColumn("evidence", StudyFacts.ids("id", "id2", "id3")),
@@ -82,47 +95,70 @@ final class Failures {
   }
 
   /**
-   * One row a run and value, with the rate to expect: of a parameter's value the rate of its study
-   * and model variant, of a model variant (here the value of parameter {@value Arm#MODEL}) that of
-   * its study. Only where there are failures, and only what was varied.
+   * The runs where there are failures to explain, with the rate to expect of a value: that of its
+   * study and model variant.
    */
-  private static Dataset<Row> items(Dataset<Row> judged) {
-    Dataset<Row> rates = rates(judged, "study", "outcome", "model_variant");
-    Dataset<Row> withVaried =
-        Configurations.withVaried(judged)
-            .join(functions.broadcast(rates), GROUP)
-            .select(
-                col("study"),
-                col("outcome"),
-                col("model_variant"),
-                Configurations.id().as("id"),
-                col("failed"),
-                col("rate"),
-                explode(col("params")).as(new String[] {"parameter", "setting"}));
-    Dataset<Row> models =
-        judged
-            .where("model_variant <> ''")
-            .join(
-                functions.broadcast(rates(judged, "study", "outcome")),
-                new String[] {"study", "outcome"})
-            .select(
-                col("study"),
-                col("outcome"),
-                lit("").as("model_variant"),
-                Configurations.id().as("id"),
-                col("failed"),
-                col("rate"),
-                lit(Arm.MODEL).as("parameter"),
-                col("model_variant").as("setting"));
-    return withVaried
-        .unionByName(models)
-        .withColumn("item", struct(col("parameter"), col("setting")));
+  private static Dataset<Row> expecting(Dataset<Row> judged) {
+    return judged
+        .join(functions.broadcast(rates(judged, GROUP)), GROUP)
+        .select(
+            col("study"),
+            col("outcome"),
+            col("model_variant"),
+            Configurations.id().as("id"),
+            col("failed"),
+            col("rate"),
+            col("params"));
+  }
+
+  /**
+   * One row a run: that of a model variant (as the value of parameter {@value Arm#MODEL}) is
+   * expected to fail as its study does.
+   */
+  private static Dataset<Row> models(Dataset<Row> judged) {
+    String[] group = {"study", "outcome"};
+    return judged
+        .where("model_variant <> ''")
+        .join(functions.broadcast(rates(judged, group)), group)
+        .select(
+            col("study"),
+            col("outcome"),
+            lit("").as("model_variant"),
+            Configurations.id().as("id"),
+            col("failed"),
+            col("rate"),
+            array(struct(lit(Arm.MODEL).as("parameter"), col("model_variant").as("setting")))
+                .as("items"));
+  }
+
+  /** Values by themselves; of the many that never fail, nothing is counted. */
+  private static Dataset<Row> singles(Dataset<Row> expecting) {
+    String[] value = {"study", "outcome", "model_variant", "parameter", "setting"};
+    Dataset<Row> values =
+        expecting.select(
+            col("study"),
+            col("outcome"),
+            col("model_variant"),
+            col("id"),
+            col("failed"),
+            col("rate"),
+            explode(col("params")).as(new String[] {"parameter", "setting"}));
+    Dataset<Row> failing =
+        values
+            .where("failed = 1")
+            .groupBy(columns(value))
+            .agg(count(lit(1)).as("failures"))
+            .where(col("failures").geq(FEWEST))
+            .drop("failures");
+    return counted(
+        values
+            .join(functions.broadcast(failing), value, "left_semi")
+            .withColumn("items", array(struct(col("parameter"), col("setting")))));
   }
 
   private static Dataset<Row> rates(Dataset<Row> judged, String... group) {
-    Column[] keys = java.util.Arrays.stream(group).map(functions::col).toArray(Column[]::new);
     return judged
-        .groupBy(keys)
+        .groupBy(columns(group))
         .agg(sum("failed").as("failures"), functions.avg("failed").as("rate"))
         .where(col("failures").geq(FEWEST).and(col("rate").lt(1)))
         .drop("failures");
@@ -136,40 +172,50 @@ final class Failures {
             sum("rate").as("expected"),
             min(when(col("failed").equalTo(1), col("id"))).as("id"),
             max(when(col("failed").equalTo(1), col("id"))).as("id2"),
-            min("id").as("id3"));
+            min("id").as("id3"))
+        .where(col("failed").geq(FEWEST));
   }
 
-  /** One row a run and set of two or three of its suspicious values. */
-  private static Dataset<Row> combinations(Dataset<Row> items, Dataset<Row> singles) {
+  /** Sets of two or three suspicious values. */
+  private static Dataset<Row> sets(Dataset<Row> expecting, Dataset<Row> singles) {
+    Dataset<Row> suspects = suspects(singles);
+    Column keys =
+        transform(
+            map_entries(col("params")), e -> xxhash64(e.getField("key"), e.getField("value")));
+    Dataset<Row> ofRuns =
+        expecting
+            .join(functions.broadcast(suspects), GROUP)
+            .withColumn("all", array_sort(array_intersect(keys, map_keys(col("suspects")))))
+            .where(size(col("all")).gt(1))
+            .withColumn("items", explode(combinations(col("all"))));
+    return counted(ofRuns)
+        .join(functions.broadcast(suspects), GROUP)
+        .withColumn(
+            "items", array_sort(transform(col("items"), key -> element_at(col("suspects"), key))))
+        .drop("suspects");
+  }
+
+  /** By study, outcome and model variant the most suspicious values, under their hashes. */
+  private static Dataset<Row> suspects(Dataset<Row> singles) {
     Column surprise = col("failed").minus(col("expected")).divide(sqrt(col("expected").plus(1)));
-    Dataset<Row> suspects =
-        singles
-            .withColumn("surprise", surprise)
-            .where(col("surprise").gt(0).and(col("model_variant").notEqual("")))
-            .withColumn(
-                "place",
-                row_number()
-                    .over(
-                        Window.partitionBy("study", "outcome", "model_variant")
-                            .orderBy(col("surprise").desc(), col("items"))))
-            .where(col("place").leq(MOST_SUSPECTS))
-            .select(
-                col("study"),
-                col("outcome"),
-                col("model_variant"),
-                col("items").getItem(0).as("item"));
-    Dataset<Row> ofRun =
-        items
-            .join(
-                functions.broadcast(suspects),
-                new String[] {"study", "outcome", "model_variant", "item"})
-            .groupBy("study", "outcome", "model_variant", "id")
-            .agg(
-                array_sort(collect_list("item")).as("all"),
-                first("failed").as("failed"),
-                first("rate").as("rate"))
-            .where(size(col("all")).gt(1));
-    Column all = col("all");
+    Column item = col("items").getItem(0);
+    Column key = xxhash64(item.getField("parameter"), item.getField("setting"));
+    return singles
+        .withColumn("surprise", surprise)
+        .where(col("surprise").gt(SUSPICIOUS).and(col("model_variant").notEqual("")))
+        .withColumn(
+            "place",
+            row_number()
+                .over(
+                    Window.partitionBy(columns(GROUP))
+                        .orderBy(col("surprise").desc(), col("items"))))
+        .where(col("place").leq(MOST_SUSPECTS))
+        .groupBy(columns(GROUP))
+        .agg(map_from_entries(collect_list(struct(key, item))).as("suspects"));
+  }
+
+  /** All pairs and triples of an array's elements. */
+  private static Column combinations(Column all) {
     Column pairs = flatten(transform(all, (a, i) -> transform(after(all, i), b -> array(a, b))));
     Column triples =
         flatten(
@@ -181,7 +227,11 @@ final class Failures {
                             after(all, i),
                             (b, j) ->
                                 transform(after(all, i.plus(j).plus(1)), c -> array(a, b, c))))));
-    return ofRun.withColumn("items", explode(concat(pairs, triples)));
+    return concat(pairs, triples);
+  }
+
+  private static Column[] columns(String... names) {
+    return Arrays.stream(names).map(functions::col).toArray(Column[]::new);
   }
 
   private static Column after(Column all, Column index) {

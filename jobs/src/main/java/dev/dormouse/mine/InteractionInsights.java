@@ -27,13 +27,10 @@ final class InteractionInsights {
     }
     List<Question> questions =
         bySteps.values().stream()
-            .map(same -> new Question(same, precision.observations(same), List.of()))
+            .map(same -> new Question(same, precision.observations(same)))
             .filter(question -> question.pairs() >= FEWEST_CELLS)
             .toList();
-    return Pooling.answers(questions).stream()
-        .filter(Answer::isReported)
-        .map(InteractionInsights::finding)
-        .toList();
+    return Pooling.reported(questions).stream().map(InteractionInsights::finding).toList();
   }
 
   private static Finding finding(Answer answer) {

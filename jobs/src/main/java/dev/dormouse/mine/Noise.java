@@ -5,6 +5,7 @@ import dev.dormouse.stats.VariancePrior;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How much results differ though nothing was changed: over seeds, and between sweeps (silent
@@ -20,9 +21,6 @@ final class Noise {
 
   /** What a stated or a lone figure is worth, in degrees of freedom. */
   private static final double FEW = 4;
-
-  /** Configurations repeated in two sweeps share the sweeps' offsets: worth no more than these. */
-  private static final double MOST_SWEEP_DEGREES = 3;
 
   private final Map<String, VariancePrior> seedPriors = new TreeMap<>();
   private final Map<String, VariancePrior> sweepPriors = new TreeMap<>();
@@ -41,38 +39,35 @@ final class Noise {
       }
     }
     byMetric(noise.seeds)
-        .forEach(
-            (metric, measured) ->
-                noise.seedPriors.put(metric, prior(measured, f -> f.number("degrees"))));
+        .forEach((metric, measured) -> noise.seedPriors.put(metric, fitted(measured)));
     byMetric(noise.sweeps)
-        .forEach(
-            (metric, measured) ->
-                noise.sweepPriors.put(metric, prior(measured, Noise::sweepDegrees)));
+        .forEach((metric, measured) -> noise.sweepPriors.put(metric, average(measured)));
     return noise;
   }
 
   private static Map<String, List<Fact>> byMetric(Map<String, Fact> facts) {
     return facts.values().stream()
-        .collect(
-            java.util.stream.Collectors.groupingBy(
-                Fact::metric, TreeMap::new, java.util.stream.Collectors.toList()));
+        .collect(Collectors.groupingBy(Fact::metric, TreeMap::new, Collectors.toList()));
   }
 
-  private static VariancePrior prior(
-      List<Fact> measured, java.util.function.ToDoubleFunction<Fact> degreesOf) {
-    double[] variances = measured.stream().mapToDouble(f -> f.number("variance")).toArray();
-    double[] degrees = measured.stream().mapToDouble(degreesOf).toArray();
+  private static VariancePrior fitted(List<Fact> measured) {
+    return VariancePrior.fit(
+        measured.stream().mapToDouble(fact -> fact.number("variance")).toArray(),
+        measured.stream().mapToDouble(fact -> fact.number("degrees")).toArray(),
+        average(measured));
+  }
+
+  /**
+   * Most studies show no variance between sweeps at all, of which no distribution can be fitted.
+   */
+  private static VariancePrior average(List<Fact> measured) {
     double weighted = 0;
     double all = 0;
-    for (int i = 0; i < degrees.length; i++) {
-      weighted += variances[i] * degrees[i];
-      all += degrees[i];
+    for (Fact fact : measured) {
+      weighted += fact.number("variance") * fact.number("degrees");
+      all += fact.number("degrees");
     }
-    return VariancePrior.fit(variances, degrees, new VariancePrior(weighted / all, FEW));
-  }
-
-  private static double sweepDegrees(Fact fact) {
-    return Math.min(MOST_SWEEP_DEGREES, fact.number("n"));
+    return new VariancePrior(weighted / all, FEW);
   }
 
   /** Variance of the metric over seeds in a study, above 0. */
@@ -101,7 +96,7 @@ final class Noise {
     Fact fact = sweeps.get(study);
     return fact == null
         ? prior.variance()
-        : prior.moderated(fact.number("variance"), sweepDegrees(fact));
+        : prior.moderated(fact.number("variance"), fact.number("degrees"));
   }
 
   /** Whether any study of the metric repeats seeds. */

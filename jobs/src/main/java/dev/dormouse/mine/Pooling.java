@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Pools slices over studies and tests all of one sort together. Pure. */
 final class Pooling {
@@ -31,9 +32,16 @@ final class Pooling {
    *
    * @param slices facts with a gain
    * @param observations one a slice
+   * @param condition what the covariate is, for whoever asks; empty to test the mean
    * @param covariate one number a slice; empty to test the mean
    */
-  record Question(List<Fact> slices, List<Observation> observations, List<Double> covariate) {
+  record Question(
+      List<Fact> slices, List<Observation> observations, String condition, List<Double> covariate) {
+    /** About the mean. */
+    Question(List<Fact> slices, List<Observation> observations) {
+      this(slices, observations, "", List.of());
+    }
+
     String metric() {
       return slices.get(0).metric();
     }
@@ -94,41 +102,57 @@ final class Pooling {
     }
   }
 
-  /** Answers in the order of the questions. */
+  /** All answers, in the order of the questions. */
   static List<Answer> answers(List<Question> questions) {
+    return answers(questions, 1);
+  }
+
+  /** Only the answers that are reported, in the order of the questions; all are tested. */
+  static List<Answer> reported(List<Question> questions) {
+    return answers(questions, REPORTED_AT);
+  }
+
+  /** A question in the light of all that are about the same metric. */
+  private record Seen(EffectPrior prior, EffectLikelihood likelihood) {}
+
+  private static List<Answer> answers(List<Question> questions, double reportedAt) {
     Map<String, List<Integer>> byMetric = new TreeMap<>();
     for (int i = 0; i < questions.size(); i++) {
       byMetric.computeIfAbsent(questions.get(i).metric(), any -> new ArrayList<>()).add(i);
     }
-    PooledEffect[] pooled = new PooledEffect[questions.size()];
-    double[] promises = new double[questions.size()];
-    for (List<Integer> places : byMetric.values()) {
-      pool(places, questions, pooled, promises);
-    }
-    double[] pValues = Arrays.stream(pooled).mapToDouble(PooledEffect::pValue).toArray();
+    Seen[] seen = new Seen[questions.size()];
+    byMetric.values().forEach(places -> look(places, questions, seen));
+    double[] pValues =
+        Arrays.stream(seen).parallel().mapToDouble(s -> s.prior().pValue(s.likelihood())).toArray();
+    double[] promises =
+        Arrays.stream(seen)
+            .parallel()
+            .mapToDouble(s -> s.prior().promise(s.likelihood()))
+            .toArray();
     double[] qValues = FalseDiscovery.qValues(pValues, promises);
-    List<Answer> answers = new ArrayList<>();
-    for (int i = 0; i < pooled.length; i++) {
-      answers.add(new Answer(questions.get(i), pooled[i], qValues[i]));
-    }
-    return answers;
+    return IntStream.range(0, seen.length)
+        .parallel()
+        .filter(i -> reportedAt >= 1 || qValues[i] < reportedAt)
+        .mapToObj(
+            i ->
+                new Answer(
+                    questions.get(i), seen[i].prior().pooled(seen[i].likelihood()), qValues[i]))
+        .toList();
   }
 
-  /** Answers the questions at these places, which are about one metric, in the light of all. */
-  private static void pool(
-      List<Integer> places, List<Question> questions, PooledEffect[] pooled, double[] promises) {
+  /** Looks at the questions at these places, which are about one metric. */
+  private static void look(List<Integer> places, List<Question> questions, Seen[] seen) {
     List<Question> same = places.stream().map(questions::get).toList();
     List<Heterogeneity> grid = heterogeneities(same);
     List<EffectLikelihood> likelihoods =
-        same.stream().map(question -> question.likelihood(grid)).toList();
+        same.parallelStream().map(question -> question.likelihood(grid)).toList();
     double[] errors = likelihoods.stream().mapToDouble(EffectLikelihood::smallestSd).toArray();
     double largest =
         likelihoods.stream().mapToDouble(EffectLikelihood::largestEstimate).max().orElse(0);
     double finest = FINEST * median(errors);
     EffectPrior prior = EffectPrior.fit(likelihoods, grid, finest, Math.max(finest, largest));
     for (int i = 0; i < likelihoods.size(); i++) {
-      pooled[places.get(i)] = prior.pooled(likelihoods.get(i));
-      promises[places.get(i)] = prior.promise(likelihoods.get(i));
+      seen[places.get(i)] = new Seen(prior, likelihoods.get(i));
     }
   }
 

@@ -6,15 +6,15 @@ import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.flatten;
 import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.map_entries;
-import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.min_by;
@@ -55,58 +55,70 @@ final class Steps {
   private Steps() {}
 
   /**
-   * One row a pair: {@code from} is the smaller or alphabetically first value, {@code gain} what
-   * the step to {@code to} gained.
+   * Configurations that are alike but for one parameter: one row a group of at least two, with the
+   * {@code members} ordered by that parameter.
    */
-  static Dataset<Row> pairs(Dataset<Row> configurations) {
+  static Dataset<Row> groups(Dataset<Row> configurations) {
+    Column whole =
+        xxhash64(col("study"), col("metric"), col("model_variant")).bitwiseXOR(hash(col("params")));
     Dataset<Row> settings =
         configurations
-            .withColumn("whole", hash(col("params")))
+            .withColumn("whole", whole)
             .select(
-                col("study"),
-                col("metric"),
-                col("model_variant"),
-                col("gain"),
-                col("seeds"),
-                col("cost"),
-                col("at"),
-                col("first_sweep"),
-                col("last_sweep"),
                 col("id"),
-                col("params"),
                 col("whole"),
-                explode(col("params")).as(new String[] {"parameter", "setting"}));
+                explode(col("params")).as(new String[] {"parameter", "setting"}))
+            .withColumn(
+                "rest", xxhash64(without(col("whole"), "parameter", "setting"), col("parameter")))
+            .drop("whole")
+            .repartition(col("rest"));
+    // Most configurations are alone with their rest: they must not be collected.
+    Dataset<Row> shared =
+        settings
+            .groupBy("rest")
+            .agg(min("id").as("lowest"), max("id").as("highest"))
+            .where("lowest < highest")
+            .select("rest");
     Column member =
         struct(
             expr("try_cast(setting AS DOUBLE)").as("number"),
             col("setting"),
-            col("gain"),
-            col("seeds"),
+            col("gains"),
             col("cost"),
             col("at"),
             col("first_sweep"),
             col("last_sweep"),
+            col("whole"),
             col("id"));
     return settings
-        .withColumn("rest", col("whole").bitwiseXOR(hash(col("parameter"), col("setting"))))
+        .join(shared, new String[] {"rest"}, "left_semi")
+        .join(configurations.withColumn("whole", whole).drop("params", "gain", "seeds"), "id")
         .groupBy("study", "metric", "model_variant", "parameter", "rest")
-        .agg(array_sort(collect_list(member)).as("members"), first("params").as("params"))
-        .where(size(col("members")).gt(1))
+        .agg(array_sort(collect_list(member)).as("members"));
+  }
+
+  /**
+   * One row a pair: {@code from} is the smaller or alphabetically first value, {@code gain} what
+   * the step to {@code to} gained. Where one configuration was run more often than the other, as
+   * many runs of it are taken as the other has, the first ones: further runs are made of what came
+   * out well, so that taking them in would keep the bad luck of all others and dilute the good luck
+   * of these.
+   */
+  static Dataset<Row> pairs(Dataset<Row> groups) {
+    Column runs = least(size(left("gains")), size(right("gains")));
+    return groups
         .withColumn("pair", explode(combined(col("members"))))
         .select(
             col("study"),
             col("metric"),
             col("model_variant"),
             col("parameter"),
-            col("rest"),
-            map_filter(col("params"), (name, value) -> name.notEqual(col("parameter")))
-                .as("context"),
             left("setting").as("from"),
             right("setting").as("to"),
             left("number").as("from_number"),
             right("number").as("to_number"),
-            right("gain").minus(left("gain")).as("gain"),
-            inverse(left("seeds")).plus(inverse(right("seeds"))).as("seed_share"),
+            element_at(right("gains"), runs).minus(element_at(left("gains"), runs)).as("gain"),
+            lit(2.0).divide(runs).as("seed_share"),
             when(
                     left("cost").isNotNull().and(right("cost").isNotNull()),
                     log(right("cost").divide(left("cost"))))
@@ -117,6 +129,7 @@ final class Steps {
                     .and(left("last_sweep").equalTo(right("last_sweep"))))
                 .cast("double")
                 .as("crosses"),
+            without(left("whole"), "parameter", "pair.left.setting").as("rest"),
             left("id").as("from_id"),
             right("id").as("to_id"));
   }
@@ -147,33 +160,29 @@ final class Steps {
    * One row a cell of two by two values: {@code gain} is the synergy, i.e. what both changes gain
    * together beyond the sum of what each gains alone.
    */
-  static Dataset<Row> cells(Dataset<Row> pairs) {
+  static Dataset<Row> cells(Dataset<Row> groups) {
     Column member =
         struct(
-            expr("try_cast(setting2 AS DOUBLE)").as("number"),
+            expr("try_cast(setting2 AS DOUBLE)").as("number2"),
             col("setting2"),
             col("gain"),
             col("seed_share"),
             col("crosses"),
             col("from_id"),
             col("to_id"));
-    return pairs
-        .select(
-            col("study"),
-            col("metric"),
-            col("model_variant"),
-            col("parameter"),
-            col("from"),
-            col("to"),
-            col("rest"),
-            col("gain"),
-            col("seed_share"),
-            col("crosses"),
-            col("from_id"),
-            col("to_id"),
-            explode(col("context")).as(new String[] {"parameter2", "setting2"}))
+    // A cell's corners are alike but for either parameter.
+    Dataset<Row> free =
+        groups
+            .select(col("parameter").as("parameter2"), explode(col("members")).as("member"))
+            .select(
+                col("member.id").as("from_id"),
+                col("parameter2"),
+                col("member.setting").as("setting2"));
+    return pairs(groups)
+        .drop("from_number", "to_number", "log_cost_ratio", "at")
+        .join(free, "from_id")
         .where("parameter2 > parameter")
-        .withColumn("rest", col("rest").bitwiseXOR(hash(col("parameter2"), col("setting2"))))
+        .withColumn("rest", without(col("rest"), "parameter2", "setting2"))
         .groupBy(
             "study", "metric", "model_variant", "parameter", "from", "to", "parameter2", "rest")
         .agg(array_sort(collect_list(member)).as("members"))
@@ -286,8 +295,9 @@ final class Steps {
     return col("pair.right." + field);
   }
 
-  private static Column inverse(Column count) {
-    return lit(1.0).divide(count);
+  /** The hash of settings without one of them. */
+  private static Column without(Column hash, String parameter, String setting) {
+    return hash.bitwiseXOR(hash(col(parameter), col(setting)));
   }
 
   private static Column hash(Column parameter, Column setting) {

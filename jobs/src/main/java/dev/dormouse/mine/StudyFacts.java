@@ -3,9 +3,11 @@ package dev.dormouse.mine;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_distinct;
+import static org.apache.spark.sql.functions.array_union;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.corr;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
@@ -13,6 +15,7 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.map_from_arrays;
@@ -24,6 +27,7 @@ import static org.apache.spark.sql.functions.percent_rank;
 import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.pow;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.var_samp;
 import static org.apache.spark.sql.functions.when;
@@ -55,18 +59,20 @@ final class StudyFacts {
    * @param cached keeps what is read more than once
    */
   static Dataset<Row> of(Dataset<Row> runs, Dataset<Row> curves, Cached cached) {
-    Dataset<Row> configurations = cached.keep(Configurations.of(runs));
-    Dataset<Row> pairs = cached.keep(Steps.pairs(configurations));
+    Dataset<Row> varied = cached.keep(Configurations.withVaried(runs));
+    Dataset<Row> configurations = cached.keep(Configurations.of(varied));
+    Dataset<Row> groups = cached.keep(Steps.groups(configurations));
+    Dataset<Row> pairs = Steps.pairs(groups);
     return studies(runs, curves)
         .unionByName(steps(Steps.slices(pairs)))
         .unionByName(steps(Steps.slices(Steps.scaled(pairs))))
-        .unionByName(interactions(Steps.interactions(Steps.cells(pairs))))
+        .unionByName(interactions(Steps.interactions(Steps.cells(groups))))
         .unionByName(noise(runs))
         .unionByName(reruns(runs))
         .unionByName(models(configurations))
         .unionByName(best(configurations))
         .unionByName(settings(runs))
-        .unionByName(Failures.of(runs, cached))
+        .unionByName(Failures.of(varied, cached))
         .unionByName(curves(runs, curves));
   }
 
@@ -188,33 +194,59 @@ final class StudyFacts {
     return facts(rows, Kind.NOISE, NONE, NONE, NONE, "variance", "degrees", "n_groups");
   }
 
-  /** How the same configuration with the same seed differs between sweeps. */
+  /**
+   * How the same configuration with the same seed differs between sweeps: {@code variance} is that
+   * of what all runs of a sweep have in common, by analysis of variance over pairs of sweeps
+   * (method of moments), since what differs from run to run averages out.
+   */
   private static Dataset<Row> reruns(Dataset<Row> runs) {
+    Column difference =
+        max_by(col("value"), col("sweep")).minus(min_by(col("value"), col("sweep")));
     Dataset<Row> repeated =
         runs.where("status = 'ok' AND value IS NOT NULL AND sweep IS NOT NULL")
             .groupBy("study", "metric", "config_id", "seed", "sweep")
             .agg(avg("value").as("value"), min(Configurations.id()).as("id"))
             .groupBy("study", "metric", "config_id", "seed")
             .agg(
-                count(lit(1)).as("sweeps"),
-                var_samp("value").as("variance"),
+                min("sweep").as("first_sweep"),
+                max("sweep").as("last_sweep"),
+                difference.as("difference"),
                 max("value").minus(min("value")).as("range"),
                 min_by(col("id"), col("value")).as("id"),
                 max_by(col("id"), col("value")).as("id2"))
-            .where("sweeps > 1");
-    Dataset<Row> rows =
+            .where("first_sweep < last_sweep");
+    Dataset<Row> pairs =
         repeated
+            .groupBy("study", "metric", "first_sweep", "last_sweep")
+            .agg(
+                count(lit(1)).as("n"),
+                avg("difference").as("mean"),
+                coalesce(var_samp("difference"), lit(0.0)).as("within"),
+                max("range").as("largest"),
+                sum(when(col("range").gt(1e-9), 1.0).otherwise(0.0)).as("changed"),
+                max_by(col("id"), col("range")).as("id"),
+                max_by(col("id2"), col("range")).as("id2"));
+    Column n = sum("n");
+    Column free = n.minus(count(lit(1)));
+    Column within = when(free.gt(0), sum(expr("(n - 1) * within")).divide(free)).otherwise(0.0);
+    Column between = sum(expr("n * mean * mean")).minus(count(lit(1)).multiply(within));
+    Dataset<Row> rows =
+        pairs
             .groupBy("study", "metric")
             .agg(
-                avg("variance").as("variance"),
-                count(lit(1)).as("n"),
-                max("range").as("largest"),
-                avg(when(col("range").gt(1e-9), 1.0).otherwise(0.0)).as("share_changed"),
-                max_by(col("id"), col("range")).as("id"),
-                max_by(col("id2"), col("range")).as("id2"))
+                greatest(lit(0.0), between.divide(n.multiply(2))).as("variance"),
+                size(array_union(collect_set("first_sweep"), collect_set("last_sweep")))
+                    .minus(1)
+                    .as("degrees"),
+                n.as("n"),
+                max("largest").as("largest"),
+                sum("changed").divide(n).as("share_changed"),
+                max_by(col("id"), col("largest")).as("id"),
+                max_by(col("id2"), col("largest")).as("id2"))
             .withColumn("evidence", ids("id", "id2"))
             .withColumn("model_variant", lit(""));
-    return facts(rows, Kind.RERUN, NONE, NONE, NONE, "variance", "n", "largest", "share_changed");
+    return facts(
+        rows, Kind.RERUN, NONE, NONE, NONE, "variance", "degrees", "n", "largest", "share_changed");
   }
 
   /**

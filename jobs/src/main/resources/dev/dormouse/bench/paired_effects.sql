@@ -1,8 +1,10 @@
 -- What changing one parameter alone did, by hand: the yardstick for package dev.dormouse.mine.
 -- Reads the relation `runs`; one row a step (from -> to) within a study, metric and model variant.
 WITH configurations AS (
-    -- A configuration's result is the mean over its runs that ended with a value.
-    SELECT study, metric, model_variant, avg(value) AS value, map_entries(any_value(params)) AS params
+    -- A configuration's results are those of its runs that ended with a value, at most 32, in the order of finishing.
+    SELECT
+        study, metric, model_variant, map_entries(any_value(params)) AS params,
+        list(value ORDER BY finished_at NULLS FIRST, seed NULLS FIRST, run_id)[1:32] AS results
     FROM runs
     WHERE status = 'ok' AND value IS NOT NULL
     GROUP BY study, metric, model_variant, config_id
@@ -20,7 +22,7 @@ hashed AS (
 
 exploded AS (
     SELECT
-        study, metric, model_variant, slice, value, unnest(params) AS param, unnest(hashes) AS hash,
+        study, metric, model_variant, slice, results, unnest(params) AS param, unnest(hashes) AS hash,
         list_reduce(hashes, lambda a, b: xor(a, b)) AS whole
     FROM hashed
 ),
@@ -29,7 +31,7 @@ exploded AS (
 -- parameters.
 settings AS (
     SELECT
-        study, metric, model_variant, param.key AS parameter, param.value AS setting, value,
+        study, metric, model_variant, param.key AS parameter, param.value AS setting, results,
         hash(slice, param.key, xor(whole, hash)) AS rest
     FROM exploded
 ),
@@ -43,7 +45,7 @@ groups AS (
     SELECT
         study, metric, model_variant, parameter,
         list(
-            {'setting': setting, 'value': value}
+            {'setting': setting, 'results': results}
             ORDER BY try_cast(setting AS DOUBLE) NULLS FIRST, setting
         ) AS members
     FROM settings SEMI JOIN shared USING (rest)
@@ -57,7 +59,7 @@ firsts AS (
     FROM groups
 ),
 
--- Each member with at most the next 16.
+-- Each member with at most the next 16; of either as many results as the other has, the first ones.
 pairs AS (
     SELECT
         study, metric, model_variant, parameter, members[i] AS lower,
@@ -69,7 +71,10 @@ SELECT
     study, metric, model_variant, parameter,
     lower.setting AS "from",
     upper.setting AS "to",
-    avg(upper.value - lower.value) AS difference,
+    avg(
+        list_avg(upper.results[1:least(len(upper.results), len(lower.results))])
+        - list_avg(lower.results[1:least(len(upper.results), len(lower.results))])
+    ) * CASE WHEN metric IN ('logloss', 'rmse') THEN -1 ELSE 1 END AS difference,
     count(*) AS n_pairs
 FROM pairs
 GROUP BY ALL
