@@ -44,13 +44,17 @@ class ArchitectureTest {
           .resideInAnyPackage(PLAIN);
 
   @ArchTest
-  static final ArchRule STATISTICS_SEE_ONLY_DISTRIBUTIONS =
+  static final ArchRule STATISTICS_SEE_ONLY_NUMBERS_AND_DISTRIBUTIONS =
       classes()
           .that()
           .resideInAPackage("dev.dormouse.stats..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "dev.dormouse.stats..", "org.apache.commons.statistics..");
+          .resideInAnyPackage(
+              "java..",
+              "dev.dormouse.stats..",
+              "org.apache.commons.statistics..",
+              "org.apache.commons.numbers..");
 
   @ArchTest
   static final ArchRule THE_CAMPAIGN_CORE_IS_PURE =
@@ -95,6 +99,26 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.spark..");
+
+  @ArchTest
+  static final ArchRule WHAT_FACTS_TEACH_IS_DECIDED_WITHOUT_SPARK =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.dormouse.mine..")
+          .and()
+          .haveNameMatching(".*(Insights|Findings?|Pooling|Noise|Slices|Study|Usefulness)")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.spark..");
+
+  @ArchTest
+  static final ArchRule NOTHING_RESTS_ON_BENCHMARKS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.dormouse.bench..", "dev.dormouse.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.dormouse.bench..");
 
   @ArchTest
   static final ArchRule ONLY_THE_TABLE_PACKAGE_BUILDS_SCHEMAS =

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkThrowable;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -132,8 +134,11 @@ public final class SparkLake {
 
   /** Rows of a table that need not be in any lake. */
   public static Dataset<Row> rows(SparkSession spark, Table table, List<TableRow> rows) {
-    return spark.createDataFrame(
-        rows.stream().map(SparkTypes::toSpark).toList(), SparkTypes.schema(table));
+    // Not as a list: Spark would walk through all of it whenever it plans.
+    JavaRDD<Row> parallel =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(rows.stream().map(SparkTypes::toSpark).toList());
+    return spark.createDataFrame(parallel, SparkTypes.schema(table));
   }
 
   /** A small data set as rows of a table, matched by column name. */

@@ -13,4 +13,16 @@ package dev.dormouse.stats;
  * @param tau standard deviation of true effects between slices
  */
 public record PooledEffect(
-    Estimate plain, Estimate shrunk, double newLow, double newHigh, double pPositive, double tau) {}
+    Estimate plain, Estimate shrunk, double newLow, double newHigh, double pPositive, double tau) {
+
+  /** The effect in another unit: so many times as large; not negative. */
+  public PooledEffect times(double factor) {
+    return new PooledEffect(
+        plain.times(factor),
+        shrunk.times(factor),
+        newLow * factor,
+        newHigh * factor,
+        pPositive,
+        tau * factor);
+  }
+}

@@ -26,25 +26,6 @@ public final class Shrinkage {
   }
 
   /**
-   * A variance under a scaled inverse chi-square prior (as in Smyth 2004, limma): the weighted mean
-   * of the sample's and the prior's.
-   *
-   * @param variance sample variance
-   * @param degreesOfFreedom of the sample variance; 0 gives the prior
-   * @param priorVariance variance to shrink towards
-   * @param priorDegreesOfFreedom how many degrees of freedom the prior is worth, above 0
-   */
-  public static double variance(
-      double variance,
-      double degreesOfFreedom,
-      double priorVariance,
-      double priorDegreesOfFreedom) {
-    double own = degreesOfFreedom > 0 ? degreesOfFreedom * variance : 0;
-    return (own + priorDegreesOfFreedom * priorVariance)
-        / (degreesOfFreedom + priorDegreesOfFreedom);
-  }
-
-  /**
    * A measured effect shrunk towards zero by its reliability (empirical Bayes, Efron and Morris
    * 1973): what remains of a winner after correcting for having been chosen as the best.
    *

@@ -28,6 +28,16 @@ class FalseDiscoveryTest {
   }
 
   @Test
+  void aTestThatPromisesMoreNeedsLessEvidence() {
+    double[] pValues = {0.01, 0.01, 0.5, 0.5};
+
+    assertThat(FalseDiscovery.qValues(pValues, new double[] {4, 1, 1, 2}))
+        .containsExactly(new double[] {0.02, 0.04, 1, 0.666667}, within(1e-6));
+    assertThat(FalseDiscovery.qValues(pValues, new double[] {7, 7, 7, 7}))
+        .containsExactly(FalseDiscovery.qValues(pValues), within(1e-12));
+  }
+
+  @Test
   void noTestsGiveNoRates() {
     assertThat(FalseDiscovery.qValues(new double[0])).isEmpty();
   }

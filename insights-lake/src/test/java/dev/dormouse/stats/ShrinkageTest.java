@@ -17,16 +17,6 @@ class ShrinkageTest {
   }
 
   @Test
-  void aVarianceIsWeightedByDegreesOfFreedom() {
-    assertThat(Shrinkage.variance(9, 4, 1, 4)).isEqualTo(5);
-  }
-
-  @Test
-  void aVarianceThatWasNeverMeasuredIsThePrior() {
-    assertThat(Shrinkage.variance(Double.NaN, 0, 2, 4)).isEqualTo(2);
-  }
-
-  @Test
   void anEffectKeepsOnlyItsReliableShare() {
     assertThat(Shrinkage.effect(0.004, 1e-6, 3e-6)).isCloseTo(0.003, within(1e-12));
     assertThat(Shrinkage.effect(0.004, 1e-6, 0)).isZero();

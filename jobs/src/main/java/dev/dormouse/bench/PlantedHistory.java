@@ -4,6 +4,8 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -35,13 +37,14 @@ import java.util.random.RandomGenerator;
 final class PlantedHistory {
   static final List<Integer> LEVELS = List.of(8, 16, 32);
 
-  private static final int PARAMETERS = 20;
-  private static final int PAIRS = 6;
+  private static final int PARAMETERS = 40;
+  private static final int PAIRS = 8;
   private static final int MOST_STUDIES = 9;
   private static final int FEWEST_STUDIES = 4;
   private static final double START = 0.75;
   private static final double TYPICAL_EFFECT = 0.0007;
   private static final int DEGREES = 3;
+  private static final Instant FIRST_DAY = Instant.parse("2024-01-01T00:00:00Z");
 
   private final Random random;
   private final Map<String, Double> meanEffects = new TreeMap<>();
@@ -50,6 +53,7 @@ final class PlantedHistory {
   private final Map<List<String>, Double> synergies = new LinkedHashMap<>();
   private final Map<List<String>, Double> synergySpreads = new LinkedHashMap<>();
   private final List<Run> runs = new ArrayList<>();
+  private int trained;
 
   private PlantedHistory(long seed) {
     random = new Random(seed);
@@ -251,8 +255,14 @@ final class PlantedHistory {
               * (levels.get(synergy.getKey().get(0)) - 1)
               * (levels.get(synergy.getKey().get(1)) - 1);
     }
+    trained++;
     return new Trained(
-        slice.variant(), levels, slice.study() + "-" + slice.variant() + "-" + sweep, seed, value);
+        slice.variant(),
+        levels,
+        slice.study() + "-" + slice.variant() + "-" + sweep,
+        seed,
+        value,
+        FIRST_DAY.plus(trained, ChronoUnit.HOURS));
   }
 
   private record Slice(
@@ -264,7 +274,12 @@ final class PlantedHistory {
       Map<List<String>, Double> synergies) {}
 
   private record Trained(
-      String variant, Map<String, Integer> levels, String sweep, int seed, double value) {
+      String variant,
+      Map<String, Integer> levels,
+      String sweep,
+      int seed,
+      double value,
+      Instant finishedAt) {
     Run run(String study, int number) {
       Map<String, String> params = new TreeMap<>();
       levels.forEach((name, level) -> params.put(name, String.valueOf(LEVELS.get(level))));
@@ -282,7 +297,7 @@ final class PlantedHistory {
           Optional.of(sweep),
           OptionalLong.empty(),
           Optional.empty(),
-          Optional.empty(),
+          Optional.of(finishedAt),
           "planted",
           "",
           Optional.empty(),

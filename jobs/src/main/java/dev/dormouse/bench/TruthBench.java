@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** Mines planted histories and counts how often what it says is true. */
 public final class TruthBench {
-  private static final int LAKES_AT_ONCE = 20;
+  private static final int LAKES_AT_ONCE = 50;
   private static final double REPORTED_AT = 0.1;
 
   private final TruthScore effects = new TruthScore();

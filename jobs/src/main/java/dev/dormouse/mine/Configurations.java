@@ -1,6 +1,5 @@
 package dev.dormouse.mine;
 
-import static org.apache.spark.sql.functions.aggregate;
 import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.avg;
@@ -50,35 +49,30 @@ final class Configurations {
 
   /**
    * One row a study, model variant and parameterization: {@code gain} is the oriented mean over its
-   * runs, {@code seeds} how many there are, {@code gains} the means over its first one, two, ...
-   * runs.
+   * runs, {@code seeds} how many there are, {@code runs} the first ones with their sweep and value.
    *
    * @param runs as {@link #withVaried} gives them
    */
   static Dataset<Row> of(Dataset<Row> runs) {
     Column sweep = xxhash64(coalesce(col("sweep"), lit("")));
     Column run =
-        struct(col("finished_at"), col("seed"), col("run_id"), oriented(col("value")).as("value"));
+        struct(
+            col("finished_at"),
+            col("seed"),
+            col("run_id"),
+            sweep.as("sweep"),
+            oriented(col("value")).as("value"));
+    Column first = slice(array_sort(collect_list(run)), lit(1), lit(MOST_RUNS));
     return runs.where("status = 'ok' AND value IS NOT NULL")
         .groupBy("study", "metric", "model_variant", "config_id")
         .agg(
             avg(oriented(col("value"))).as("gain"),
             count(lit(1)).as("seeds"),
-            slice(array_sort(collect_list(run)), lit(1), lit(MOST_RUNS))
-                .getField("value")
-                .as("values"),
+            transform(first, r -> struct(r.getField("sweep"), r.getField("value"))).as("runs"),
             avg(when(col("cost_gpu_hours").gt(0), col("cost_gpu_hours"))).as("cost"),
             avg(unix_seconds(col("finished_at"))).as("at"),
-            min(sweep).as("first_sweep"),
-            max(sweep).as("last_sweep"),
             min(id()).as("id"),
-            first("params").as("params"))
-        .withColumn("gains", transform(col("values"), (value, i) -> meanOfFirst(i.plus(1))))
-        .drop("values");
-  }
-
-  private static Column meanOfFirst(Column n) {
-    return aggregate(slice(col("values"), lit(1), n), lit(0.0), Column::plus).divide(n);
+            first("params").as("params"));
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.dormouse.mine;
 
+import dev.dormouse.model.ParamValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 
 /**
@@ -81,6 +83,29 @@ record Fact(
 
   double number(String name, double otherwise) {
     return numbers.getOrDefault(name, otherwise);
+  }
+
+  /**
+   * How large the step is: doublings between positive numbers, 1 between anything else; of several
+   * steps together the product.
+   */
+  double doublings() {
+    double product = 1;
+    for (int i = 0; i < to.size(); i++) {
+      product *= doublings(from.get(i), to.get(i));
+    }
+    return product;
+  }
+
+  private static double doublings(String from, String to) {
+    boolean scaled = from.isEmpty() && to.startsWith("x");
+    OptionalDouble before = scaled ? OptionalDouble.of(1) : ParamValue.number(from);
+    OptionalDouble after = ParamValue.number(scaled ? to.substring(1) : to);
+    if (before.isEmpty() || after.isEmpty() || before.getAsDouble() <= 0) {
+      return 1;
+    }
+    double ratio = after.getAsDouble() / before.getAsDouble();
+    return ratio <= 0 || ratio == 1 ? 1 : Math.abs(Math.log(ratio) / Math.log(2));
   }
 
   long count(String name) {

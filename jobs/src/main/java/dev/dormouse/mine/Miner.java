@@ -44,7 +44,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class Miner {
   /** Goes up whenever facts are computed otherwise, so that those of before are not used. */
-  private static final int FACTS_VERSION = 2;
+  private static final int FACTS_VERSION = 3;
 
   /** With more studies than these to look at, all are read: a list of names does not help then. */
   private static final int MOST_NAMED = 1000;

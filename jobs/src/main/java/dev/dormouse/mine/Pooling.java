@@ -46,11 +46,26 @@ final class Pooling {
       return slices.get(0).metric();
     }
 
+    /**
+     * The observations by unit of the step: it is effects for each doubling that are alike. (In the
+     * published history their typical size grows about in proportion.)
+     */
+    List<Observation> byUnit() {
+      double unit = unit();
+      return observations.stream()
+          .map(o -> new Observation(o.effect() / unit, o.variance() / (unit * unit), o.group()))
+          .toList();
+    }
+
+    double unit() {
+      return slices.get(0).doublings();
+    }
+
     EffectLikelihood likelihood(List<Heterogeneity> grid) {
       return covariate.isEmpty()
-          ? EffectLikelihood.ofMean(observations, grid)
+          ? EffectLikelihood.ofMean(byUnit(), grid)
           : EffectLikelihood.ofSlope(
-              observations, covariate.stream().mapToDouble(Double::doubleValue).toArray(), grid);
+              byUnit(), covariate.stream().mapToDouble(Double::doubleValue).toArray(), grid);
     }
 
     long pairs() {
@@ -136,7 +151,9 @@ final class Pooling {
         .mapToObj(
             i ->
                 new Answer(
-                    questions.get(i), seen[i].prior().pooled(seen[i].likelihood()), qValues[i]))
+                    questions.get(i),
+                    seen[i].prior().pooled(seen[i].likelihood()).times(questions.get(i).unit()),
+                    qValues[i]))
         .toList();
   }
 
@@ -150,15 +167,30 @@ final class Pooling {
     double largest =
         likelihoods.stream().mapToDouble(EffectLikelihood::largestEstimate).max().orElse(0);
     double finest = FINEST * median(errors);
-    EffectPrior prior = EffectPrior.fit(likelihoods, grid, finest, Math.max(finest, largest));
+    EffectPrior prior =
+        EffectPrior.fit(families(same, likelihoods), grid, finest, Math.max(finest, largest));
     for (int i = 0; i < likelihoods.size(); i++) {
       seen[places.get(i)] = new Seen(prior, likelihoods.get(i));
     }
   }
 
+  /** Steps of the same parameters are measured on the same runs. */
+  private static List<List<EffectLikelihood>> families(
+      List<Question> questions, List<EffectLikelihood> likelihoods) {
+    Map<String, List<EffectLikelihood>> families = new TreeMap<>();
+    for (int i = 0; i < questions.size(); i++) {
+      families
+          .computeIfAbsent(
+              String.join("|", questions.get(i).slices().get(0).parameters()),
+              any -> new ArrayList<>())
+          .add(likelihoods.get(i));
+    }
+    return List.copyOf(families.values());
+  }
+
   private static List<Heterogeneity> heterogeneities(List<Question> questions) {
     List<Observation> all =
-        questions.stream().map(Question::observations).flatMap(Collection::stream).toList();
+        questions.stream().map(Question::byUnit).flatMap(Collection::stream).toList();
     double measurement = median(all.stream().mapToDouble(o -> Math.sqrt(o.variance())).toArray());
     double largest = all.stream().mapToDouble(o -> Math.abs(o.effect())).max().orElse(0);
     return Heterogeneity.grid(measurement, largest);

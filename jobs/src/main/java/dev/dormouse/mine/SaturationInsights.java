@@ -11,10 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
-/** Numeric parameters of which more (or less) helps, up to a value from which it does not. Pure. */
+/**
+ * Numeric parameters of which more (or less) helps, up to a value from which it does not. Whether a
+ * parameter helps at all is tested among all parameters; only for those that do, its single steps
+ * are looked at one by one. Pure.
+ */
 final class SaturationInsights {
   private static final double CREDIBLE = 0.95;
   private static final double Z95 = 1.96;
@@ -39,8 +45,7 @@ final class SaturationInsights {
     }
 
     boolean helps() {
-      Estimate estimate = answer.estimate();
-      return answer.isReported() && (sign > 0 ? estimate.low() > 0 : estimate.high() < 0);
+      return gains(answer, sign);
     }
 
     boolean isMeasured() {
@@ -50,25 +55,34 @@ final class SaturationInsights {
 
   static List<Finding> of(List<Answer> steps) {
     Map<String, List<Rung>> ladders = new TreeMap<>();
+    Set<String> helpful = new TreeSet<>();
     for (Answer step : steps) {
       Fact any = step.question().slices().get(0);
       OptionalDouble from = ParamValue.number(any.from().get(0));
       OptionalDouble to = ParamValue.number(any.to().get(0));
+      String more = any.parameters().get(0) + "|" + any.metric() + "|more";
+      String less = any.parameters().get(0) + "|" + any.metric() + "|less";
       if (from.isPresent() && to.isPresent() && from.getAsDouble() > 0) {
-        String parameter = any.parameters().get(0) + "|" + any.metric();
         double low = from.getAsDouble();
         double high = to.getAsDouble();
-        ladders
-            .computeIfAbsent(parameter + "|more", any2 -> new ArrayList<>())
-            .add(new Rung(low, high, step, 1));
-        ladders
-            .computeIfAbsent(parameter + "|less", any2 -> new ArrayList<>())
-            .add(new Rung(high, low, step, -1));
+        ladders.computeIfAbsent(more, name -> new ArrayList<>()).add(new Rung(low, high, step, 1));
+        ladders.computeIfAbsent(less, name -> new ArrayList<>()).add(new Rung(high, low, step, -1));
+      }
+      // A step in scale, e.g. x2, says so too.
+      if (step.isReported()) {
+        helpful.add(step.effect().plain().mean() > 0 ? more : less);
       }
     }
+    ladders.keySet().retainAll(helpful);
     List<Finding> findings = new ArrayList<>();
     ladders.forEach((ladder, rungs) -> saturation(ladder, rungs).ifPresent(findings::add));
     return findings;
+  }
+
+  /** Whether the step, or the step back, gains by all that its own pairs say. */
+  private static boolean gains(Answer step, int sign) {
+    Estimate plain = step.effect().plain();
+    return sign > 0 ? plain.low() > 0 : plain.high() < 0;
   }
 
   /** The step that helps from which on the next one credibly helps less, if there is one. */
@@ -121,9 +135,9 @@ final class SaturationInsights {
         .seenIn(seen);
   }
 
-  /** The estimate in the direction in which the rung is climbed. */
+  /** The measurement in the direction in which the rung is climbed. */
   private static Estimate turned(Rung rung) {
-    Estimate e = rung.answer().estimate();
+    Estimate e = rung.answer().effect().plain();
     return rung.sign() > 0 ? e : new Estimate(-e.mean(), -e.high(), -e.low());
   }
 

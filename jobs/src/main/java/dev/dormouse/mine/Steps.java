@@ -2,14 +2,16 @@ package dev.dormouse.mine;
 
 import static org.apache.spark.sql.functions.aggregate;
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_intersect;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.flatten;
+import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
@@ -18,7 +20,6 @@ import static org.apache.spark.sql.functions.map_entries;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.min_by;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.slice;
@@ -83,11 +84,9 @@ final class Steps {
         struct(
             expr("try_cast(setting AS DOUBLE)").as("number"),
             col("setting"),
-            col("gains"),
+            col("runs"),
             col("cost"),
             col("at"),
-            col("first_sweep"),
-            col("last_sweep"),
             col("whole"),
             col("id"));
     return settings
@@ -99,15 +98,19 @@ final class Steps {
 
   /**
    * One row a pair: {@code from} is the smaller or alphabetically first value, {@code gain} what
-   * the step to {@code to} gained. Where one configuration was run more often than the other, as
-   * many runs of it are taken as the other has, the first ones: further runs are made of what came
-   * out well, so that taking them in would keep the bad luck of all others and dilute the good luck
-   * of these.
+   * the step to {@code to} gained. Runs of one sweep are compared, where both configurations have
+   * such; else the pair {@code crosses} sweeps. Where one configuration was run more often than the
+   * other, as many runs of it are taken as the other has, the first ones: further runs are made of
+   * what came out well, so that taking them in would keep the bad luck of all others and dilute the
+   * good luck of these.
    */
   static Dataset<Row> pairs(Dataset<Row> groups) {
-    Column runs = least(size(left("gains")), size(right("gains")));
+    Column runs = least(size(col("before")), size(col("after")));
     return groups
         .withColumn("pair", explode(combined(col("members"))))
+        .withColumn("sweep", get(array_intersect(sweeps("left"), sweeps("right")), lit(0)))
+        .withColumn("before", values("left"))
+        .withColumn("after", values("right"))
         .select(
             col("study"),
             col("metric"),
@@ -117,21 +120,35 @@ final class Steps {
             right("setting").as("to"),
             left("number").as("from_number"),
             right("number").as("to_number"),
-            element_at(right("gains"), runs).minus(element_at(left("gains"), runs)).as("gain"),
+            meanOfFirst(col("after"), runs).minus(meanOfFirst(col("before"), runs)).as("gain"),
             lit(2.0).divide(runs).as("seed_share"),
             when(
                     left("cost").isNotNull().and(right("cost").isNotNull()),
                     log(right("cost").divide(left("cost"))))
                 .as("log_cost_ratio"),
             greatest(left("at"), right("at")).as("at"),
-            not(left("first_sweep")
-                    .equalTo(right("first_sweep"))
-                    .and(left("last_sweep").equalTo(right("last_sweep"))))
-                .cast("double")
-                .as("crosses"),
+            col("sweep").isNull().cast("double").as("crosses"),
             without(left("whole"), "parameter", "pair.left.setting").as("rest"),
             left("id").as("from_id"),
             right("id").as("to_id"));
+  }
+
+  private static Column sweeps(String side) {
+    return col("pair." + side + ".runs.sweep");
+  }
+
+  /** Results in the shared sweep, or all if there is none. */
+  private static Column values(String side) {
+    Column all = col("pair." + side + ".runs");
+    Column shared = filter(all, run -> run.getField("sweep").equalTo(col("sweep")));
+    return when(col("sweep").isNull().or(size(all).equalTo(1)), all)
+        .otherwise(shared)
+        .getField("value");
+  }
+
+  private static Column meanOfFirst(Column values, Column n) {
+    return when(n.equalTo(1), get(values, lit(0)))
+        .otherwise(aggregate(slice(values, lit(1), n), lit(0.0), Column::plus).divide(n));
   }
 
   /**

@@ -4,7 +4,10 @@ WITH configurations AS (
     -- A configuration's results are those of its runs that ended with a value, at most 32, in the order of finishing.
     SELECT
         study, metric, model_variant, map_entries(any_value(params)) AS params,
-        list(value ORDER BY finished_at NULLS FIRST, seed NULLS FIRST, run_id)[1:32] AS results
+        list(
+            {'sweep': coalesce(sweep, ''), 'value': value}
+            ORDER BY finished_at NULLS FIRST, seed NULLS FIRST, run_id
+        )[1:32] AS results
     FROM runs
     WHERE status = 'ok' AND value IS NOT NULL
     GROUP BY study, metric, model_variant, config_id
@@ -59,22 +62,44 @@ firsts AS (
     FROM groups
 ),
 
--- Each member with at most the next 16; of either as many results as the other has, the first ones.
+-- Each member with at most the next 16.
 pairs AS (
     SELECT
         study, metric, model_variant, parameter, members[i] AS lower,
         unnest(members[i + 1:i + 16]) AS upper
     FROM firsts
+),
+
+sweeps AS (
+    SELECT
+        *,
+        list_filter(
+            list_transform(lower.results, lambda r: r.sweep),
+            lambda sweep: list_contains(list_transform(upper.results, lambda r: r.sweep), sweep)
+        )[1] AS sweep
+    FROM pairs
+),
+
+-- Results of one sweep are compared where both have such.
+compared AS (
+    SELECT
+        study, metric, model_variant, parameter, lower.setting AS "from", upper.setting AS "to",
+        list_transform(
+            list_filter(lower.results, lambda r: sweep IS NULL OR r.sweep = sweep), lambda r: r.value
+        ) AS before,
+        list_transform(
+            list_filter(upper.results, lambda r: sweep IS NULL OR r.sweep = sweep), lambda r: r.value
+        ) AS after
+    FROM sweeps
 )
 
+-- Of either as many results as the other has, the first ones.
 SELECT
-    study, metric, model_variant, parameter,
-    lower.setting AS "from",
-    upper.setting AS "to",
+    study, metric, model_variant, parameter, "from", "to",
     avg(
-        list_avg(upper.results[1:least(len(upper.results), len(lower.results))])
-        - list_avg(lower.results[1:least(len(upper.results), len(lower.results))])
+        list_avg(after[1:least(len(after), len(before))])
+        - list_avg(before[1:least(len(after), len(before))])
     ) * CASE WHEN metric IN ('logloss', 'rmse') THEN -1 ELSE 1 END AS difference,
     count(*) AS n_pairs
-FROM pairs
-GROUP BY ALL
+FROM compared
+GROUP BY study, metric, model_variant, parameter, "from", "to"

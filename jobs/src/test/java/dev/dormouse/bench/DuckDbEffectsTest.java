@@ -1,5 +1,9 @@
 package dev.dormouse.bench;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.timestamp_seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -7,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.dormouse.io.SparkExtension;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +33,36 @@ class DuckDbEffectsTest {
 
   @TempDir Path directory;
 
-  private record Configuration(List<String> slice, Map<String, String> params, double value) {}
+  private record Result(String sweep, double value) {}
+
+  /** What was tried with which results, in the order in which they came. */
+  private record Configuration(
+      List<String> slice, Map<String, String> params, List<Result> results) {
+
+    /** Mean gain of the other over this, over equally many first results of a shared sweep. */
+    double gain(Configuration other) {
+      Optional<String> shared =
+          results.stream()
+              .map(Result::sweep)
+              .filter(sweep -> other.results.stream().anyMatch(r -> r.sweep().equals(sweep)))
+              .findFirst();
+      List<Double> before = in(shared);
+      List<Double> after = other.in(shared);
+      int runs = Math.min(before.size(), after.size());
+      return mean(after.subList(0, runs)) - mean(before.subList(0, runs));
+    }
+
+    private List<Double> in(Optional<String> sweep) {
+      return results.stream()
+          .filter(result -> sweep.isEmpty() || result.sweep().equals(sweep.get()))
+          .map(Result::value)
+          .toList();
+    }
+
+    private static double mean(List<Double> values) {
+      return values.stream().mapToDouble(value -> value).average().orElseThrow();
+    }
+  }
 
   private record Step(double difference, long pairs) {}
 
@@ -43,7 +77,7 @@ class DuckDbEffectsTest {
     Dataset<Row> scan =
         SparkExtension.spark()
             .sql(
-                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || id AS config_id,"
+                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || id AS config_id, 'a' AS sweep,"
                     + " 'ok' AS status, sqrt(id) AS value, map('lr', CAST(id AS STRING), 'clip', 'none') AS params"
                     + " FROM range(40)");
     assertThat(assertAgreement(scan)).hasSize(24 * 16 + 16 * 15 / 2);
@@ -54,12 +88,26 @@ class DuckDbEffectsTest {
     Dataset<Row> mixed =
         SparkExtension.spark()
             .sql(
-                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || clip AS config_id,"
+                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || clip AS config_id, 'a' AS sweep,"
                     + " 'ok' AS status, 0.5D AS value, map('clip', clip) AS params"
                     + " FROM VALUES ('10'), ('9'), ('none') AS t(clip)");
     assertThat(assertAgreement(mixed).keySet())
         .extracting(key -> key.get(4) + "->" + key.get(5))
         .containsExactlyInAnyOrder("none->9", "none->10", "9->10");
+  }
+
+  @Test
+  void comparesEquallyManyRunsOfOneSweepWhereThereAreSuch() throws IOException {
+    Dataset<Row> repeated =
+        SparkExtension.spark()
+            .sql(
+                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || lr AS config_id,"
+                    + " sweep, 'ok' AS status, value, map('lr', lr) AS params"
+                    + " FROM VALUES ('1', 'a', 0.9D), ('1', 'b', 0.5D), ('1', 'b', 0.1D),"
+                    + " ('2', 'b', 0.6D), ('3', 'c', 0.7D) AS t(lr, sweep, value)");
+    assertThat(assertAgreement(repeated).values())
+        .extracting(step -> Math.round(step.difference() * 10))
+        .containsExactly(1L, -2L, 1L);
   }
 
   @Test
@@ -76,7 +124,9 @@ class DuckDbEffectsTest {
     assertThat(DuckDbEffects.with(directory)).isEmpty();
   }
 
-  private Map<List<String>, Step> assertAgreement(Dataset<Row> runs) throws IOException {
+  /** The columns that order runs are added if they are missing: ended one after the other. */
+  private Map<List<String>, Step> assertAgreement(Dataset<Row> rows) throws IOException {
+    Dataset<Row> runs = List.of(rows.columns()).contains("run_id") ? rows : oneByOne(rows);
     DuckDbEffects duckDb = duckDb();
     Path parquet = directory.resolve("runs");
     runs.write().parquet(parquet.toString());
@@ -102,6 +152,14 @@ class DuckDbEffectsTest {
             });
     assertThat(expected).isNotEmpty();
     return actual;
+  }
+
+  private static Dataset<Row> oneByOne(Dataset<Row> rows) {
+    return rows.coalesce(1)
+        .withColumn("number", monotonically_increasing_id())
+        .withColumn("finished_at", timestamp_seconds(col("number")))
+        .withColumn("run_id", col("number").cast("string"))
+        .withColumn("seed", lit(1L));
   }
 
   private static Map<List<String>, Step> pairedByHand(Dataset<Row> runs) {
@@ -150,7 +208,7 @@ class DuckDbEffectsTest {
             List.of(name, ordered.get(i).params().get(name), ordered.get(j).params().get(name)));
         differences
             .computeIfAbsent(key, k -> new ArrayList<>())
-            .add(ordered.get(j).value() - ordered.get(i).value());
+            .add(ordered.get(i).gain(ordered.get(j)));
       }
     }
   }
@@ -174,10 +232,25 @@ class DuckDbEffectsTest {
                     new TreeMap<>(
                         e.getValue().get(0).getJavaMap(e.getValue().get(0).fieldIndex("params"))),
                     e.getValue().stream()
-                        .mapToDouble(row -> row.<Double>getAs("value"))
-                        .average()
-                        .orElseThrow()))
+                        .sorted(DuckDbEffectsTest::byEnd)
+                        .map(row -> new Result(sweep(row), row.<Double>getAs("value")))
+                        .toList()))
         .toList();
+  }
+
+  private static int byEnd(Row a, Row b) {
+    return Comparator.comparing(
+            (Row row) -> row.<Instant>getAs("finished_at"),
+            Comparator.nullsFirst(Comparator.naturalOrder()))
+        .thenComparing(
+            row -> row.<Long>getAs("seed"), Comparator.nullsFirst(Comparator.naturalOrder()))
+        .thenComparing(row -> row.<String>getAs("run_id"))
+        .compare(a, b);
+  }
+
+  private static String sweep(Row row) {
+    String sweep = row.getAs("sweep");
+    return sweep == null ? "" : sweep;
   }
 
   private static Map<String, String> without(Map<String, String> params, String name) {

@@ -24,7 +24,8 @@ class BenchCommandTest {
   @Test
   void measuresAGeneratedHistory() throws IOException {
     Path work = directory.resolve("work");
-    assertThat(run("--runs", "1000", "--params", "8", "--dir", work.toString(), "--json")).isZero();
+    assertThat(run("mine", "--runs", "1000", "--params", "8", "--dir", work.toString(), "--json"))
+        .isZero();
 
     JsonNode measured = Json.mapper().readTree(out);
     assertThat(measured.path("runs").asLong()).isEqualTo(1000);
@@ -41,19 +42,34 @@ class BenchCommandTest {
 
   @Test
   void refusesSizesThatMakeNoSense() {
-    assertThat(run("--runs", "5")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run("mine", "--runs", "5")).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(err).contains("--runs is 5; it must be from 1000 to ");
-    assertThat(run("--runs", "1000", "--params", "3")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run("mine", "--runs", "1000", "--params", "3")).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(err).contains("--params is 3; it must be from 8 to ");
-    assertThat(run()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run("mine")).isEqualTo(ExitCode.BAD_INPUT);
   }
 
   @Test
   void leavesADirectoryAloneThatHoldsSomething() throws IOException {
     Path precious = Files.writeString(directory.resolve("precious"), "x");
-    assertThat(run("--runs", "1000", "--dir", directory.toString())).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run("mine", "--runs", "1000", "--dir", directory.toString()))
+        .isEqualTo(ExitCode.BAD_INPUT);
     assertThat(err).contains(directory + " is not empty");
     assertThat(precious).exists();
+  }
+
+  @Test
+  void countsHowOftenMiningTellsTheTruth() throws IOException {
+    assertThat(run("truth", "--lakes", "1", "--seed", "4", "--json")).isZero();
+
+    JsonNode counted = Json.mapper().readTree(out);
+    assertThat(counted.path("lakes").asInt()).isEqualTo(1);
+    assertThat(counted.path("effects").path("tested").asLong()).isPositive();
+    assertThat(counted.path("effects").path("coverage").asDouble()).isBetween(0.0, 1.0);
+    assertThat(counted.path("effects").has("false_discovery_rate")).isTrue();
+    assertThat(counted.path("interactions").has("bias_reduction")).isTrue();
+    assertThat(run("truth", "--lakes", "0")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("--lakes is 0; it must be from 1 to 10000.");
   }
 
   private int run(String... arguments) {
@@ -63,10 +79,9 @@ class BenchCommandTest {
         Dormouse.commandLine()
             .setOut(new PrintWriter(output, true))
             .setErr(new PrintWriter(errors, true));
-    String[] all = new String[arguments.length + 2];
+    String[] all = new String[arguments.length + 1];
     all[0] = "bench";
-    all[1] = "mine";
-    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
     int exitCode = commandLine.execute(all);
     out = output.toString();
     err = errors.toString();

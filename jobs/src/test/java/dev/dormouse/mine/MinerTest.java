@@ -1,5 +1,9 @@
 package dev.dormouse.mine;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.hash;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.ingest.ImportRequest;
@@ -8,6 +12,7 @@ import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Kind;
+import dev.dormouse.table.RunsTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +23,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MinerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final double PLANTED = 0.004;
+  private static final Set<Kind> TESTED =
+      Set.of(Kind.EFFECT, Kind.CONDITION, Kind.INTERACTION, Kind.DRIFT);
 
   @TempDir Path root;
   @TempDir Path files;
@@ -40,15 +52,7 @@ class MinerTest {
 
   @Test
   void learnsFromThePublishedHistoryWhatAnalysisByHandFinds() {
-    Path data = Path.of("../insights-lake/data");
-    Importer.importRuns(
-        lake,
-        new ImportRequest(
-            ImportRequest.Format.PARQUET,
-            List.of(data.resolve("history"), data.resolve("dev")),
-            Optional.empty(),
-            "published"),
-        NOW);
+    importPublished();
 
     MiningSummary summary = Miner.mine(lake, NOW);
 
@@ -65,6 +69,52 @@ class MinerTest {
         .anyMatch(s -> s.contains("ebnerd_small_x1") && s.contains("leak"))
         .anyMatch(s -> s.contains("amazonelectronics_x1") && s.contains("proves nothing"));
     assertThat(InsightReader.newest(lake.kernel())).isEqualTo(summary.insights());
+  }
+
+  @Test
+  void resultsPermutedWithinStudiesLeaveNearlyNothing() {
+    importPublished();
+    SparkLake permuted = SparkLake.at(SparkExtension.spark(), root.resolve("permuted"));
+    permuted.createAll();
+    permuted.append(RunsTable.TABLE, permutedWithinStudies(lake.read(RunsTable.TABLE)));
+
+    assertThat(Miner.mine(permuted, NOW).insights())
+        .filteredOn(i -> TESTED.contains(i.kind()))
+        .filteredOn(i -> i.effect().orElseThrow().qValue().orElseThrow() < 0.1)
+        .hasSizeLessThanOrEqualTo(1);
+  }
+
+  /** Every run with the value of another that came to an end in the same study. */
+  private static Dataset<Row> permutedWithinStudies(Dataset<Row> runs) {
+    WindowSpec inOrder = Window.partitionBy("study").orderBy("run_id");
+    WindowSpec shuffled = Window.partitionBy("study").orderBy(hash(col("run_id"), lit("shuffled")));
+    Dataset<Row> ended = runs.where("status = 'ok' AND value IS NOT NULL");
+    Dataset<Row> values =
+        ended.select(
+            col("study"), row_number().over(shuffled).as("place"), col("value").as("other"));
+    return ended
+        .withColumn("place", row_number().over(inOrder))
+        .join(values, new String[] {"study", "place"})
+        .withColumn("value", col("other"))
+        .drop("place", "other");
+  }
+
+  @Test
+  void miningAgainLooksAtChangedStudiesOnlyAndSaysWhatMiningFromScratchSays() throws IOException {
+    List<String> all = plantedRuns(false);
+    List<String> atFirst = all.stream().filter(row -> !row.startsWith("d-7,")).toList();
+    importRuns(atFirst);
+    assertThat(Miner.mine(lake, NOW).studiesRead()).isEqualTo(4);
+    assertThat(Miner.mine(lake, NOW.plusSeconds(60)).studiesRead()).isZero();
+
+    importRuns(all);
+    MiningSummary again = Miner.mine(lake, NOW.plusSeconds(120));
+    SparkLake fresh = SparkLake.at(SparkExtension.spark(), root.resolve("fresh"));
+    fresh.createAll();
+    fresh.append(RunsTable.TABLE, lake.read(RunsTable.TABLE));
+
+    assertThat(again.studiesRead()).isEqualTo(1);
+    assertThat(again.insights()).isEqualTo(Miner.mine(fresh, NOW).insights());
   }
 
   @Test
@@ -106,6 +156,27 @@ class MinerTest {
     MiningSummary summary = Miner.mine(lake, NOW.plusSeconds(60));
     assertThat(summary.runs()).isEqualTo(1);
     assertThat(summary.insights()).noneMatch(i -> i.kind() == Kind.EFFECT);
+  }
+
+  @Test
+  void tenRunsTeachWithoutBeingTrustedTooFar() throws IOException {
+    importRuns(plantedRuns(false).subList(0, 10));
+
+    assertThat(Miner.mine(lake, NOW).insights())
+        .filteredOn(i -> i.kind() == Kind.EFFECT)
+        .noneMatch(i -> i.effect().orElseThrow().qValue().orElseThrow() < 0.01);
+  }
+
+  private void importPublished() {
+    Path data = Path.of("../insights-lake/data");
+    Importer.importRuns(
+        lake,
+        new ImportRequest(
+            ImportRequest.Format.PARQUET,
+            List.of(data.resolve("history"), data.resolve("dev")),
+            Optional.empty(),
+            "published"),
+        NOW);
   }
 
   /** Dropout 0.2 gains in every study and model; the other parameter does nothing. */
