@@ -25,11 +25,20 @@ public final class Samples {
 
   /** Mean with Student's t interval; the interval of a single value is unbounded. */
   public static Estimate meanWithInterval(double[] values) {
+    return meanWithInterval(values, 0);
+  }
+
+  /**
+   * Mean with Student's t interval, of values that are known to vary at least so much, e.g. because
+   * they are rounded.
+   */
+  public static Estimate meanWithInterval(double[] values, double leastVariance) {
     double mean = mean(values);
     if (values.length < 2) {
       return new Estimate(mean, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
-    double half = tQuantile(values.length - 1) * Math.sqrt(variance(values) / values.length);
+    double variance = Math.max(leastVariance, variance(values));
+    double half = tQuantile(values.length - 1) * Math.sqrt(variance / values.length);
     return new Estimate(mean, mean - half, mean + half);
   }
 

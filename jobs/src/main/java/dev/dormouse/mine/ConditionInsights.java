@@ -18,7 +18,10 @@ import java.util.TreeSet;
  * Pure.
  */
 final class ConditionInsights {
-  private static final int FEWEST_SLICES = 3;
+  /** Less than that for a model variant may be a single odd run. */
+  private static final int FEWEST_PAIRS = 5;
+
+  private static final int FEWEST_OTHER_SLICES = 2;
   private static final int FEWEST_SLICES_OVER_TIME = 4;
   private static final int FEWEST_DATASETS = 3;
   private static final double SECONDS_A_YEAR = 365.25 * 24 * 3600;
@@ -49,12 +52,13 @@ final class ConditionInsights {
       TreeSet<String> variants = new TreeSet<>();
       slices.forEach(slice -> variants.add(slice.modelVariant()));
       variants.remove("");
-      if (slices.size() < FEWEST_SLICES || variants.size() < 2) {
+      if (variants.size() < 2) {
         continue;
       }
       for (String variant : variants) {
         double[] isVariant = covariate(slices, s -> s.modelVariant().equals(variant) ? 1 : 0);
-        if (slices.size() - Arrays.stream(isVariant).sum() >= 2) {
+        double others = slices.size() - Arrays.stream(isVariant).sum();
+        if (pairs(slices, variant) >= FEWEST_PAIRS && others >= FEWEST_OTHER_SLICES) {
           asked.add(question(slices, variant, isVariant));
         }
       }
@@ -82,6 +86,13 @@ final class ConditionInsights {
                   .seenIn(answer.question().slices());
             })
         .toList();
+  }
+
+  private static double pairs(List<Fact> slices, String variant) {
+    return slices.stream()
+        .filter(slice -> slice.modelVariant().equals(variant))
+        .mapToDouble(slice -> slice.number("n_pairs"))
+        .sum();
   }
 
   private List<Finding> byDataSize(List<Answer> steps) {

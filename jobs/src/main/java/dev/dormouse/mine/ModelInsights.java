@@ -25,8 +25,14 @@ final class ModelInsights {
 
   private ModelInsights() {}
 
-  /** A model variant's place in a study: 0 last, 1 first. */
-  private record Place(Fact fact, double rank) {}
+  /** A model variant's place in a study: 0 last, 1 first, and how far the next place is. */
+  private record Place(Fact fact, double rank, double step) {
+
+    /** Of a number that is rounded to whole steps (Sheppard 1898). */
+    double roundingVariance() {
+      return step * step / 12;
+    }
+  }
 
   static List<Finding> of(List<Fact> facts) {
     Map<String, List<Fact>> byStudy = new TreeMap<>();
@@ -63,8 +69,9 @@ final class ModelInsights {
             .sorted(Comparator.comparingDouble(fact -> fact.number(best)))
             .toList();
     List<Place> places = new ArrayList<>();
+    double step = 1.0 / (ordered.size() - 1);
     for (int i = 0; i < ordered.size(); i++) {
-      places.add(new Place(ordered.get(i), (double) i / (ordered.size() - 1)));
+      places.add(new Place(ordered.get(i), i * step, step));
     }
     return places;
   }
@@ -75,7 +82,8 @@ final class ModelInsights {
 
   private static Finding finding(String variant, List<Place> places) {
     double[] ranks = places.stream().mapToDouble(Place::rank).toArray();
-    Estimate mean = Samples.meanWithInterval(ranks);
+    double rounding = places.stream().mapToDouble(Place::roundingVariance).average().orElseThrow();
+    Estimate mean = Samples.meanWithInterval(ranks, rounding);
     double low = Math.max(0, mean.low());
     double high = Math.min(1, mean.high());
     double better = (double) places.stream().filter(p -> p.rank() > 0.5).count() / ranks.length;
