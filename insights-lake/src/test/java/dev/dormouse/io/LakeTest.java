@@ -201,6 +201,7 @@ class LakeTest {
             .set("to_value", "")
             .set("conditions", Map.of())
             .set("model_variants", List.of())
+            .set("studies", List.of())
             .set("metric", "auc")
             .set("trap_of", "")
             .build();
