@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SparkExtension.class)
 class DuckDbEffectsTest {
   private static final int NEXT = 16;
+  private static final List<String> LOWER_IS_BETTER = List.of("logloss", "rmse");
 
   @TempDir Path directory;
 
@@ -49,7 +50,8 @@ class DuckDbEffectsTest {
       List<Double> before = in(shared);
       List<Double> after = other.in(shared);
       int runs = Math.min(before.size(), after.size());
-      return mean(after.subList(0, runs)) - mean(before.subList(0, runs));
+      double difference = mean(after.subList(0, runs)) - mean(before.subList(0, runs));
+      return LOWER_IS_BETTER.contains(slice.get(1)) ? -difference : difference;
     }
 
     private List<Double> in(Optional<String> sweep) {
