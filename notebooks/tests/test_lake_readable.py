@@ -26,6 +26,7 @@ TABLES = [
     "run_metrics",
     "runs",
     "runs_quarantine",
+    "study_facts",
     "techniques",
     "tick_runs",
     "touches",

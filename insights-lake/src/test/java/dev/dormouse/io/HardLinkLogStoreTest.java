@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.storage.LogStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,9 @@ class HardLinkLogStoreTest {
 
     assertThatThrownBy(() -> write("0.json", List.of("late"), false))
         .isInstanceOf(FileAlreadyExistsException.class);
-    assertThat(log.resolve("0.json")).content().isEqualTo("first\nänd second\n");
+    assertThat(log.resolve("0.json"))
+        .content(StandardCharsets.UTF_8)
+        .isEqualTo("first\nänd second\n");
   }
 
   @Test
