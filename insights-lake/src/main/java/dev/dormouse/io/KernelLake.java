@@ -19,6 +19,10 @@ import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.expressions.And;
+import io.delta.kernel.expressions.Column;
+import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
 import io.delta.kernel.utils.CloseableIterable;
@@ -26,10 +30,13 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -41,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * appends, and for the compare-and-swap that the executor's log rests on. Tables whose {@link
  * Table.Writer} is Spark can only be read.
  */
-public final class KernelLake {
+public final class KernelLake implements TableStore {
   private static final Logger LOG = LoggerFactory.getLogger(KernelLake.class);
   private static final String ENGINE_INFO = "dormouse";
   private static final String COMMITS_BETWEEN_CHECKPOINTS = "50";
@@ -106,42 +113,47 @@ public final class KernelLake {
     }
   }
 
-  /** The table's newest version; -1 if the table is not there. */
+  @Override
   public long version(Table table) {
     return exists(table) ? snapshot(table).getVersion() : -1;
   }
 
-  /**
-   * Rows of a table as of a version.
-   *
-   * @param version -1 if the table is not there
-   */
-  public record Read(long version, List<TableRow> rows) {
-    public Read {
-      rows = List.copyOf(rows);
-    }
+  @Override
+  public Read read(Table table) {
+    return read(table, Optional.empty());
   }
 
-  /**
-   * All rows of a table's newest version, in no particular order; none if the table is not there.
-   */
-  public Read read(Table table) {
+  @Override
+  public Read readBetween(Table table, String column, long after, long upTo) {
+    Column number = new Column(column);
+    Read read =
+        read(
+            table,
+            Optional.of(
+                new And(
+                    new Predicate(">", number, Literal.ofLong(after)),
+                    new Predicate("<=", number, Literal.ofLong(upTo)))));
+    return new Read(
+        read.version(),
+        read.rows().stream()
+            .filter(row -> row.number(column) > after && row.number(column) <= upTo)
+            .toList());
+  }
+
+  private Read read(Table table, Optional<Predicate> files) {
     if (!exists(table)) {
       return new Read(-1, List.of());
     }
     Snapshot snapshot = snapshot(table);
     try {
-      return new Read(snapshot.getVersion(), new KernelReader(engine, table, snapshot).rows());
+      return new Read(
+          snapshot.getVersion(), new KernelReader(engine, table, snapshot, files).rows());
     } catch (IOException e) {
       throw new LakeException("Cannot read table " + table.name() + " in " + root, e);
     }
   }
 
-  /**
-   * Appends rows; safe beside other writers. Without rows nothing is committed.
-   *
-   * @return the version that holds them
-   */
+  @Override
   public long append(Table table, List<TableRow> rows) {
     Snapshot snapshot = snapshot(table);
     if (rows.isEmpty()) {
@@ -154,12 +166,7 @@ public final class KernelLake {
     }
   }
 
-  /**
-   * Appends rows only if the table is still at this version: compare-and-swap. Without rows nothing
-   * is committed, only compared.
-   *
-   * @return false if another commit was there first; then nothing was written
-   */
+  @Override
   public boolean appendIfVersion(Table table, long expectedVersion, List<TableRow> rows) {
     Snapshot snapshot = snapshot(table);
     if (snapshot.getVersion() != expectedVersion) {
@@ -179,30 +186,30 @@ public final class KernelLake {
     }
   }
 
-  /**
-   * Appends rows unless this application has already committed this or a later version of its own,
-   * by Delta's transaction ids: the way to do something exactly once although one may be killed
-   * after it.
-   *
-   * @return false if it was done before
-   */
-  public boolean appendOnce(Table table, String appId, long appVersion, List<TableRow> rows) {
+  @Override
+  public boolean appendOnce(
+      Table table, String appId, long upTo, LongFunction<Optional<List<TableRow>>> rowsAfter) {
     Snapshot snapshot = snapshot(table);
-    if (lastAppVersion(snapshot, appId) >= appVersion) {
+    long done = lastAppVersion(snapshot, appId);
+    if (done >= upTo) {
+      return false;
+    }
+    Optional<List<TableRow>> rows = rowsAfter.apply(done);
+    if (rows.isEmpty()) {
       return false;
     }
     try {
-      commit(table, update(snapshot).withTransactionId(appId, appVersion), rows);
+      commit(table, update(snapshot).withTransactionId(appId, upTo), rows.get());
       return true;
     } catch (ConcurrentTransactionException e) {
-      // The same application committed meanwhile; whether it was this version, the log tells.
-      return appendOnce(table, appId, appVersion, rows);
+      // The same application committed meanwhile; how far it got, the table tells.
+      return appendOnce(table, appId, upTo, rowsAfter);
     } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
       throw conflict(table, e);
     }
   }
 
-  /** The newest version that an application has committed to a table; -1 if it has not. */
+  @Override
   public long lastAppVersion(Table table, String appId) {
     return exists(table) ? lastAppVersion(snapshot(table), appId) : -1;
   }
@@ -266,6 +273,63 @@ public final class KernelLake {
       throw new LakeException(
           "There is no table " + table.name() + " in " + root + "; create the lake first", e);
     }
+  }
+
+  @Override
+  public Optional<byte[]> cached(Table table, String name) {
+    try {
+      return Optional.of(Files.readAllBytes(cache(table).resolve(name)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new LakeException("Cannot read " + cache(table).resolve(name), e);
+    }
+  }
+
+  @Override
+  public List<String> cachedNames(Table table) {
+    if (!Files.isDirectory(cache(table))) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(cache(table))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new LakeException("Cannot list " + cache(table), e);
+    }
+  }
+
+  @Override
+  public void cache(Table table, String name, byte[] content) {
+    try {
+      Path directory = Files.createDirectories(cache(table));
+      Path temporary = Files.createTempFile(directory, ".", ".tmp");
+      try {
+        Files.write(temporary, content);
+        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new LakeException("Cannot write " + cache(table).resolve(name), e);
+    }
+  }
+
+  @Override
+  public void dropCached(Table table, String name) {
+    try {
+      Files.deleteIfExists(cache(table).resolve(name));
+    } catch (IOException e) {
+      throw new LakeException("Cannot delete " + cache(table).resolve(name), e);
+    }
+  }
+
+  /** Delta's own housekeeping leaves directories alone whose names begin with an underscore. */
+  private Path cache(Table table) {
+    return root.resolve(table.name()).resolve("_cache");
   }
 
   private LakeException conflict(Table table, RuntimeException cause) {

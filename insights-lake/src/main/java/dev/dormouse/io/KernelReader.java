@@ -3,12 +3,14 @@ package dev.dormouse.io;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
 import io.delta.kernel.Scan;
+import io.delta.kernel.ScanBuilder;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.types.StructType;
@@ -27,10 +29,16 @@ final class KernelReader {
   private final Row state;
   private final StructType physicalSchema;
 
-  KernelReader(Engine engine, Table table, Snapshot snapshot) {
+  /**
+   * A reader.
+   *
+   * @param files opens only files that may hold rows of which this is true
+   */
+  KernelReader(Engine engine, Table table, Snapshot snapshot, Optional<Predicate> files) {
     this.engine = engine;
     this.table = table;
-    this.scan = snapshot.getScanBuilder().build();
+    ScanBuilder builder = snapshot.getScanBuilder();
+    this.scan = files.map(builder::withFilter).orElse(builder).build();
     this.state = scan.getScanState(engine);
     this.physicalSchema = ScanStateRow.getPhysicalDataReadSchema(state);
   }

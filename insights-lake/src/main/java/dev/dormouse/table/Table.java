@@ -57,7 +57,13 @@ public record Table(
 
   /** The column with this name. */
   public Optional<Column> column(String columnName) {
-    return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
+    // Not a stream: rows are built by the million.
+    for (Column column : columns) {
+      if (column.name().equals(columnName)) {
+        return Optional.of(column);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Begins the declaration of a table. */

@@ -30,7 +30,11 @@ public final class TableRow {
 
   /** The value as stored, or null if it is missing. Only storage adapters should need it. */
   public Object raw(String column) {
-    return values.get(known(column));
+    Object value = values.get(column);
+    if (value == null && !values.containsKey(column)) {
+      throw new IllegalArgumentException("Table " + table.name() + " has no column " + column);
+    }
+    return value;
   }
 
   /** A text that is never missing. */
@@ -107,13 +111,6 @@ public final class TableRow {
       throw new IllegalStateException(table.name() + "." + column + " is missing");
     }
     return type.cast(value);
-  }
-
-  private String known(String column) {
-    if (table.column(column).isEmpty()) {
-      throw new IllegalArgumentException("Table " + table.name() + " has no column " + column);
-    }
-    return column;
   }
 
   @Override

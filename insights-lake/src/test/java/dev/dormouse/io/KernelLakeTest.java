@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dormouse.table.InboxTable;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
+import dev.dormouse.table.TickRunsTable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,7 +37,7 @@ class KernelLakeTest {
 
     assertThat(lake.exists(INBOX)).isFalse();
     assertThat(lake.version(INBOX)).isEqualTo(-1);
-    assertThat(lake.read(INBOX)).isEqualTo(new KernelLake.Read(-1, List.of()));
+    assertThat(lake.read(INBOX)).isEqualTo(new TableStore.Read(-1, List.of()));
     assertThatThrownBy(() -> lake.append(INBOX, List.of(RacingWriter.row("m"))))
         .isInstanceOf(LakeException.class)
         .hasMessage("There is no table inbox in " + root + "; create the lake first");
@@ -78,13 +82,64 @@ class KernelLakeTest {
     List<TableRow> rows = List.of(RacingWriter.row("m"));
 
     assertThat(lake.lastAppVersion(INBOX, "outcomes")).isEqualTo(-1);
-    assertThat(lake.appendOnce(INBOX, "outcomes", 7, rows)).isTrue();
-    assertThat(lake.appendOnce(INBOX, "outcomes", 7, rows)).isFalse();
-    assertThat(lake.appendOnce(INBOX, "outcomes", 6, rows)).isFalse();
-    assertThat(lake.appendOnce(INBOX, "others", 7, List.of())).isTrue();
+    LongFunction<Optional<List<TableRow>>> nothing = done -> Optional.empty();
+    LongFunction<Optional<List<TableRow>>> mark = done -> Optional.of(List.of());
+    LongFunction<Optional<List<TableRow>>> row =
+        done -> {
+          assertThat(done).isEqualTo(-1);
+          return Optional.of(rows);
+        };
+    assertThat(lake.appendOnce(INBOX, "outcomes", 7, nothing)).isFalse();
+    assertThat(lake.appendOnce(INBOX, "outcomes", 7, row)).isTrue();
+    assertThat(lake.appendOnce(INBOX, "outcomes", 7, row)).isFalse();
+    assertThat(lake.appendOnce(INBOX, "outcomes", 6, row)).isFalse();
+    assertThat(lake.appendOnce(INBOX, "others", 7, mark)).isTrue();
     assertThat(lake.lastAppVersion(INBOX, "outcomes")).isEqualTo(7);
     assertThat(lake.lastAppVersion(INBOX, "others")).isEqualTo(7);
     assertThat(lake.read(INBOX).rows()).hasSize(1);
+  }
+
+  @Test
+  void readsOnlyRowsBetweenTwoNumbers() {
+    KernelLake lake = KernelLake.at(root);
+    Table ticks = TickRunsTable.TABLE;
+    lake.create(ticks);
+    for (long wall = 1; wall <= 4; wall++) {
+      lake.append(ticks, List.of(tick(wall), tick(wall * 10)));
+    }
+
+    TableStore.Read read = lake.readBetween(ticks, "wall_ms", 2, 20);
+    assertThat(read.version()).isEqualTo(4);
+    assertThat(read.rows())
+        .extracting(row -> row.number("wall_ms"))
+        .containsExactlyInAnyOrder(3L, 4L, 10L, 20L);
+  }
+
+  private static TableRow tick(long wall) {
+    return TableRow.of(TickRunsTable.TABLE)
+        .set("tick_id", "t" + wall)
+        .set("started_at", Instant.EPOCH)
+        .set("wall_ms", wall)
+        .set("campaigns", 1)
+        .set("observations", 1)
+        .set("events", 1)
+        .set("launches", 1)
+        .set("failures", 1)
+        .build();
+  }
+
+  @Test
+  void whatIsCachedIsReplacedWholeAndForgottenWhenDropped() {
+    KernelLake lake = KernelLake.at(root);
+    lake.create(INBOX);
+    assertThat(lake.cachedNames(INBOX)).isEmpty();
+    assertThat(lake.cached(INBOX, "a")).isEmpty();
+    lake.cache(INBOX, "a", new byte[] {1});
+    lake.cache(INBOX, "a", new byte[] {2, 3});
+    assertThat(lake.cachedNames(INBOX)).containsExactly("a");
+    assertThat(lake.cached(INBOX, "a").orElseThrow()).containsExactly(2, 3);
+    lake.dropCached(INBOX, "a");
+    assertThat(lake.cachedNames(INBOX)).isEmpty();
   }
 
   @Test
@@ -112,7 +167,11 @@ class KernelLakeTest {
             4,
             writer ->
                 KernelLake.at(root)
-                    .appendOnce(INBOX, "outcomes", 1, List.of(RacingWriter.row("w" + writer))));
+                    .appendOnce(
+                        INBOX,
+                        "outcomes",
+                        1,
+                        done -> Optional.of(List.of(RacingWriter.row("w" + writer)))));
 
     assertThat(taken).containsOnlyOnce(true);
     assertThat(KernelLake.at(root).read(INBOX).rows()).hasSize(1);
@@ -131,7 +190,7 @@ class KernelLakeTest {
       assertThat(writer.waitFor()).as(output()).isZero();
     }
 
-    KernelLake.Read read = KernelLake.at(root).read(INBOX);
+    TableStore.Read read = KernelLake.at(root).read(INBOX);
     assertThat(read.version()).isEqualTo(rounds);
     assertThat(read.rows().stream().map(row -> row.text("message_id")))
         .containsExactlyInAnyOrderElementsOf(

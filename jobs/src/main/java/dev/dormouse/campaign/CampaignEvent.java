@@ -1,6 +1,7 @@
 package dev.dormouse.campaign;
 
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import java.time.Instant;
@@ -12,8 +13,12 @@ import java.util.List;
  */
 public sealed interface CampaignEvent {
 
-  /** A campaign file was accepted. */
-  record Created(CampaignSpec spec, String by) implements CampaignEvent {}
+  /**
+   * A campaign file was accepted.
+   *
+   * @param rules the version of {@link Decider}'s rules that decides for this campaign to its end
+   */
+  record Created(CampaignSpec spec, String by, int rules) implements CampaignEvent {}
 
   /** A plan was built; it replaces an earlier one that was not approved. */
   record Planned(String planHash, Plan plan) implements CampaignEvent {}
@@ -39,6 +44,18 @@ public sealed interface CampaignEvent {
 
   /** A run ended; its reservation became its cost. */
   record Settled(String trialId, int attempt, RunOutcome outcome) implements CampaignEvent {}
+
+  /**
+   * A run was told to stop since its learning curve promises nothing; its end settles it.
+   *
+   * @param curve what was seen of it
+   */
+  record Abandoned(String trialId, int attempt, List<MetricPoint> curve, String reason)
+      implements CampaignEvent {
+    public Abandoned {
+      curve = List.copyOf(curve);
+    }
+  }
 
   /** A run never came to be, and can no longer: its reservation is free again. */
   record Released(String trialId, int attempt, String reason) implements CampaignEvent {}

@@ -9,6 +9,7 @@ import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,268 +19,267 @@ import java.util.Set;
 
 /**
  * Folds events into the state of a campaign. Total over legal logs; an illegal transition is
- * refused.
+ * refused. One folding may take any number of events, at a cost that does not grow with the state.
  */
 public final class CampaignFold {
-  private CampaignFold() {}
+  private final String campaignId;
+  private long lastSeq;
+  private Optional<CampaignSpec> spec;
+  private int rules;
+  private Status status;
+  private Optional<Plan> plan;
+  private Optional<Approval> approval;
+  private Optional<Phase> phase;
+  private final Map<TrialKey, Attempt> attempts;
+  private final List<CampaignEvent.Diagnosed> diagnoses;
+  private final List<Touch> touches;
+  private int strikes;
+  private final Set<String> answered;
+  private final Set<String> published;
+  private Optional<Verdict> verdict;
+
+  /** What is settled and reserved, and the trials that have an open attempt. */
+  private long boundMicros;
+
+  private final Set<String> openTrials = new HashSet<>();
+
+  /** A folding that begins with this state. */
+  public CampaignFold(CampaignState state) {
+    this.campaignId = state.campaignId();
+    this.lastSeq = state.lastSeq();
+    this.spec = state.spec();
+    this.rules = state.rules();
+    this.status = state.status();
+    this.plan = state.plan();
+    this.approval = state.approval();
+    this.phase = state.phase();
+    this.attempts = new LinkedHashMap<>(state.attempts());
+    this.diagnoses = new ArrayList<>(state.diagnoses());
+    this.touches = new ArrayList<>(state.touches());
+    this.strikes = state.strikes();
+    this.answered = new LinkedHashSet<>(state.answeredMessages());
+    this.published = new LinkedHashSet<>(state.publishedKeys());
+    this.verdict = state.verdict();
+    this.boundMicros = state.settledMicros() + state.reservedMicros();
+    state.open().forEach(attempt -> openTrials.add(attempt.key().trialId()));
+  }
 
   /** The state after a logged event. */
   public static CampaignState apply(CampaignState state, LoggedEvent logged) {
     return apply(state, logged.seq(), logged.at(), logged.event());
   }
 
-  /**
-   * The state after an event.
-   *
-   * @throws IllegalStateException if the event is out of sequence or cannot follow this state
-   */
+  /** The state after one event; see {@link #add}. */
   public static CampaignState apply(
       CampaignState state, long seq, Instant at, CampaignEvent event) {
-    if (seq != state.lastSeq() + 1) {
-      throw new IllegalStateException(
-          "Event "
-              + seq
-              + " of campaign "
-              + state.campaignId()
-              + " does not follow event "
-              + state.lastSeq());
-    }
-    Draft draft = new Draft(state, seq, at);
-    draft.apply(event);
-    return draft.finished();
+    CampaignFold fold = new CampaignFold(state);
+    fold.add(seq, at, event);
+    return fold.state();
   }
 
-  /** A state being changed. */
-  private static final class Draft {
-    private final String campaignId;
-    private final long seq;
-    private final Instant at;
-    private Optional<CampaignSpec> spec;
-    private Status status;
-    private Optional<Plan> plan;
-    private Optional<Approval> approval;
-    private Optional<Phase> phase;
-    private final Map<TrialKey, Attempt> attempts;
-    private final List<CampaignEvent.Diagnosed> diagnoses;
-    private final List<Touch> touches;
-    private int strikes;
-    private final Set<String> answered;
-    private final Set<String> published;
-    private Optional<Verdict> verdict;
+  /** Number of the last event taken. */
+  public long lastSeq() {
+    return lastSeq;
+  }
 
-    Draft(CampaignState state, long seq, Instant at) {
-      this.campaignId = state.campaignId();
-      this.seq = seq;
-      this.at = at;
-      this.spec = state.spec();
-      this.status = state.status();
-      this.plan = state.plan();
-      this.approval = state.approval();
-      this.phase = state.phase();
-      this.attempts = new LinkedHashMap<>(state.attempts());
-      this.diagnoses = new ArrayList<>(state.diagnoses());
-      this.touches = new ArrayList<>(state.touches());
-      this.strikes = state.strikes();
-      this.answered = new LinkedHashSet<>(state.answeredMessages());
-      this.published = new LinkedHashSet<>(state.publishedKeys());
-      this.verdict = state.verdict();
+  /** The state after all events so far. */
+  public CampaignState state() {
+    return new CampaignState(
+        campaignId,
+        lastSeq,
+        spec,
+        rules,
+        status,
+        plan,
+        approval,
+        phase,
+        attempts,
+        diagnoses,
+        touches,
+        strikes,
+        answered,
+        published,
+        verdict);
+  }
+
+  /**
+   * Takes one more event.
+   *
+   * @throws IllegalStateException if the event is out of sequence or cannot follow this state; the
+   *     folding is of no use then
+   */
+  public void add(long seq, Instant at, CampaignEvent event) {
+    if (seq != lastSeq + 1) {
+      throw new IllegalStateException(
+          "Event " + seq + " of campaign " + campaignId + " does not follow event " + lastSeq);
     }
+    lastSeq = seq;
+    apply(event, at);
+  }
 
-    CampaignState finished() {
-      return new CampaignState(
-          campaignId,
-          seq,
-          spec,
-          status,
-          plan,
-          approval,
-          phase,
-          attempts,
-          diagnoses,
-          touches,
-          strikes,
-          answered,
-          published,
-          verdict);
-    }
-
-    void apply(CampaignEvent event) {
-      strikes = event instanceof CampaignEvent.Struck ? strikes + 1 : strikesAfter(event);
+  private void apply(CampaignEvent event, Instant at) {
+    strikes = event instanceof CampaignEvent.Struck ? strikes + 1 : strikesAfter(event);
+    require(
+        spec.isPresent() || event instanceof CampaignEvent.Created, "begins without its creation");
+    if (event instanceof CampaignEvent.Created created) {
+      require(spec.isEmpty(), "is created twice");
+      spec = Optional.of(created.spec());
+      rules = created.rules();
+      touch("create", created.by(), "file", "", at);
+    } else if (event instanceof CampaignEvent.Planned planned) {
       require(
-          spec.isPresent() || event instanceof CampaignEvent.Created,
-          "begins without its creation");
-      if (event instanceof CampaignEvent.Created created) {
-        require(spec.isEmpty(), "is created twice");
-        spec = Optional.of(created.spec());
-        touch("create", created.by(), "file", "");
-      } else if (event instanceof CampaignEvent.Planned planned) {
+          status == Status.CREATED || status == Status.WAITING_FOR_APPROVAL,
+          "is planned after its approval");
+      require(planned.plan().hash().equals(planned.planHash()), "has a plan of another hash");
+      plan = Optional.of(planned.plan());
+      status = Status.WAITING_FOR_APPROVAL;
+    } else if (event instanceof CampaignEvent.Approved approved) {
+      approve(approved, at);
+    } else if (event instanceof CampaignEvent.PhaseStarted started) {
+      require(status == Status.RUNNING, "starts a phase while it is " + status.id());
+      require(
+          phase.map(before -> before.compareTo(started.phase()) < 0).orElse(true),
+          "goes back to phase " + started.phase().id());
+      phase = Optional.of(started.phase());
+    } else if (event instanceof CampaignEvent.Commanded commanded) {
+      command(commanded, at);
+    } else if (event instanceof CampaignEvent.InboxAcked acked) {
+      require(answered.add(acked.messageId()), "answers " + acked.messageId() + " twice");
+    } else if (event instanceof CampaignEvent.OutboxAcked acked) {
+      published.addAll(acked.keys());
+    } else if (event instanceof CampaignEvent.Quarantined) {
+      require(status != Status.QUARANTINED, "is quarantined twice");
+      status = Status.QUARANTINED;
+    } else if (event instanceof CampaignEvent.Finished finished) {
+      require(status == Status.RUNNING, "finishes while it is " + status.id());
+      require(openTrials.isEmpty(), "finishes while runs are open");
+      status = Status.FINISHED;
+      verdict = Optional.of(finished.verdict());
+    } else {
+      applyToTrial(event, at);
+    }
+  }
+
+  /**
+   * What a decision wrote ends the row of strikes; what only reports the shell's doing does not.
+   */
+  private int strikesAfter(CampaignEvent event) {
+    boolean ofShell =
+        event instanceof CampaignEvent.Launched
+            || event instanceof CampaignEvent.OutboxAcked
+            || event instanceof CampaignEvent.Quarantined;
+    return ofShell || status == Status.QUARANTINED ? strikes : 0;
+  }
+
+  private void applyToTrial(CampaignEvent event, Instant at) {
+    if (event instanceof CampaignEvent.Intent intent) {
+      intend(intent, at);
+    } else if (event instanceof CampaignEvent.Launched launched) {
+      replace(open(launched.trialId(), launched.attempt()).launched(launched.externalId()));
+    } else if (event instanceof CampaignEvent.Abandoned abandoned) {
+      replace(open(abandoned.trialId(), abandoned.attempt()).givenUp());
+    } else if (event instanceof CampaignEvent.Settled settled) {
+      replace(open(settled.trialId(), settled.attempt()).settled(settled.outcome(), at));
+    } else if (event instanceof CampaignEvent.Released released) {
+      replace(open(released.trialId(), released.attempt()).released(at));
+    } else if (event instanceof CampaignEvent.Diagnosed diagnosed) {
+      diagnoses.add(diagnosed);
+    } else if (!(event instanceof CampaignEvent.Struck)) {
+      throw new IllegalStateException("No rule for event " + event.getClass().getSimpleName());
+    }
+  }
+
+  private void approve(CampaignEvent.Approved approved, Instant at) {
+    require(status == Status.WAITING_FOR_APPROVAL, "is approved while it is " + status.id());
+    require(
+        plan.map(p -> p.hash().equals(approved.planHash())).orElse(false),
+        "is approved for another plan");
+    approval = Optional.of(new Approval(approved.planHash(), approved.capMicros(), approved.by()));
+    status = Status.RUNNING;
+    touch("approve", approved.by(), approved.channel(), "plan " + approved.planHash(), at);
+  }
+
+  private void intend(CampaignEvent.Intent intent, Instant at) {
+    TrialKey key = new TrialKey(campaignId, intent.trial().trialId(), intent.attempt());
+    require(status == Status.RUNNING, "intends to train while it is " + status.id());
+    require(!attempts.containsKey(key), "intends " + key.runId() + " twice");
+    require(
+        !openTrials.contains(key.trialId()),
+        "intends " + key.runId() + " while another attempt is open");
+    require(
+        boundMicros + intent.reservedMicros() <= approval.orElseThrow().capMicros(),
+        "reserves beyond its approved cap for " + key.runId());
+    replace(
+        Attempt.intended(
+            key, intent.trial(), intent.reservedMicros(), intent.launchNotAfter(), at));
+  }
+
+  private void command(CampaignEvent.Commanded commanded, Instant at) {
+    switch (commanded.kind()) {
+      case "pause" -> {
+        require(status == Status.RUNNING, "is paused while it is " + status.id());
+        status = Status.PAUSED;
+      }
+      case "resume" -> {
         require(
-            status == Status.CREATED || status == Status.WAITING_FOR_APPROVAL,
-            "is planned after its approval");
-        require(planned.plan().hash().equals(planned.planHash()), "has a plan of another hash");
-        plan = Optional.of(planned.plan());
-        status = Status.WAITING_FOR_APPROVAL;
-      } else if (event instanceof CampaignEvent.Approved approved) {
-        approve(approved);
-      } else if (event instanceof CampaignEvent.PhaseStarted started) {
-        require(status == Status.RUNNING, "starts a phase while it is " + status.id());
+            status == Status.PAUSED || status == Status.QUARANTINED,
+            "is resumed while it is " + status.id());
+        status =
+            approval.isPresent()
+                ? Status.RUNNING
+                : plan.isPresent() ? Status.WAITING_FOR_APPROVAL : Status.CREATED;
+        strikes = 0;
+      }
+      case "halt" -> {
         require(
-            phase.map(before -> before.compareTo(started.phase()) < 0).orElse(true),
-            "goes back to phase " + started.phase().id());
-        phase = Optional.of(started.phase());
-      } else if (event instanceof CampaignEvent.Commanded commanded) {
-        command(commanded);
-      } else if (event instanceof CampaignEvent.InboxAcked acked) {
-        require(answered.add(acked.messageId()), "answers " + acked.messageId() + " twice");
-      } else if (event instanceof CampaignEvent.OutboxAcked acked) {
-        published.addAll(acked.keys());
-      } else if (event instanceof CampaignEvent.Quarantined) {
-        require(status != Status.QUARANTINED, "is quarantined twice");
-        status = Status.QUARANTINED;
-      } else if (event instanceof CampaignEvent.Finished finished) {
-        require(status == Status.RUNNING, "finishes while it is " + status.id());
-        require(openAttempts().isEmpty(), "finishes while runs are open");
-        status = Status.FINISHED;
-        verdict = Optional.of(finished.verdict());
-      } else {
-        applyToTrial(event);
+            status != Status.FINISHED && status != Status.HALTED,
+            "is halted while it is " + status.id());
+        status = Status.HALTED;
       }
-    }
-
-    /**
-     * What a decision wrote ends the row of strikes; what only reports the shell's doing does not.
-     */
-    private int strikesAfter(CampaignEvent event) {
-      boolean ofShell =
-          event instanceof CampaignEvent.Launched
-              || event instanceof CampaignEvent.OutboxAcked
-              || event instanceof CampaignEvent.Quarantined;
-      return ofShell || status == Status.QUARANTINED ? strikes : 0;
-    }
-
-    private void applyToTrial(CampaignEvent event) {
-      if (event instanceof CampaignEvent.Intent intent) {
-        TrialKey key = new TrialKey(campaignId, intent.trial().trialId(), intent.attempt());
-        requireLaunchable(intent, key);
-        attempts.put(
-            key,
-            new Attempt(
-                key,
-                intent.trial(),
-                intent.reservedMicros(),
-                intent.launchNotAfter(),
-                at,
-                Optional.empty(),
-                Optional.empty(),
-                false));
-      } else if (event instanceof CampaignEvent.Launched launched) {
-        Attempt old = open(launched.trialId(), launched.attempt());
-        put(old, Optional.of(launched.externalId()), Optional.empty(), false);
-      } else if (event instanceof CampaignEvent.Settled settled) {
-        put(
-            open(settled.trialId(), settled.attempt()),
-            Optional.empty(),
-            Optional.of(settled.outcome()),
-            false);
-      } else if (event instanceof CampaignEvent.Released released) {
-        put(open(released.trialId(), released.attempt()), Optional.empty(), Optional.empty(), true);
-      } else if (event instanceof CampaignEvent.Diagnosed diagnosed) {
-        diagnoses.add(diagnosed);
-      } else if (!(event instanceof CampaignEvent.Struck)) {
-        throw new IllegalStateException("No rule for event " + event.getClass().getSimpleName());
+      case "budget" -> {
+        require(
+            approval.isPresent() && status != Status.FINISHED && status != Status.HALTED,
+            "gets a budget while it is " + status.id());
+        require(
+            commanded.capMicros() >= boundMicros, "gets a cap below what is spent and reserved");
+        approval =
+            approval.map(
+                old -> new Approval(old.planHash(), commanded.capMicros(), commanded.by()));
       }
+      default -> throw new IllegalStateException("No rule for command " + commanded.kind());
     }
+    touch(commanded.kind(), commanded.by(), commanded.channel(), commanded.detail(), at);
+  }
 
-    private void approve(CampaignEvent.Approved approved) {
-      require(status == Status.WAITING_FOR_APPROVAL, "is approved while it is " + status.id());
-      require(
-          plan.map(p -> p.hash().equals(approved.planHash())).orElse(false),
-          "is approved for another plan");
-      approval =
-          Optional.of(new Approval(approved.planHash(), approved.capMicros(), approved.by()));
-      status = Status.RUNNING;
-      touch("approve", approved.by(), approved.channel(), "plan " + approved.planHash());
+  private void touch(String kind, String by, String channel, String detail, Instant at) {
+    touches.add(new Touch(lastSeq, kind, by, at, channel, detail));
+  }
+
+  private Attempt open(String trialId, int number) {
+    TrialKey key = new TrialKey(campaignId, trialId, number);
+    Attempt attempt = attempts.get(key);
+    require(attempt != null && attempt.isOpen(), "hears of " + key.runId() + ", which is not open");
+    return attempt;
+  }
+
+  private void replace(Attempt attempt) {
+    Attempt old = attempts.put(attempt.key(), attempt);
+    boundMicros += bound(attempt) - (old == null ? 0 : bound(old));
+    if (attempt.isOpen()) {
+      openTrials.add(attempt.key().trialId());
+    } else {
+      openTrials.remove(attempt.key().trialId());
     }
+  }
 
-    private void requireLaunchable(CampaignEvent.Intent intent, TrialKey key) {
-      require(status == Status.RUNNING, "intends to train while it is " + status.id());
-      require(!attempts.containsKey(key), "intends " + key.runId() + " twice");
-      require(
-          openAttempts().stream().noneMatch(a -> a.trial().trialId().equals(key.trialId())),
-          "intends " + key.runId() + " while another attempt is open");
-      long bound =
-          attempts.values().stream()
-              .mapToLong(a -> a.settledMicros() + a.openReservationMicros())
-              .sum();
-      require(
-          bound + intent.reservedMicros() <= approval.orElseThrow().capMicros(),
-          "reserves beyond its approved cap for " + key.runId());
-    }
+  private static long bound(Attempt attempt) {
+    return attempt.settledMicros() + attempt.openReservationMicros();
+  }
 
-    private List<Attempt> openAttempts() {
-      return attempts.values().stream().filter(Attempt::isOpen).toList();
-    }
-
-    private void command(CampaignEvent.Commanded commanded) {
-      switch (commanded.kind()) {
-        case "pause" -> move(Status.RUNNING, Status.PAUSED);
-        case "resume" -> move(Status.PAUSED, Status.RUNNING);
-        case "halt" -> {
-          require(!isOver(), "is halted while it is " + status.id());
-          status = Status.HALTED;
-        }
-        case "budget" -> {
-          require(approval.isPresent() && !isOver(), "gets a budget while it is " + status.id());
-          approval =
-              approval.map(
-                  old -> new Approval(old.planHash(), commanded.capMicros(), commanded.by()));
-        }
-        default -> throw new IllegalStateException("No rule for command " + commanded.kind());
-      }
-      touch(commanded.kind(), commanded.by(), commanded.channel(), commanded.detail());
-    }
-
-    private void move(Status from, Status to) {
-      require(status == from, "becomes " + to.id() + " while it is " + status.id());
-      status = to;
-    }
-
-    private boolean isOver() {
-      return status == Status.FINISHED || status == Status.HALTED || status == Status.QUARANTINED;
-    }
-
-    private void touch(String kind, String by, String channel, String detail) {
-      touches.add(new Touch(seq, kind, by, at, channel, detail));
-    }
-
-    private Attempt open(String trialId, int number) {
-      TrialKey key = new TrialKey(campaignId, trialId, number);
-      Attempt attempt = attempts.get(key);
-      require(
-          attempt != null && attempt.isOpen(), "hears of " + key.runId() + ", which is not open");
-      return attempt;
-    }
-
-    private void put(
-        Attempt old, Optional<String> externalId, Optional<RunOutcome> outcome, boolean released) {
-      attempts.put(
-          old.key(),
-          new Attempt(
-              old.key(),
-              old.trial(),
-              old.reservedMicros(),
-              old.launchNotAfter(),
-              old.intentAt(),
-              externalId.or(old::externalId),
-              outcome,
-              released));
-    }
-
-    private void require(boolean legal, String otherwise) {
-      if (!legal) {
-        throw new IllegalStateException(
-            "Campaign " + campaignId + " " + otherwise + " (event " + seq + ")");
-      }
+  private void require(boolean legal, String otherwise) {
+    if (!legal) {
+      throw new IllegalStateException(
+          "Campaign " + campaignId + " " + otherwise + " (event " + lastSeq + ")");
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param campaignId the campaign
  * @param lastSeq number of the last event folded in; 0 before the first
  * @param spec the campaign file
+ * @param rules the version of the rules that decide for it, see {@link Decider#RULES}
  * @param status where it stands
  * @param plan the newest plan
  * @param approval who approved it, with which cap
@@ -35,6 +36,7 @@ public record CampaignState(
     String campaignId,
     long lastSeq,
     Optional<CampaignSpec> spec,
+    int rules,
     Status status,
     Optional<Plan> plan,
     Optional<Approval> approval,
@@ -78,6 +80,7 @@ public record CampaignState(
         campaignId,
         0,
         Optional.empty(),
+        Decider.RULES,
         Status.CREATED,
         Optional.empty(),
         Optional.empty(),
@@ -143,8 +146,10 @@ public record CampaignState(
    * @param launchNotAfter a launch after this instant aborts itself
    * @param intentAt when it was decided on
    * @param externalId the backend's id, once its launch is confirmed
+   * @param abandoned whether it was told to stop since it promised nothing
    * @param outcome how it ended, once settled
    * @param released whether it never came to be
+   * @param endedAt when it was settled or released
    */
   public record Attempt(
       TrialKey key,
@@ -153,8 +158,65 @@ public record CampaignState(
       Instant launchNotAfter,
       Instant intentAt,
       Optional<String> externalId,
+      boolean abandoned,
       Optional<RunOutcome> outcome,
-      boolean released) {
+      boolean released,
+      Optional<Instant> endedAt) {
+
+    /** An attempt that has just been decided on. */
+    public static Attempt intended(
+        TrialKey key,
+        TrialSpec trial,
+        long reservedMicros,
+        Instant launchNotAfter,
+        Instant intentAt) {
+      return new Attempt(
+          key,
+          trial,
+          reservedMicros,
+          launchNotAfter,
+          intentAt,
+          Optional.empty(),
+          false,
+          Optional.empty(),
+          false,
+          Optional.empty());
+    }
+
+    Attempt launched(String id) {
+      return with(Optional.of(id), abandoned, outcome, released, endedAt);
+    }
+
+    Attempt givenUp() {
+      return with(externalId, true, outcome, released, endedAt);
+    }
+
+    Attempt settled(RunOutcome result, Instant at) {
+      return with(externalId, abandoned, Optional.of(result), released, Optional.of(at));
+    }
+
+    Attempt released(Instant at) {
+      return with(externalId, abandoned, outcome, true, Optional.of(at));
+    }
+
+    private Attempt with(
+        Optional<String> newExternalId,
+        boolean newAbandoned,
+        Optional<RunOutcome> newOutcome,
+        boolean newReleased,
+        Optional<Instant> newEndedAt) {
+      return new Attempt(
+          key,
+          trial,
+          reservedMicros,
+          launchNotAfter,
+          intentAt,
+          newExternalId,
+          newAbandoned,
+          newOutcome,
+          newReleased,
+          newEndedAt);
+    }
 
     /** Whether it may still be running, or still come to be. */
     public boolean isOpen() {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,26 @@ import java.util.stream.Collectors;
  * left alone.
  */
 public final class Decider {
+  /**
+   * The version of the rules that new campaigns are decided by. Whoever makes the rules decide
+   * otherwise raises it, and lets campaigns of older versions end as they began: histories of every
+   * version replay to the same decisions.
+   */
+  public static final int RULES = 1;
+
+  /** What decides; the shell takes it as a parameter so that it can be tested with worse ones. */
+  public interface Rule {
+    /** See {@link Decider#decide}. */
+    Decision decide(
+        CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now);
+  }
+
+  /** The rule by which a run is settled that the backend does not know any more. */
+  public static final String VANISHED = "vanished";
+
+  /** Why the reservation of a run is released that aborted itself. */
+  public static final String CAME_TOO_LATE = "its launch came too late and aborted itself";
+
   /** How long after its intent a run may still begin. */
   static final Duration LAUNCH_WINDOW = Duration.ofMinutes(30);
 
@@ -73,8 +94,13 @@ public final class Decider {
       case "pause" ->
           status == Status.RUNNING ? "" : "the campaign is " + status.id() + ", not running";
       case "resume" ->
-          status == Status.PAUSED ? "" : "the campaign is " + status.id() + ", not paused";
-      case "halt" -> state.isOver() ? "the campaign is " + status.id() + " already" : "";
+          status == Status.PAUSED || status == Status.QUARANTINED
+              ? ""
+              : "the campaign is " + status.id() + ", not paused";
+      case "halt" ->
+          status == Status.FINISHED || status == Status.HALTED
+              ? "the campaign is " + status.id() + " already"
+              : "";
       case "budget" ->
           state.approval().isEmpty()
               ? "the campaign has no approved budget yet"
@@ -129,18 +155,42 @@ public final class Decider {
       return;
     }
     if (observation instanceof Observation.Ended ended) {
-      settle(draft, attempt, ended);
+      settle(draft, attempt, ended.outcome());
     } else if (observation instanceof Observation.Running running) {
       note(draft, attempt, running);
     } else if (observation instanceof Observation.AbortedLate) {
-      release(draft, attempt, "its launch came too late and aborted itself");
-    } else if (observation instanceof Observation.NotFound) {
-      if (draft.now().isAfter(attempt.launchNotAfter().plus(CLOCK_GRACE))) {
-        release(draft, attempt, "it was never launched in time");
-      } else if (attempt.externalId().isEmpty() && draft.state().status() == Status.RUNNING) {
-        draft.command(new Command.Launch(attempt.key(), attempt.trial(), attempt.launchNotAfter()));
-      }
+      release(draft, attempt, CAME_TOO_LATE);
+    } else if (observation instanceof Observation.NotFound notFound) {
+      miss(draft, attempt, notFound.asOf());
     }
+  }
+
+  private static void miss(Draft draft, Attempt attempt, Instant asOf) {
+    Instant lastStart = attempt.launchNotAfter().plus(CLOCK_GRACE);
+    if (attempt.externalId().isPresent()) {
+      // It was there once, and may train unseen until its time limit.
+      Duration longest = draft.spec().training().timeout().plus(CampaignSpec.Training.KILL_GRACE);
+      if (asOf.isAfter(lastStart.plus(longest))) {
+        settle(draft, attempt, vanished(attempt, asOf));
+      }
+    } else if (asOf.isAfter(lastStart)) {
+      release(draft, attempt, "it was never launched in time");
+    } else if (draft.state().status() == Status.RUNNING) {
+      draft.command(new Command.Launch(attempt.key(), attempt.trial(), attempt.launchNotAfter()));
+    }
+  }
+
+  /** What became of it nobody knows, so that it is charged in full. */
+  private static RunOutcome vanished(Attempt attempt, Instant asOf) {
+    return new RunOutcome(
+        RunStatus.INFRA,
+        new TreeMap<>(),
+        List.of(),
+        attempt.intentAt(),
+        asOf,
+        attempt.reservedMicros(),
+        VANISHED,
+        "The backend knew the run once and does not know it any more.");
   }
 
   private static void note(Draft draft, Attempt attempt, Observation.Running running) {
@@ -150,9 +200,23 @@ public final class Decider {
               attempt.trial().trialId(), attempt.key().attempt(), running.externalId()),
           attempt.key().runId() + " runs");
     }
+    if (draft.state().status() == Status.RUNNING && !attempt.abandoned()) {
+      AbandonRule.reason(draft.state(), draft.spec(), attempt, running.curve())
+          .ifPresent(
+              reason ->
+                  draft.record(
+                      new CampaignEvent.Abandoned(
+                          attempt.trial().trialId(),
+                          attempt.key().attempt(),
+                          running.curve(),
+                          reason),
+                      attempt.key().runId() + " is abandoned: " + reason));
+    }
     // Asked for at every look until it has ended: a tick may die before it stops the run.
     if (draft.state().status() == Status.HALTED) {
       draft.command(new Command.Stop(attempt.key(), "the campaign was halted"));
+    } else if (draft.state().attempts().get(attempt.key()).abandoned()) {
+      draft.command(new Command.Stop(attempt.key(), "it promises nothing"));
     }
   }
 
@@ -162,8 +226,8 @@ public final class Decider {
         attempt.key().runId() + ": " + reason);
   }
 
-  private static void settle(Draft draft, Attempt attempt, Observation.Ended ended) {
-    RunOutcome outcome = withinReservation(ended.outcome(), attempt);
+  private static void settle(Draft draft, Attempt attempt, RunOutcome reported) {
+    RunOutcome outcome = withinReservation(reported, attempt);
     draft.record(
         new CampaignEvent.Settled(attempt.trial().trialId(), attempt.key().attempt(), outcome),
         attempt.key().runId() + " ended " + outcome.status().id());

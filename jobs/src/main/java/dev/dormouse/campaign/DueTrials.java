@@ -11,6 +11,7 @@ import dev.dormouse.plan.Proposal;
 import dev.dormouse.plan.ProposalContext;
 import dev.dormouse.plan.Proposals;
 import dev.dormouse.runbook.Remedy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,22 +36,42 @@ final class DueTrials {
 
   private DueTrials() {}
 
-  /** One attempt that should be made. */
-  record Due(TrialSpec trial, int attempt, String why) {}
+  /**
+   * One attempt that should be made.
+   *
+   * @param after not before this instant
+   */
+  record Due(TrialSpec trial, int attempt, Instant after, String why) {
+    Due(TrialSpec trial, int attempt, String why) {
+      this(trial, attempt, Instant.MIN, why);
+    }
+  }
 
-  /** At most {@code count} attempts for a phase, the most urgent first. */
-  static List<Due> of(CampaignState state, CampaignSpec spec, Phase phase, int count) {
-    List<Due> due = new ArrayList<>(repeats(state, spec, phase));
+  /** Whether a phase has to repeat a trial, but not yet. */
+  static boolean isWaiting(CampaignState state, CampaignSpec spec, Phase phase, Instant now) {
+    return repeats(state, spec, phase, now).stream()
+        .anyMatch(repeat -> repeat.after().isAfter(now));
+  }
+
+  /**
+   * At most {@code count} attempts for a phase, the most urgent first.
+   *
+   * @param now repeats whose backoff has not passed by then are left out
+   */
+  static List<Due> of(CampaignState state, CampaignSpec spec, Phase phase, int count, Instant now) {
+    List<Due> repeats = repeats(state, spec, phase, now);
+    List<Due> due = new ArrayList<>(repeats.stream().filter(r -> !r.after().isAfter(now)).toList());
     due.addAll(
         switch (phase) {
           case BASELINE -> untried(state, baselineTrials(spec));
           case CONFIRMATION -> untried(state, confirmationTrials(state, spec));
-          default -> proposals(state, spec, phase, due, count - due.size());
+          default -> proposals(state, spec, phase, repeats, count - due.size());
         });
     return due.stream().limit(count).toList();
   }
 
-  private static List<Due> repeats(CampaignState state, CampaignSpec spec, Phase phase) {
+  private static List<Due> repeats(
+      CampaignState state, CampaignSpec spec, Phase phase, Instant now) {
     Map<String, Attempt> newest = new LinkedHashMap<>();
     state.of(phase).forEach(attempt -> newest.put(attempt.trial().trialId(), attempt));
     Set<Arm> trained =
@@ -59,7 +80,7 @@ final class DueTrials {
             .collect(Collectors.toSet());
     List<Due> due = new ArrayList<>();
     for (Attempt attempt : newest.values()) {
-      repeat(state, spec, attempt)
+      repeat(state, spec, attempt, now)
           .filter(r -> r.attempt() > 1 || trained.add(r.trial().arm()))
           .ifPresent(due::add);
     }
@@ -67,10 +88,12 @@ final class DueTrials {
   }
 
   /** What follows the newest attempt of a trial, if it is not the trial's end. */
-  private static Optional<Due> repeat(CampaignState state, CampaignSpec spec, Attempt attempt) {
+  private static Optional<Due> repeat(
+      CampaignState state, CampaignSpec spec, Attempt attempt, Instant now) {
     TrialSpec trial = attempt.trial();
     int next = attempt.key().attempt() + 1;
     if (attempt.released()) {
+      // Long enough ago: its launch had to become impossible first.
       return Optional.of(new Due(trial, next, trial.trialId() + " is launched anew"));
     }
     Optional<RunStatus> failure =
@@ -80,7 +103,10 @@ final class DueTrials {
     }
     Remedy remedy = Decider.remedy(state, spec, attempt, failure.get());
     return switch (remedy.action()) {
-      case RETRY -> Optional.of(new Due(trial, next, trial.trialId() + " is trained again"));
+      case RETRY ->
+          Optional.of(
+              new Due(
+                  trial, next, Backoff.until(attempt, now), trial.trialId() + " is trained again"));
       case AMEND -> mended(spec, trial, remedy.change().orElseThrow());
       case GIVE_UP -> Optional.empty();
     };

@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param campaignId the campaign
  * @param seq number within the campaign, from 1 without gaps
+ * @param commit version of the table whose commit holds it
  * @param at when the tick that wrote it ran
  * @param tickId the tick or command that wrote it
  * @param event what happened
@@ -16,6 +17,7 @@ import java.time.Instant;
 public record LoggedEvent(
     String campaignId,
     long seq,
+    long commit,
     Instant at,
     String tickId,
     CampaignEvent event,

@@ -1,15 +1,33 @@
 package dev.dormouse.campaign;
 
+import dev.dormouse.model.MetricPoint;
+import java.time.Instant;
+import java.util.List;
+
 /** What a look at one open attempt showed. What is unknown is never taken for failed. */
 public sealed interface Observation {
   /** The attempt that was looked at. */
   TrialKey key();
 
-  /** No trace of a run: it was never launched, or the launch is still on its way. */
-  record NotFound(TrialKey key) implements Observation {}
+  /**
+   * No trace of a run: it was never launched, or the launch is still on its way.
+   *
+   * @param asOf when that was so, by the clock of the backend: whether a launch has become
+   *     impossible is decided by the clock that makes late launches abort themselves, not by ours
+   */
+  record NotFound(TrialKey key, Instant asOf) implements Observation {}
 
-  /** It runs, or waits to run, under this id of the backend. */
-  record Running(TrialKey key, String externalId) implements Observation {}
+  /**
+   * It runs, or waits to run.
+   *
+   * @param externalId the backend's id of the run
+   * @param curve its learning curve so far, in order of step; empty where the backend shows none
+   */
+  record Running(TrialKey key, String externalId, List<MetricPoint> curve) implements Observation {
+    public Running {
+      curve = List.copyOf(curve);
+    }
+  }
 
   /** It ended. */
   record Ended(TrialKey key, String externalId, RunOutcome outcome) implements Observation {}

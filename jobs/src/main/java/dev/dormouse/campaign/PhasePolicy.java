@@ -25,7 +25,8 @@ final class PhasePolicy {
     while (draft.state().status() == Status.RUNNING) {
       Phase phase = draft.state().phase().orElseThrow();
       boolean blocked = startWhatFits(draft, phase);
-      if (!draft.state().open().isEmpty()) {
+      if (!draft.state().open().isEmpty()
+          || DueTrials.isWaiting(draft.state(), draft.spec(), phase, draft.now())) {
         return;
       }
       if (phase == Phase.CONFIRMATION) {
@@ -87,7 +88,7 @@ final class PhasePolicy {
       return false;
     }
     long worstCase = draft.spec().training().worstCaseMicros();
-    for (DueTrials.Due due : DueTrials.of(draft.state(), draft.spec(), phase, free)) {
+    for (DueTrials.Due due : DueTrials.of(draft.state(), draft.spec(), phase, free, draft.now())) {
       if (!Funds.allow(draft.state(), draft.spec(), phase)) {
         return true;
       }

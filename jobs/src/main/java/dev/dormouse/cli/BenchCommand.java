@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Dormouse itself.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchMineCommand.class, BenchTruthCommand.class})
+    subcommands = {BenchMineCommand.class, BenchTruthCommand.class, BenchSimulateCommand.class})
 final class BenchCommand {}

@@ -220,7 +220,7 @@ final class CampaignCommand {
     public Integer call() {
       KernelLake lake = openLake();
       CampaignViews.require(lake, campaignId);
-      for (LoggedEvent event : CampaignLog.read(lake).events(campaignId)) {
+      for (LoggedEvent event : CampaignLog.history(lake, campaignId)) {
         String kind = event.event().getClass().getSimpleName();
         String text =
             json

@@ -4,6 +4,7 @@ import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.publish.MlflowOutbox;
 import dev.dormouse.tick.Outbox;
+import dev.dormouse.tick.TickServices;
 import dev.dormouse.tick.Ticker;
 import dev.dormouse.training.LocalBackend;
 import java.time.Clock;
@@ -14,7 +15,8 @@ final class Services {
   private Services() {}
 
   static Ticker ticker(KernelLake lake, Deployment deployment) {
-    return new Ticker(lake, backend(deployment), outbox(deployment), Clock.systemUTC());
+    return new Ticker(
+        TickServices.of(lake, backend(deployment), outbox(deployment), Clock.systemUTC()));
   }
 
   static LocalBackend backend(Deployment deployment) {

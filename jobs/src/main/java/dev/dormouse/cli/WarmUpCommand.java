@@ -2,6 +2,7 @@ package dev.dormouse.cli;
 
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.tick.CampaignLog;
+import dev.dormouse.tick.TickServices;
 import dev.dormouse.tick.Ticker;
 import dev.dormouse.training.LocalBackend;
 import java.io.IOException;
@@ -26,10 +27,11 @@ final class WarmUpCommand implements Callable<Integer> {
       KernelLake lake = KernelLake.at(scratch);
       lake.createKernelTables();
       new Ticker(
-              lake,
-              new LocalBackend(scratch.resolve("work"), Clock.systemUTC()),
-              Optional.empty(),
-              Clock.systemUTC())
+              TickServices.of(
+                  lake,
+                  new LocalBackend(scratch.resolve("work"), Clock.systemUTC()),
+                  Optional.empty(),
+                  Clock.systemUTC()))
           .tick();
       return CampaignLog.read(lake).states().isEmpty() ? ExitCode.OK : ExitCode.BUG;
     } finally {

@@ -1,5 +1,6 @@
 package dev.dormouse.publish;
 
+import dev.dormouse.campaign.CampaignFold;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.io.KernelLake;
@@ -38,8 +39,7 @@ public record ReportData(
    * @throws IllegalArgumentException if the lake has no such campaign
    */
   public static ReportData read(KernelLake lake, String campaignId) {
-    CampaignLog log = CampaignLog.read(lake);
-    List<LoggedEvent> events = log.events(campaignId);
+    List<LoggedEvent> events = CampaignLog.history(lake, campaignId);
     List<Insight> insights =
         lake.exists(InsightsTable.TABLE) ? InsightReader.newest(lake) : List.of();
     Set<String> writers = events.stream().map(LoggedEvent::tickId).collect(Collectors.toSet());
@@ -50,7 +50,8 @@ public record ReportData(
                 .filter(writers::contains)
                 .count()
             : 0;
-    CampaignState state = log.states().getOrDefault(campaignId, CampaignState.unknown(campaignId));
-    return new ReportData(state, events, insights, (int) ticks);
+    CampaignFold state = new CampaignFold(CampaignState.unknown(campaignId));
+    events.forEach(event -> state.add(event.seq(), event.at(), event.event()));
+    return new ReportData(state.state(), events, insights, (int) ticks);
   }
 }

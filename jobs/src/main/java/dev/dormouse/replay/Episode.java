@@ -97,7 +97,7 @@ final class Episode {
 
   private CampaignState approved() {
     CampaignState state = CampaignState.unknown(spec.campaignId());
-    state = folded(state, new CampaignEvent.Created(spec, "replay"));
+    state = folded(state, new CampaignEvent.Created(spec, "replay", Decider.RULES));
     state = folded(state, new CampaignEvent.Planned(plan.hash(), plan));
     return folded(
         state, new CampaignEvent.Approved(plan.hash(), plan.capMicros(), "replay", "replay"));

@@ -114,7 +114,7 @@ public final class Runbook {
                     rule.status(),
                     rule.name(),
                     rule.cause(),
-                    tellingLine(rule, symptoms.logTail())))
+                    Redaction.of(tellingLine(rule, symptoms.logTail()))))
         .orElse(new Diagnosis(RunStatus.OK, "result", "", ""));
   }
 

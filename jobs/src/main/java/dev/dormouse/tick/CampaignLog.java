@@ -4,9 +4,10 @@ import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignFold;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.LoggedEvent;
-import dev.dormouse.io.KernelLake;
+import dev.dormouse.io.TableStore;
 import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.TableRow;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,67 +16,270 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The log of all campaigns as of one version: verified, folded into states, and appended to by
  * compare-and-swap.
+ *
+ * <p>What verifies: every commit up to the version holds events, events of a campaign are numbered
+ * without gaps and chained by their hashes, and every transition is legal. Reading begins at the
+ * newest {@link Snapshot} and need not look at what lies before it.
  */
 public final class CampaignLog {
-  private final KernelLake lake;
+  /** How many commits are held in memory at a time while a long log is read. */
+  private static final long COMMITS_AT_A_TIME = 256;
+
+  private static final int MOST_EVENTS_HELD = 50_000;
+  private static final int WORTH_TWO_THREADS = 2_000;
+
+  /** The version of a log that is not there. */
+  private static final long NOTHING = -1;
+
+  /**
+   * How far the log has reached: the one thing that a log which lost its end cannot tell itself.
+   */
+  private static final String HEAD = "head";
+
+  private final TableStore store;
   private final long version;
-  private final Map<String, List<LoggedEvent>> events;
-  private final Map<String, CampaignState> states;
+  private final long since;
+  private final long tailSince;
+  private final Map<String, Chain> chains;
+  private final List<LoggedEvent> tail;
 
   private CampaignLog(
-      KernelLake lake,
+      TableStore store,
       long version,
-      Map<String, List<LoggedEvent>> events,
-      Map<String, CampaignState> states) {
-    this.lake = lake;
+      long since,
+      long tailSince,
+      Map<String, Chain> chains,
+      List<LoggedEvent> tail) {
+    this.store = store;
     this.version = version;
-    this.events = events;
-    this.states = states;
+    this.since = since;
+    this.tailSince = tailSince;
+    this.chains = Collections.unmodifiableMap(chains);
+    this.tail = List.copyOf(tail);
+  }
+
+  /** A campaign's state, and the hash of the event that led to it. */
+  record Chain(CampaignState state, String hash) {
+    static Chain unknown(String campaignId) {
+      return new Chain(CampaignState.unknown(campaignId), "");
+    }
   }
 
   /**
    * Reads and verifies the newest version.
    *
-   * @throws CorruptLogException if numbers have gaps, the hash chain is broken, or a transition is
-   *     illegal
+   * @throws CorruptLogException if it does not verify
    */
-  public static CampaignLog read(KernelLake lake) {
-    KernelLake.Read read = lake.read(ControlEventsTable.TABLE);
-    List<TableRow> rows = new ArrayList<>(read.rows());
-    rows.sort(
-        Comparator.comparing((TableRow row) -> row.text("campaign_id"))
-            .thenComparing(row -> row.number("seq")));
-    Map<String, List<LoggedEvent>> events = new TreeMap<>();
-    Map<String, CampaignState> states = new TreeMap<>();
-    for (TableRow row : rows) {
-      LoggedEvent event = EventCodec.decode(row);
-      List<LoggedEvent> before =
-          events.computeIfAbsent(event.campaignId(), id -> new ArrayList<>());
-      String expected = before.isEmpty() ? "" : before.get(before.size() - 1).hash();
-      if (event.seq() != before.size() + 1 || !event.prevHash().equals(expected)) {
+  public static CampaignLog read(TableStore store) {
+    // Before the log, which may grow meanwhile.
+    long head = head(store);
+    Optional<Snapshot> snapshot = Snapshot.newest(store);
+    long start = snapshot.map(Snapshot::version).orElse(NOTHING);
+    Map<String, Chain> chains = snapshot.map(Snapshot::chains).orElse(Map.of());
+    CampaignLog log = new CampaignLog(store, start, start, start, chains, List.of()).refreshed();
+    if (log.version < head) {
+      throw shortened(log.version, head);
+    }
+    return log;
+  }
+
+  private static long head(TableStore store) {
+    return store
+        .cached(ControlEventsTable.TABLE, HEAD)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .filter(text -> text.matches("\\d{1,18}"))
+        .map(Long::parseLong)
+        .orElse(NOTHING);
+  }
+
+  private static CorruptLogException shortened(long now, long before) {
+    return new CorruptLogException(
+        "The log of campaigns ends at commit "
+            + now
+            + " but reached commit "
+            + before
+            + " before: commits are missing. Nothing is decided on a shortened log; see 'dormouse doctor'");
+  }
+
+  /** Reads and verifies all of the newest version, whatever snapshots there are. */
+  public static CampaignLog readFromStart(TableStore store) {
+    return new CampaignLog(store, NOTHING, NOTHING, NOTHING, Map.of(), List.of()).refreshed();
+  }
+
+  /**
+   * The newest version of this log, of which only what is new is read.
+   *
+   * @throws CorruptLogException if it does not verify
+   */
+  public CampaignLog refreshed() {
+    Folding folding = new Folding(chains);
+    Tail newTail = new Tail(tailSince, tail);
+    long newest =
+        readAfter(
+            store,
+            version,
+            read -> {
+              read.forEach(folding::add);
+              newTail.add(read);
+            });
+    if (newest < version) {
+      throw shortened(newest, version);
+    }
+    return new CampaignLog(store, newest, since, newTail.since, folding.chains(), newTail.events);
+  }
+
+  /** The newest events, as many as memory is good for. */
+  private static final class Tail {
+    private long since;
+    private final List<LoggedEvent> events;
+
+    Tail(long since, List<LoggedEvent> events) {
+      this.since = since;
+      this.events = new ArrayList<>(events);
+    }
+
+    void add(List<LoggedEvent> more) {
+      if (!events.isEmpty() && events.size() + more.size() > MOST_EVENTS_HELD) {
+        since = events.get(events.size() - 1).commit();
+        events.clear();
+      }
+      events.addAll(more);
+    }
+  }
+
+  /**
+   * All events of one campaign, in order; none if there is no such campaign.
+   *
+   * @throws CorruptLogException if commits are missing or events were changed
+   */
+  public static List<LoggedEvent> history(TableStore store, String campaignId) {
+    return history(store, event -> event.campaignId().equals(campaignId));
+  }
+
+  /** All events of all campaigns, in order of commit. */
+  public static List<LoggedEvent> history(TableStore store) {
+    return history(store, event -> true);
+  }
+
+  private static List<LoggedEvent> history(TableStore store, Predicate<LoggedEvent> wanted) {
+    List<LoggedEvent> events = new ArrayList<>();
+    readAfter(store, 0, read -> read.stream().filter(wanted).forEach(events::add));
+    return events;
+  }
+
+  /** All events after a commit, in order of commit. */
+  List<LoggedEvent> eventsAfter(long commit) {
+    if (commit >= tailSince) {
+      return tail.stream().filter(event -> event.commit() > commit).toList();
+    }
+    List<LoggedEvent> events = new ArrayList<>();
+    readAfter(
+        store,
+        commit,
+        read -> read.stream().filter(event -> event.commit() <= version).forEach(events::add));
+    return events;
+  }
+
+  /** Hands over all events after a commit, a part of the commits at a time; the newest version. */
+  private static long readAfter(TableStore store, long commit, Consumer<List<LoggedEvent>> events) {
+    // The first version is that of the empty table.
+    long first = Math.max(0, commit);
+    TableStore.Read read = readPart(store, first);
+    long newest = read.version();
+    long done = Math.min(first + COMMITS_AT_A_TIME, newest);
+    events.accept(decoded(read.rows(), first, done));
+    while (done < newest) {
+      long next = Math.min(done + COMMITS_AT_A_TIME, newest);
+      events.accept(decoded(readPart(store, done).rows(), done, next));
+      done = next;
+    }
+    return newest;
+  }
+
+  private static TableStore.Read readPart(TableStore store, long after) {
+    return store.readBetween(
+        ControlEventsTable.TABLE, ControlEventsTable.COMMIT, after, after + COMMITS_AT_A_TIME);
+  }
+
+  private static List<LoggedEvent> decoded(List<TableRow> rows, long after, long upTo) {
+    Stream<TableRow> stream =
+        rows.size() > WORTH_TWO_THREADS ? rows.parallelStream() : rows.stream();
+    List<LoggedEvent> events =
+        new ArrayList<>(
+            stream
+                .filter(row -> row.number(ControlEventsTable.COMMIT) <= upTo)
+                .map(EventCodec::decode)
+                .toList());
+    events.sort(
+        Comparator.comparingLong(LoggedEvent::commit)
+            .thenComparing(LoggedEvent::campaignId)
+            .thenComparingLong(LoggedEvent::seq));
+    long commit = after;
+    for (LoggedEvent event : events) {
+      if (event.commit() > commit + 1) {
+        break;
+      }
+      commit = event.commit();
+    }
+    if (commit < upTo) {
+      throw new CorruptLogException(
+          "Commit "
+              + (commit + 1)
+              + " of the log of campaigns holds no events: it is damaged, or was made by another program."
+              + " Nothing is decided on a broken log; see 'dormouse doctor'");
+    }
+    return events;
+  }
+
+  /** Events being added to their campaigns. */
+  private static final class Folding {
+    private final Map<String, Chain> before;
+    private final Map<String, CampaignFold> folds = new TreeMap<>();
+    private final Map<String, String> hashes = new TreeMap<>();
+
+    Folding(Map<String, Chain> before) {
+      this.before = before;
+    }
+
+    void add(LoggedEvent event) {
+      String id = event.campaignId();
+      CampaignFold fold =
+          folds.computeIfAbsent(id, any -> new CampaignFold(chain(before, id).state()));
+      String hash = hashes.computeIfAbsent(id, any -> chain(before, id).hash());
+      if (event.seq() != fold.lastSeq() + 1 || !event.prevHash().equals(hash)) {
         throw new CorruptLogException(
             "The log of campaign "
-                + event.campaignId()
+                + id
                 + " is broken at event "
                 + event.seq()
                 + ": expected number "
-                + (before.size() + 1)
+                + (fold.lastSeq() + 1)
                 + " following the event before it. Nothing is decided on a broken log; see 'dormouse doctor'");
       }
-      CampaignState state =
-          states.getOrDefault(event.campaignId(), CampaignState.unknown(event.campaignId()));
       try {
-        states.put(event.campaignId(), CampaignFold.apply(state, event));
+        fold.add(event.seq(), event.at(), event.event());
       } catch (IllegalStateException e) {
         throw new CorruptLogException("The log holds an illegal transition: " + e.getMessage());
       }
-      before.add(event);
+      hashes.put(id, event.hash());
     }
-    return new CampaignLog(lake, read.version(), events, states);
+
+    Map<String, Chain> chains() {
+      Map<String, Chain> chains = new TreeMap<>(before);
+      folds.forEach((id, fold) -> chains.put(id, new Chain(fold.state(), hashes.get(id))));
+      return chains;
+    }
+  }
+
+  private static Chain chain(Map<String, Chain> chains, String campaignId) {
+    return chains.getOrDefault(campaignId, Chain.unknown(campaignId));
   }
 
   /** The version of {@code control_events} that was read; -1 if there is none yet. */
@@ -85,12 +289,14 @@ public final class CampaignLog {
 
   /** The state of every campaign, by id. */
   public Map<String, CampaignState> states() {
-    return Collections.unmodifiableMap(states);
+    Map<String, CampaignState> states = new TreeMap<>();
+    chains.forEach((id, chain) -> states.put(id, chain.state()));
+    return states;
   }
 
-  /** All events of a campaign, in order; none if there is no such campaign. */
-  public List<LoggedEvent> events(String campaignId) {
-    return List.copyOf(events.getOrDefault(campaignId, List.of()));
+  /** The state of one campaign; empty if there is none of that name. */
+  public Optional<CampaignState> state(String campaignId) {
+    return Optional.ofNullable(chains.get(campaignId)).map(Chain::state);
   }
 
   /**
@@ -101,27 +307,46 @@ public final class CampaignLog {
    */
   public Optional<CampaignLog> append(
       Map<String, List<CampaignEvent>> newEvents, Instant at, String tickId) {
-    Map<String, List<LoggedEvent>> allEvents = new TreeMap<>(events);
-    Map<String, CampaignState> newStates = new TreeMap<>(states);
+    Folding folding = new Folding(chains);
+    List<LoggedEvent> events = new ArrayList<>();
     List<TableRow> rows = new ArrayList<>();
-    newEvents.forEach(
-        (campaignId, added) -> {
-          List<LoggedEvent> all = new ArrayList<>(events(campaignId));
-          CampaignState state = states.getOrDefault(campaignId, CampaignState.unknown(campaignId));
-          for (CampaignEvent event : added) {
-            String prevHash = all.isEmpty() ? "" : all.get(all.size() - 1).hash();
-            TableRow row =
-                EventCodec.encode(campaignId, all.size() + 1, at, tickId, event, prevHash);
-            LoggedEvent logged = EventCodec.decode(row);
-            state = CampaignFold.apply(state, logged);
-            all.add(logged);
-            rows.add(row);
-          }
-          allEvents.put(campaignId, all);
-          newStates.put(campaignId, state);
-        });
-    return lake.appendIfVersion(ControlEventsTable.TABLE, version, rows)
-        ? Optional.of(new CampaignLog(lake, version + 1, allEvents, newStates))
-        : Optional.empty();
+    new TreeMap<>(newEvents)
+        .forEach(
+            (campaignId, added) -> {
+              Chain chain = chain(chains, campaignId);
+              long seq = chain.state().lastSeq();
+              String hash = chain.hash();
+              for (CampaignEvent event : added) {
+                seq++;
+                TableRow row =
+                    EventCodec.encode(campaignId, seq, version + 1, at, tickId, event, hash);
+                LoggedEvent logged = EventCodec.decode(row);
+                folding.add(logged);
+                events.add(logged);
+                rows.add(row);
+                hash = logged.hash();
+              }
+            });
+    if (!store.appendIfVersion(ControlEventsTable.TABLE, version, rows)) {
+      return Optional.empty();
+    }
+    store.cache(
+        ControlEventsTable.TABLE,
+        HEAD,
+        Long.toString(version + 1).getBytes(StandardCharsets.UTF_8));
+    Tail newTail = new Tail(tailSince, tail);
+    newTail.add(events);
+    return Optional.of(
+        new CampaignLog(
+            store, version + 1, since, newTail.since, folding.chains(), newTail.events));
+  }
+
+  /** Whether so many commits were made since the snapshot that this began with. */
+  boolean isSnapshotDue(int commitsBetween) {
+    return version - since >= commitsBetween;
+  }
+
+  Snapshot snapshot() {
+    return new Snapshot(version, chains);
   }
 }

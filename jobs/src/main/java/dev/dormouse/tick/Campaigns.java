@@ -2,7 +2,9 @@ package dev.dormouse.tick;
 
 import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.Decider;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.io.TableStore;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
 import java.time.Instant;
@@ -31,7 +33,7 @@ public final class Campaigns {
             throw new IllegalArgumentException(
                 "There is a campaign '" + spec.campaignId() + "' already; choose another name");
           }
-          return new CampaignEvent.Created(spec, by);
+          return new CampaignEvent.Created(spec, by, Decider.RULES);
         });
   }
 
@@ -40,9 +42,9 @@ public final class Campaigns {
    *
    * @throws IllegalArgumentException if a plan was approved before
    */
-  public static void planned(KernelLake lake, String campaignId, Plan plan, Instant now) {
+  public static void planned(TableStore store, String campaignId, Plan plan, Instant now) {
     append(
-        lake,
+        store,
         campaignId,
         now,
         state -> {
@@ -69,11 +71,11 @@ public final class Campaigns {
     CampaignEvent after(CampaignState state);
   }
 
-  private static void append(KernelLake lake, String campaignId, Instant now, NextEvent next) {
+  private static void append(TableStore store, String campaignId, Instant now, NextEvent next) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      CampaignLog log = CampaignLog.read(lake);
+      CampaignLog log = CampaignLog.read(store);
       CampaignState state =
-          log.states().getOrDefault(campaignId, CampaignState.unknown(campaignId));
+          log.state(campaignId).orElseGet(() -> CampaignState.unknown(campaignId));
       if (log.append(Map.of(campaignId, List.of(next.after(state))), now, "command").isPresent()) {
         return;
       }

@@ -25,6 +25,7 @@ final class EventCodec {
               CampaignEvent.PhaseStarted.class,
               CampaignEvent.Intent.class,
               CampaignEvent.Launched.class,
+              CampaignEvent.Abandoned.class,
               CampaignEvent.Settled.class,
               CampaignEvent.Released.class,
               CampaignEvent.Diagnosed.class,
@@ -52,6 +53,7 @@ final class EventCodec {
   static TableRow encode(
       String campaignId,
       long seq,
+      long commit,
       Instant at,
       String tickId,
       CampaignEvent event,
@@ -63,12 +65,13 @@ final class EventCodec {
     return TableRow.of(ControlEventsTable.TABLE)
         .set("campaign_id", campaignId)
         .set("seq", seq)
+        .set(ControlEventsTable.COMMIT, commit)
         .set("kind", kind)
         .set("at", stored)
         .set("tick_id", tickId)
         .set("payload", payload)
         .set("prev_hash", prevHash)
-        .set("hash", hash(prevHash, campaignId, seq, kind, stored, tickId, payload))
+        .set("hash", hash(prevHash, campaignId, seq, commit, kind, stored, tickId, payload))
         .build();
   }
 
@@ -81,12 +84,14 @@ final class EventCodec {
   static LoggedEvent decode(TableRow row) {
     String campaignId = row.text("campaign_id");
     long seq = row.number("seq");
+    long commit = row.number(ControlEventsTable.COMMIT);
     String kind = row.text("kind");
     String expected =
         hash(
             row.text("prev_hash"),
             campaignId,
             seq,
+            commit,
             kind,
             row.instant("at"),
             row.text("tick_id"),
@@ -109,6 +114,7 @@ final class EventCodec {
     return new LoggedEvent(
         campaignId,
         seq,
+        commit,
         row.instant("at"),
         row.text("tick_id"),
         Json.read(row.text("payload"), type),
@@ -120,12 +126,21 @@ final class EventCodec {
       String prevHash,
       String campaignId,
       long seq,
+      long commit,
       String kind,
       Instant at,
       String tickId,
       String payload) {
     return Digests.sha256(
         String.join(
-            "\n", prevHash, campaignId, Long.toString(seq), kind, at.toString(), tickId, payload));
+            "\n",
+            prevHash,
+            campaignId,
+            Long.toString(seq),
+            Long.toString(commit),
+            kind,
+            at.toString(),
+            tickId,
+            payload));
   }
 }

@@ -1,7 +1,7 @@
 package dev.dormouse.tick;
 
 import dev.dormouse.campaign.InboxMessage;
-import dev.dormouse.io.KernelLake;
+import dev.dormouse.io.TableStore;
 import dev.dormouse.table.InboxTable;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.TableRow;
@@ -16,8 +16,8 @@ public final class Inbox {
   private record Payload(String planHash, long capMicros, String comment) {}
 
   /** Appends a message; the next tick acts on it. */
-  public static void send(KernelLake lake, InboxMessage message) {
-    lake.append(
+  public static void send(TableStore store, InboxMessage message) {
+    store.append(
         InboxTable.TABLE,
         List.of(
             TableRow.of(InboxTable.TABLE)
@@ -35,8 +35,8 @@ public final class Inbox {
   }
 
   /** All messages, oldest first. */
-  static List<InboxMessage> read(KernelLake lake) {
-    return lake.read(InboxTable.TABLE).rows().stream()
+  public static List<InboxMessage> read(TableStore store) {
+    return store.read(InboxTable.TABLE).rows().stream()
         .map(Inbox::decode)
         .sorted(Comparator.comparing(InboxMessage::at).thenComparing(InboxMessage::messageId))
         .toList();

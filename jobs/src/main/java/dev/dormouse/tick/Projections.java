@@ -7,10 +7,11 @@ import dev.dormouse.campaign.CampaignState.Touch;
 import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.campaign.TrialKey;
-import dev.dormouse.io.KernelLake;
+import dev.dormouse.io.TableStore;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Run;
+import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.DiagnosesTable;
 import dev.dormouse.table.RunMetricsTable;
 import dev.dormouse.table.RunsTable;
@@ -18,60 +19,70 @@ import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
 import dev.dormouse.table.TickRunsTable;
 import dev.dormouse.table.TouchesTable;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
  * What people and the miner read of committed events: runs with their curves, diagnoses, touches.
- * Each table remembers, by a Delta transaction id, how many events of the log it holds, so that
- * each event is projected exactly once.
+ * Each table remembers, by a Delta transaction id, up to which commit of the log it holds them, so
+ * that each event is projected exactly once, in one commit a table however many there are.
  */
 final class Projections {
   private static final String APP_ID = "dormouse-projection";
 
-  private Projections() {}
+  private record Projection(Table table, Function<Context, List<TableRow>> rowsOf) {}
 
-  /** Projects the events that are in the log but not in the tables yet. */
-  static void catchUp(KernelLake lake, CampaignLog log) {
-    project(lake, log, RunsTable.TABLE, Projections::runRows);
-    project(lake, log, RunMetricsTable.TABLE, Projections::curveRows);
-    project(lake, log, DiagnosesTable.TABLE, Projections::diagnosisRows);
-    project(lake, log, TouchesTable.TABLE, Projections::touchRows);
-  }
+  private static final List<Projection> PROJECTIONS =
+      List.of(
+          new Projection(RunsTable.TABLE, Projections::runRows),
+          new Projection(RunMetricsTable.TABLE, Projections::curveRows),
+          new Projection(DiagnosesTable.TABLE, Projections::diagnosisRows),
+          new Projection(TouchesTable.TABLE, Projections::touchRows));
+
+  private Projections() {}
 
   /** An event with the state of its campaign, which knows the trial that it speaks of. */
   private record Context(LoggedEvent logged, CampaignState state) {}
 
+  /** The file beside the log that tells up to which commit every table holds its events. */
+  private static final String PROJECTED = "projected";
+
   /**
-   * One commit an event: of two ticks that catch up at the same time each event is written by
-   * exactly one, which a commit of several events could not promise.
+   * Projects the events that are in the log but not in the tables yet.
+   *
+   * @param mark whether tables that get no rows are marked as well, so that they need not look at
+   *     these events again
    */
-  private static void project(
-      KernelLake lake, CampaignLog log, Table table, Function<Context, List<TableRow>> rowsOf) {
-    for (Map.Entry<String, CampaignState> campaign : log.states().entrySet()) {
-      SortedMap<Long, List<TableRow>> rowsBySeq = new TreeMap<>();
-      for (LoggedEvent logged : log.events(campaign.getKey())) {
-        List<TableRow> rows = rowsOf.apply(new Context(logged, campaign.getValue()));
-        if (!rows.isEmpty()) {
-          rowsBySeq.put(logged.seq(), rows);
-        }
-      }
-      if (!rowsBySeq.isEmpty()) {
-        String appId = APP_ID + "/" + campaign.getKey();
-        long done = lake.lastAppVersion(table, appId);
-        rowsBySeq
-            .tailMap(done + 1)
-            .forEach((seq, rows) -> lake.appendOnce(table, appId, seq, rows));
-      }
+  static void catchUp(TableStore store, CampaignLog log, boolean mark) {
+    byte[] version = Long.toString(log.version()).getBytes(StandardCharsets.UTF_8);
+    if (!mark
+        && Arrays.equals(store.cached(ControlEventsTable.TABLE, PROJECTED).orElse(null), version)) {
+      return;
     }
+    Map<String, CampaignState> states = log.states();
+    PROJECTIONS.forEach(
+        projection ->
+            store.appendOnce(
+                projection.table(),
+                APP_ID,
+                log.version(),
+                done -> {
+                  List<TableRow> rows =
+                      log.eventsAfter(done).stream()
+                          .map(event -> new Context(event, states.get(event.campaignId())))
+                          .flatMap(context -> projection.rowsOf().apply(context).stream())
+                          .toList();
+                  return rows.isEmpty() && !mark ? Optional.empty() : Optional.of(rows);
+                }));
+    store.cache(ControlEventsTable.TABLE, PROJECTED, version);
   }
 
   private static List<TableRow> runRows(Context context) {
@@ -140,32 +151,33 @@ final class Projections {
   }
 
   private static List<TableRow> touchRows(Context context) {
-    for (Touch touch : context.state().touches()) {
-      if (touch.seq() == context.logged().seq()) {
-        return List.of(
-            TableRow.of(TouchesTable.TABLE)
-                .set("campaign_id", context.state().campaignId())
-                .set("seq", touch.seq())
-                .set("kind", touch.kind())
-                .set("touched_by", touch.by())
-                .set("touched_at", touch.at())
-                .set("channel", touch.channel())
-                .set("detail", touch.detail())
-                .build());
-      }
-    }
-    return List.of();
+    return context.state().touches().stream()
+        .filter(touch -> touch.seq() == context.logged().seq())
+        .map(touch -> touchRow(context.state().campaignId(), touch))
+        .toList();
+  }
+
+  private static TableRow touchRow(String campaignId, Touch touch) {
+    return TableRow.of(TouchesTable.TABLE)
+        .set("campaign_id", campaignId)
+        .set("seq", touch.seq())
+        .set("kind", touch.kind())
+        .set("touched_by", touch.by())
+        .set("touched_at", touch.at())
+        .set("channel", touch.channel())
+        .set("detail", touch.detail())
+        .build();
   }
 
   /** Records a tick that changed something. */
   static void recordTick(
-      KernelLake lake,
+      TableStore store,
       TickSummary summary,
       int campaigns,
       int observations,
       Instant startedAt,
       Instant endedAt) {
-    lake.append(
+    store.append(
         TickRunsTable.TABLE,
         List.of(
             TableRow.of(TickRunsTable.TABLE)

@@ -1,64 +1,64 @@
 package dev.dormouse.tick;
 
 import dev.dormouse.campaign.CampaignEvent;
+import dev.dormouse.campaign.CampaignFold;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.Command;
-import dev.dormouse.campaign.Decider;
 import dev.dormouse.campaign.Decision;
 import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.campaign.Observation;
-import dev.dormouse.io.KernelLake;
-import dev.dormouse.training.TrainingBackend;
+import dev.dormouse.io.TableStore;
 import dev.dormouse.training.TrainingBackendException;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One wake-up: open and verify the log, read the inbox, observe open runs, decide, commit, and only
- * then launch what was committed, project outcomes into the lake and publish. It may be killed at
+ * then launch what was committed, publish, and project outcomes into the lake. It may be killed at
  * any point, run twice at once, or late: the next one goes on from the log.
+ *
+ * <p>A tick commits at most twice to the log: what was decided, and what then was launched and
+ * published. Without anything new it commits nothing.
  */
 public final class Ticker {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
   private static final int STRIKES = 3;
+  private static final int DEATHS = 5;
   private static final int ROUNDS = 5;
 
-  private final KernelLake lake;
-  private final TrainingBackend backend;
-  private final Optional<Outbox> outbox;
-  private final Clock clock;
+  private final TickServices services;
+  private final TableStore store;
+  private final TickMarks marks;
+  private final Fence fence;
 
-  /**
-   * A ticker.
-   *
-   * @param backend runs the trainings
-   * @param outbox where results are shown; without one they wait in the lake
-   * @param clock tells the time
-   */
-  public Ticker(KernelLake lake, TrainingBackend backend, Optional<Outbox> outbox, Clock clock) {
-    this.lake = lake;
-    this.backend = backend;
-    this.outbox = outbox;
-    this.clock = clock;
+  /** What was last read; only what is newer need be read again. */
+  private Optional<CampaignLog> known = Optional.empty();
+
+  /** A ticker, for one tick or any number of them. */
+  public Ticker(TickServices services) {
+    this.services = services;
+    this.store = services.store();
+    this.marks = services.marks();
+    this.fence = new Fence(services.patience());
   }
 
   /** What one campaign's look and decision gave. */
-  private record Step(CampaignState state, List<Observation> observations, Decision decision) {}
+  private record Step(List<Observation> observations, Decision decision) {}
 
   /** Only looks and decides: what a tick would do now. */
   public List<String> dryRun() {
-    CampaignLog log = CampaignLog.read(lake);
-    return steps(log, clock.instant()).values().stream()
+    return steps(open(), services.clock().instant(), id -> true).values().stream()
         .flatMap(step -> step.decision().explanation().stream())
         .toList();
   }
@@ -69,22 +69,19 @@ public final class Ticker {
    * @throws CorruptLogException if the log does not verify
    */
   public TickSummary tick() {
-    Instant now = clock.instant();
-    String tickId = "tick-" + UUID.randomUUID();
+    // As exact as the log keeps it, so that its decisions can be made again from it.
+    Instant now = services.clock().instant().truncatedTo(ChronoUnit.MICROS);
+    String tickId = "tick-" + services.ids().get();
+    Map<String, Integer> deaths = marks.deaths();
     for (int round = 0; round < ROUNDS; round++) {
-      CampaignLog log = CampaignLog.read(lake);
-      Map<String, Step> steps = steps(log, now);
+      CampaignLog log = open();
+      Map<String, Step> steps = steps(log, now, id -> !deaths.containsKey(id));
       Map<String, List<CampaignEvent>> events = new TreeMap<>();
-      steps.forEach(
-          (id, step) -> {
-            if (!step.decision().events().isEmpty()) {
-              events.put(id, step.decision().events());
-            }
-          });
+      steps.forEach((id, step) -> add(events, id, step.decision().events()));
       Optional<CampaignLog> committed =
           events.isEmpty() ? Optional.of(log) : log.append(events, now, tickId);
       if (committed.isPresent()) {
-        return act(committed.get(), steps, now, tickId);
+        return act(committed.get(), steps, deaths, now, tickId);
       }
       LOG.info("Another tick committed first; looking again");
     }
@@ -92,37 +89,80 @@ public final class Ticker {
         "Other ticks committed " + ROUNDS + " times in between; the next tick goes on");
   }
 
-  private Map<String, Step> steps(CampaignLog log, Instant now) {
-    List<InboxMessage> inbox = Inbox.read(lake);
+  private CampaignLog open() {
+    CampaignLog log = known.isPresent() ? known.get().refreshed() : CampaignLog.read(store);
+    known = Optional.of(log);
+    return log;
+  }
+
+  private static void add(
+      Map<String, List<CampaignEvent>> events, String campaignId, List<CampaignEvent> more) {
+    if (!more.isEmpty()) {
+      events.computeIfAbsent(campaignId, any -> new ArrayList<>()).addAll(more);
+    }
+  }
+
+  /** Looks at campaigns of these names that may have something to do, and decides. */
+  private Map<String, Step> steps(CampaignLog log, Instant now, Predicate<String> names) {
+    Map<String, List<InboxMessage>> inbox =
+        Inbox.read(store).stream().collect(Collectors.groupingBy(InboxMessage::campaignId));
     Map<String, Step> steps = new TreeMap<>();
+    for (CampaignState state : log.states().values()) {
+      String id = state.campaignId();
+      List<InboxMessage> unanswered =
+          inbox.getOrDefault(id, List.of()).stream()
+              .filter(message -> !state.answeredMessages().contains(message.messageId()))
+              .toList();
+      if (names.test(id) && (!isQuiet(state) || !unanswered.isEmpty())) {
+        marks.enter(id);
+        List<Observation> observations =
+            state.open().stream().map(attempt -> observe(state, attempt)).toList();
+        steps.put(id, new Step(observations, decide(state, observations, unanswered, now)));
+      }
+    }
+    marks.leave();
+    return steps;
+  }
+
+  /**
+   * Campaigns that ticks have died over come last, so that another death costs the others nothing.
+   * Those that killed too many are not even looked at any more.
+   */
+  private Map<String, Step> suspects(CampaignLog log, Map<String, Integer> deaths, Instant now) {
+    Map<String, Step> steps = new TreeMap<>();
+    if (deaths.isEmpty()) {
+      return steps;
+    }
     log.states()
         .forEach(
             (id, state) -> {
-              List<InboxMessage> mine =
-                  inbox.stream().filter(message -> message.campaignId().equals(id)).toList();
-              if (isQuiet(state)
-                  && mine.stream()
-                      .allMatch(m -> state.answeredMessages().contains(m.messageId()))) {
-                return;
+              if (isKiller(deaths, id) && state.status() != Status.QUARANTINED) {
+                String reason = deaths.get(id) + " ticks in a row died while they worked on it";
+                steps.put(
+                    id,
+                    new Step(
+                        List.of(),
+                        new Decision(
+                            List.of(new CampaignEvent.Quarantined(reason)),
+                            List.of(),
+                            List.of("campaign " + id + " is quarantined: " + reason))));
               }
-              steps.put(id, fenced(state, mine, now));
             });
+    steps.putAll(steps(log, now, id -> deaths.containsKey(id) && !isKiller(deaths, id)));
     return steps;
+  }
+
+  private static boolean isKiller(Map<String, Integer> deaths, String campaignId) {
+    return deaths.getOrDefault(campaignId, 0) >= DEATHS;
   }
 
   private static boolean isQuiet(CampaignState state) {
     return state.open().isEmpty() && state.status() != Status.RUNNING;
   }
 
-  private Step fenced(CampaignState state, List<InboxMessage> inbox, Instant now) {
-    List<Observation> observations =
-        state.open().stream().map(attempt -> observe(state, attempt)).toList();
-    return new Step(state, observations, decide(state, observations, inbox, now));
-  }
-
   private Observation observe(CampaignState state, Attempt attempt) {
     try {
-      return backend.observe(state.spec().orElseThrow(), attempt);
+      return services.backend().observe(state.spec().orElseThrow(), attempt);
     } catch (RuntimeException e) {
       LOG.warn("Cannot observe {}", attempt.key().runId(), e);
       return new Observation.Unknown(attempt.key(), String.valueOf(e));
@@ -133,64 +173,98 @@ public final class Ticker {
    * One campaign's trouble must not stop the others: an error of ours is a strike, three in a row
    * are a quarantine.
    */
-  private static Decision decide(
+  private Decision decide(
       CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
     try {
-      return Decider.decide(state, observations, inbox, now);
-    } catch (RuntimeException e) {
+      return fence.call(() -> legal(state, observations, inbox, now));
+    } catch (Fence.Breach e) {
       LOG.error("Campaign {} cannot be decided", state.campaignId(), e);
       List<CampaignEvent> events = new ArrayList<>();
       if (state.status() != Status.QUARANTINED) {
-        events.add(new CampaignEvent.Struck(String.valueOf(e)));
+        events.add(new CampaignEvent.Struck(e.getMessage()));
         if (state.strikes() + 1 >= STRIKES) {
           events.add(
               new CampaignEvent.Quarantined(
-                  "deciding failed " + STRIKES + " times in a row, at last with " + e));
+                  "deciding failed "
+                      + STRIKES
+                      + " times in a row, at last with "
+                      + e.getMessage()));
         }
       }
       return new Decision(
-          events, List.of(), List.of("campaign " + state.campaignId() + " failed: " + e));
+          events,
+          List.of(),
+          List.of("campaign " + state.campaignId() + " failed: " + e.getMessage()));
     }
   }
 
+  /** A decision that the log would refuse must not get as far as to stop the others. */
+  private Decision legal(
+      CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
+    Decision decision = services.rule().decide(state, observations, inbox, now);
+    CampaignFold fold = new CampaignFold(state);
+    decision.events().forEach(event -> fold.add(fold.lastSeq() + 1, now, event));
+    return decision;
+  }
+
   private TickSummary act(
-      CampaignLog committed, Map<String, Step> steps, Instant startedAt, String tickId) {
+      CampaignLog committed,
+      Map<String, Step> steps,
+      Map<String, Integer> deaths,
+      Instant startedAt,
+      String tickId) {
     Map<String, List<CampaignEvent>> afterwards = new TreeMap<>();
-    int launched = 0;
-    for (Map.Entry<String, Step> entry : steps.entrySet()) {
-      List<CampaignEvent> events =
-          carryOut(committed.states().get(entry.getKey()), entry.getValue().decision().commands());
-      launched += events.size();
-      if (!events.isEmpty()) {
-        afterwards.put(entry.getKey(), new ArrayList<>(events));
-      }
-    }
-    committed
-        .states()
-        .forEach(
-            (id, state) ->
-                publish(state)
-                    .ifPresent(
-                        acked ->
-                            afterwards.computeIfAbsent(id, any -> new ArrayList<>()).add(acked)));
+    int launched = carryOut(committed, steps, afterwards);
+    int unpublished = publish(committed, deaths, afterwards);
+    Map<String, Step> suspects = suspects(committed, deaths, startedAt);
+    suspects.forEach((id, step) -> add(afterwards, id, step.decision().events()));
     CampaignLog last = committed;
     if (!afterwards.isEmpty()) {
       // Losing this race costs nothing: launching and publishing again change nothing, and the next
       // tick records it.
-      last = committed.append(afterwards, clock.instant(), tickId).orElse(committed);
+      last = committed.append(afterwards, services.clock().instant(), tickId).orElse(committed);
     }
-    Projections.catchUp(lake, last);
-    TickSummary summary = summary(tickId, last, steps, afterwards, launched);
+    known = Optional.of(last);
+    if (afterwards.isEmpty() || last != committed) {
+      // That these were launched the next tick will see.
+      launched += carryOut(last, suspects, new TreeMap<>());
+      deaths.keySet().stream().filter(id -> !isKiller(deaths, id)).forEach(marks::forgive);
+    }
+    steps.putAll(suspects);
+    boolean snapshotDue = last.isSnapshotDue(services.commitsBetweenSnapshots());
+    Projections.catchUp(store, last, snapshotDue);
+    if (snapshotDue) {
+      last.snapshot().write(store);
+    }
+    TickSummary summary = summary(tickId, last, steps, afterwards, launched, unpublished);
     if (summary.events() > 0) {
       Projections.recordTick(
-          lake,
+          store,
           summary,
           steps.size(),
           steps.values().stream().mapToInt(s -> s.observations().size()).sum(),
           startedAt,
-          clock.instant());
+          services.clock().instant());
     }
     return summary;
+  }
+
+  /** Carries out what was decided; how many runs were launched. */
+  private int carryOut(
+      CampaignLog committed, Map<String, Step> steps, Map<String, List<CampaignEvent>> afterwards) {
+    int launched = 0;
+    for (Map.Entry<String, Step> entry : steps.entrySet()) {
+      List<Command> commands = entry.getValue().decision().commands();
+      if (!commands.isEmpty()) {
+        marks.enter(entry.getKey());
+        List<CampaignEvent> events =
+            carryOut(committed.state(entry.getKey()).orElseThrow(), commands);
+        launched += events.size();
+        add(afterwards, entry.getKey(), events);
+      }
+    }
+    marks.leave();
+    return launched;
   }
 
   private List<CampaignEvent> carryOut(CampaignState state, List<Command> commands) {
@@ -198,12 +272,12 @@ public final class Ticker {
     for (Command command : commands) {
       try {
         if (command instanceof Command.Launch launch) {
-          String externalId = backend.launch(state.spec().orElseThrow(), launch);
+          String externalId = services.backend().launch(state.spec().orElseThrow(), launch);
           events.add(
               new CampaignEvent.Launched(
                   launch.key().trialId(), launch.key().attempt(), externalId));
         } else if (command instanceof Command.Stop stop) {
-          backend.stop(state.spec().orElseThrow(), stop);
+          services.backend().stop(state.spec().orElseThrow(), stop);
         }
       } catch (TrainingBackendException e) {
         LOG.warn("{}; the next tick tries again", e.getMessage());
@@ -214,16 +288,42 @@ public final class Ticker {
     return events;
   }
 
-  private Optional<CampaignEvent> publish(CampaignState state) {
-    try {
-      if (outbox.isEmpty() || outbox.get().pending(state) == 0) {
-        return Optional.empty();
+  /** Publishes what can be published; how many items still wait. */
+  private int publish(
+      CampaignLog committed,
+      Map<String, Integer> deaths,
+      Map<String, List<CampaignEvent>> afterwards) {
+    int unpublished = 0;
+    for (CampaignState state : committed.states().values()) {
+      int pending = deaths.containsKey(state.campaignId()) ? 0 : pending(state);
+      if (pending > 0) {
+        marks.enter(state.campaignId());
+        List<String> published = publish(state);
+        if (!published.isEmpty()) {
+          add(afterwards, state.campaignId(), List.of(new CampaignEvent.OutboxAcked(published)));
+        }
+        unpublished += Math.max(0, pending - published.size());
       }
-      List<String> keys = outbox.get().publish(state);
-      return keys.isEmpty() ? Optional.empty() : Optional.of(new CampaignEvent.OutboxAcked(keys));
+    }
+    marks.leave();
+    return unpublished;
+  }
+
+  private int pending(CampaignState state) {
+    try {
+      return services.outbox().map(outbox -> outbox.pending(state)).orElse(0);
+    } catch (RuntimeException e) {
+      LOG.error("Cannot tell what campaign {} has to show", state.campaignId(), e);
+      return 0;
+    }
+  }
+
+  private List<String> publish(CampaignState state) {
+    try {
+      return services.outbox().orElseThrow().publish(state);
     } catch (RuntimeException e) {
       LOG.warn("Cannot publish campaign {}; the next tick tries again", state.campaignId(), e);
-      return Optional.empty();
+      return List.of();
     }
   }
 
@@ -232,7 +332,9 @@ public final class Ticker {
       CampaignLog log,
       Map<String, Step> steps,
       Map<String, List<CampaignEvent>> afterwards,
-      int launched) {
+      int launched,
+      int unpublished) {
+    List<CampaignState> states = List.copyOf(log.states().values());
     List<CampaignEvent> decided =
         steps.values().stream().flatMap(step -> step.decision().events().stream()).toList();
     List<Observation> observations =
@@ -243,17 +345,17 @@ public final class Ticker {
         launched,
         (int) decided.stream().filter(CampaignEvent.Settled.class::isInstance).count(),
         (int) decided.stream().filter(CampaignEvent.Diagnosed.class::isInstance).count(),
-        log.states().values().stream().mapToInt(state -> state.open().size()).sum(),
+        states.stream().mapToInt(state -> state.open().size()).sum(),
         (int) observations.stream().filter(Observation.Unknown.class::isInstance).count(),
-        log.states().values().stream()
+        states.stream()
             .filter(state -> state.status() == Status.RUNNING || !state.open().isEmpty())
             .map(CampaignState::campaignId)
             .toList(),
-        log.states().values().stream()
+        states.stream()
             .filter(state -> state.status() == Status.WAITING_FOR_APPROVAL)
             .map(CampaignState::campaignId)
             .toList(),
-        outbox.map(o -> log.states().values().stream().mapToInt(o::pending).sum()).orElse(0),
+        unpublished,
         steps.values().stream().flatMap(step -> step.decision().explanation().stream()).toList());
   }
 }

@@ -139,7 +139,7 @@ public final class LocalBackend implements TrainingBackend {
     RunDirectory run = RunDirectory.of(workDir, key);
     try {
       if (!run.isClaimed()) {
-        return new Observation.NotFound(key);
+        return new Observation.NotFound(key, clock.instant());
       }
       if (run.has("aborted")) {
         return new Observation.AbortedLate(key);
@@ -148,7 +148,7 @@ public final class LocalBackend implements TrainingBackend {
       boolean alive = isAlive(run, "pid") || isAlive(run, "trainer");
       Optional<Long> exit = run.number("exit");
       if (exit.isEmpty() && (alive || isYoung(run))) {
-        return new Observation.Running(key, run.path().toString());
+        return new Observation.Running(key, run.path().toString(), run.curve());
       }
       OptionalInt exitCode =
           exit.map(code -> OptionalInt.of(code.intValue())).orElse(OptionalInt.empty());

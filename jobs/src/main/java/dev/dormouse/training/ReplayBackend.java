@@ -43,7 +43,7 @@ public final class ReplayBackend implements TrainingBackend {
   @Override
   public Observation observe(CampaignSpec spec, Attempt attempt) {
     if (!launched.contains(attempt.key())) {
-      return new Observation.NotFound(attempt.key());
+      return new Observation.NotFound(attempt.key(), Instant.EPOCH);
     }
     OptionalDouble value = results.getOrDefault(attempt.trial().arm(), OptionalDouble.empty());
     SortedMap<String, Double> metrics = new TreeMap<>();

@@ -51,8 +51,7 @@ public final class TrialRun {
             Optional.empty());
     TrialKey key = new TrialKey(spec.campaignId(), trial.trialId(), 1);
     Instant notAfter = now.plus(spec.training().timeout());
-    Attempt attempt =
-        new Attempt(key, trial, 0, notAfter, now, Optional.empty(), Optional.empty(), false);
+    Attempt attempt = Attempt.intended(key, trial, 0, notAfter, now);
     backend.launch(spec, new Command.Launch(key, trial, notAfter));
     Instant deadline = notAfter.plus(CampaignSpec.Training.KILL_GRACE);
     while (clock.instant().isBefore(deadline)) {

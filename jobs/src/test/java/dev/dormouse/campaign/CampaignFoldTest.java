@@ -47,7 +47,7 @@ class CampaignFoldTest {
 
   @Test
   void refusesASecondCreationAndASecondApproval() {
-    refuses(new CampaignEvent.Created(spec, "ann"), "created twice");
+    refuses(new CampaignEvent.Created(spec, "ann", Decider.RULES), "created twice");
     refuses(new CampaignEvent.Approved(world.planHash(), 1, "ann", "cli"), "approved while");
   }
 

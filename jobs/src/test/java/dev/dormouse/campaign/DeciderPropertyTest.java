@@ -7,6 +7,7 @@ import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.RunStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,7 @@ class DeciderPropertyTest {
     World world = World.planned(spec);
     Set<TrialKey> settled = new HashSet<>();
     for (int step = 0; step < STEPS; step++) {
-      List<Observation> observations = observations(world.state, random);
+      List<Observation> observations = observations(world.state, random, world.now);
       List<InboxMessage> inbox = inbox(world, random, cap);
       Decision decision = world.decide(observations, inbox.toArray(new InboxMessage[0]));
       check(world, decision, observations, settled);
@@ -62,19 +63,24 @@ class DeciderPropertyTest {
         TrialKey key = new TrialKey(ExampleCampaign.ID, done.trialId(), done.attempt());
         assertThat(settled.add(key)).as("settled once").isTrue();
         assertThat(observations)
-            .anyMatch(o -> o instanceof Observation.Ended ended && ended.key().equals(key));
+            .anyMatch(
+                o ->
+                    o.key().equals(key)
+                        && (o instanceof Observation.Ended
+                            || (done.outcome().rule().equals("vanished")
+                                && o instanceof Observation.NotFound)));
       }
     }
   }
 
-  private static List<Observation> observations(CampaignState state, Random random) {
+  private static List<Observation> observations(CampaignState state, Random random, Instant now) {
     List<Observation> observations = new ArrayList<>();
     for (Attempt attempt : state.open()) {
       TrialKey key = attempt.key();
       switch (random.nextInt(6)) {
-        case 0 -> observations.add(new Observation.NotFound(key));
+        case 0 -> observations.add(new Observation.NotFound(key, now));
         case 1 -> observations.add(new Observation.Unknown(key, "no answer"));
-        case 2 -> observations.add(new Observation.Running(key, "x"));
+        case 2 -> observations.add(new Observation.Running(key, "x", List.of()));
         case 3 -> observations.add(new Observation.AbortedLate(key));
         default -> observations.add(new Observation.Ended(key, "x", outcome(attempt, random)));
       }

@@ -28,8 +28,8 @@ class DeciderTest {
     return acked.answer();
   }
 
-  private static Observation notFound(Attempt attempt) {
-    return new Observation.NotFound(attempt.key());
+  private static Observation notFound(Attempt attempt, World world) {
+    return new Observation.NotFound(attempt.key(), world.now);
   }
 
   @Test
@@ -89,11 +89,12 @@ class DeciderTest {
         world.decide(
             List.of(
                 new Observation.Ended(open.get(0).key(), "x", World.ok(0.7)),
-                notFound(open.get(1))),
+                notFound(open.get(1), world)),
             world.message("pause", "", 0));
     assertThat(paused.commands()).isEmpty();
     assertThat(world.state.open()).containsExactly(open.get(1));
-    Decision resumed = world.decide(List.of(notFound(open.get(1))), world.message("resume", "", 0));
+    Decision resumed =
+        world.decide(List.of(notFound(open.get(1), world)), world.message("resume", "", 0));
     assertThat(resumed.commands()).hasOnlyElementsOfType(Command.Launch.class).hasSize(1);
   }
 
@@ -101,7 +102,7 @@ class DeciderTest {
   void aHaltedCampaignStopsItsRunsAtEveryLookAndIntendsNothingMore() {
     World world = World.approved(spec, 0);
     Attempt first = world.state.open().get(0);
-    Observation running = new Observation.Running(first.key(), "x");
+    Observation running = new Observation.Running(first.key(), "x", List.of());
     assertThat(world.decide(List.of(running), world.message("halt", "", 0)).commands())
         .containsExactly(new Command.Stop(first.key(), "the campaign was halted"));
     assertThat(world.decide(List.of(running)).commands()).hasSize(1);
@@ -122,7 +123,7 @@ class DeciderTest {
         world.decide(
             List.of(
                 new Observation.Unknown(first.key(), "no answer"),
-                new Observation.Running(second.key(), "x")));
+                new Observation.Running(second.key(), "x", List.of())));
     assertThat(decision.events())
         .containsExactly(new CampaignEvent.Launched(second.trial().trialId(), 1, "x"));
     assertThat(world.state.open()).hasSize(2);
@@ -132,7 +133,7 @@ class DeciderTest {
   void launchesAgainWhatWasNotFoundInTimeUnderTheSameIdentity() {
     World world = World.approved(spec, 0);
     Attempt first = world.state.open().get(0);
-    Decision decision = world.decide(List.of(notFound(first)));
+    Decision decision = world.decide(List.of(notFound(first, world)));
     assertThat(decision.events()).isEmpty();
     assertThat(decision.commands())
         .containsExactly(new Command.Launch(first.key(), first.trial(), first.launchNotAfter()));
@@ -143,9 +144,9 @@ class DeciderTest {
     World world = World.approved(spec, 0);
     Attempt first = world.state.open().get(0);
     world.now = first.launchNotAfter().plusSeconds(1);
-    assertThat(world.decide(List.of(notFound(first))).events()).isEmpty();
+    assertThat(world.decide(List.of(notFound(first, world))).events()).isEmpty();
     world.now = first.launchNotAfter().plus(Duration.ofHours(1));
-    Decision decision = world.decide(List.of(notFound(first)));
+    Decision decision = world.decide(List.of(notFound(first, world)));
     assertThat(decision.events().get(0)).isInstanceOf(CampaignEvent.Released.class);
     assertThat(world.state.attempts().get(first.key()).released()).isTrue();
     assertThat(all(decision.events(), CampaignEvent.Intent.class))

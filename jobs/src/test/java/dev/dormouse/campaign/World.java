@@ -27,7 +27,7 @@ final class World {
   static World planned(CampaignSpec spec) {
     World world = new World();
     Plan plan = ExampleCampaign.plan(spec);
-    world.happens(new CampaignEvent.Created(spec, "ann"));
+    world.happens(new CampaignEvent.Created(spec, "ann", Decider.RULES));
     world.happens(new CampaignEvent.Planned(plan.hash(), plan));
     return world;
   }

@@ -3,6 +3,7 @@ package dev.dormouse.publish;
 import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignFold;
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.Decider;
 import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.campaign.TrialSpec;
@@ -104,6 +105,7 @@ final class SampleCampaign {
         new LoggedEvent(
             state.campaignId(),
             state.lastSeq() + 1,
+            1,
             START,
             "tick-ack",
             new CampaignEvent.OutboxAcked(keys),
@@ -113,7 +115,7 @@ final class SampleCampaign {
 
   private void run() {
     CampaignSpec spec = spec();
-    add("file", new CampaignEvent.Created(spec, "kim" + outside));
+    add("file", new CampaignEvent.Created(spec, "kim" + outside, Decider.RULES));
     Plan plan = plan(spec);
     add("file", new CampaignEvent.Planned(plan.hash(), plan));
     tick();
@@ -318,7 +320,8 @@ final class SampleCampaign {
   }
 
   private void add(String writer, CampaignEvent event) {
-    LoggedEvent logged = new LoggedEvent(campaignId, events.size() + 1, now, writer, event, "", "");
+    LoggedEvent logged =
+        new LoggedEvent(campaignId, events.size() + 1, 1, now, writer, event, "", "");
     state = CampaignFold.apply(state, logged);
     events.add(logged);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dormouse.campaign.CampaignEvent;
+import dev.dormouse.campaign.Decider;
 import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.campaign.RunOutcome;
@@ -37,12 +38,14 @@ class EventCodecTest {
   static Stream<CampaignEvent> events() {
     Verdict.Comparison comparison = new Verdict.Comparison(2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5);
     return Stream.of(
-        new CampaignEvent.Created(SPEC, "ann"),
+        new CampaignEvent.Created(SPEC, "ann", Decider.RULES),
         new CampaignEvent.Planned(PLAN.hash(), PLAN),
         new CampaignEvent.Approved(PLAN.hash(), 12, "ann", "cli"),
         new CampaignEvent.PhaseStarted(Phase.VALIDATION, "up to 3 trials"),
         new CampaignEvent.Intent(trial(), 1, 17, AT),
         new CampaignEvent.Launched("v-1", 1, "/runs/v-1"),
+        new CampaignEvent.Abandoned(
+            "v-1", 1, List.of(new MetricPoint("auc", 1, 0.6)), "far behind"),
         new CampaignEvent.Settled("v-1", 1, outcome()),
         new CampaignEvent.Released("v-1", 1, "too late"),
         new CampaignEvent.Diagnosed("v-1", 1, "oom", "out-of-memory", "amend", "smaller"),
@@ -87,7 +90,7 @@ class EventCodecTest {
   }
 
   private static TableRow encoded(CampaignEvent event) {
-    return EventCodec.encode(ExampleCampaign.ID, 3, AT, "tick-1", event, "abc");
+    return EventCodec.encode(ExampleCampaign.ID, 3, 2, AT, "tick-1", event, "abc");
   }
 
   @ParameterizedTest
@@ -96,6 +99,7 @@ class EventCodecTest {
     LoggedEvent logged = EventCodec.decode(encoded(event));
     assertThat(logged.event()).isEqualTo(event);
     assertThat(logged.seq()).isEqualTo(3);
+    assertThat(logged.commit()).isEqualTo(2);
     assertThat(logged.at()).isEqualTo(AT);
     assertThat(logged.prevHash()).isEqualTo("abc");
   }

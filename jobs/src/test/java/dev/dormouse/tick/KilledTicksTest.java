@@ -84,10 +84,11 @@ class KilledTicksTest {
     Campaign undisturbed = Campaign.approved(dir.resolve("undisturbed"));
     Ticker ticker =
         new Ticker(
-            undisturbed.lake(),
-            new LocalBackend(undisturbed.dir().resolve("work"), Clock.systemUTC()),
-            Optional.empty(),
-            Clock.systemUTC());
+            TickServices.of(
+                undisturbed.lake(),
+                new LocalBackend(undisturbed.dir().resolve("work"), Clock.systemUTC()),
+                Optional.empty(),
+                Clock.systemUTC()));
     while (!undisturbed.state().isOver()) {
       ticker.tick();
       TimeUnit.MILLISECONDS.sleep(50);

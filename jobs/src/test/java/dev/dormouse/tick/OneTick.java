@@ -13,6 +13,7 @@ final class OneTick {
   public static void main(String[] args) {
     Clock clock = Clock.systemUTC();
     LocalBackend backend = new LocalBackend(Path.of(args[1]), clock);
-    new Ticker(KernelLake.at(Path.of(args[0])), backend, Optional.empty(), clock).tick();
+    new Ticker(TickServices.of(KernelLake.at(Path.of(args[0])), backend, Optional.empty(), clock))
+        .tick();
   }
 }

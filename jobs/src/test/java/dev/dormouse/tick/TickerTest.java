@@ -59,7 +59,11 @@ class TickerTest {
 
   private Ticker ticker(TrainingBackend with, Outbox... outbox) {
     return new Ticker(
-        lake, with, Optional.ofNullable(outbox.length > 0 ? outbox[0] : null), Clock.systemUTC());
+        TickServices.of(
+            lake,
+            with,
+            Optional.ofNullable(outbox.length > 0 ? outbox[0] : null),
+            Clock.systemUTC()));
   }
 
   private void approve() {
@@ -114,7 +118,7 @@ class TickerTest {
   }
 
   private CampaignState state() {
-    return CampaignLog.read(lake).states().get(spec.campaignId());
+    return CampaignLog.read(lake).state(spec.campaignId()).orElseThrow();
   }
 
   private List<String> texts(Table table, String column) {
@@ -163,7 +167,11 @@ class TickerTest {
             () -> {
               tickUntilDone(
                   new Ticker(
-                      KernelLake.at(lake.root()), backend, Optional.empty(), Clock.systemUTC()));
+                      TickServices.of(
+                          KernelLake.at(lake.root()),
+                          backend,
+                          Optional.empty(),
+                          Clock.systemUTC())));
               return null;
             });
       }
