@@ -16,6 +16,8 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
@@ -29,6 +31,7 @@ import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -148,9 +151,21 @@ public final class KernelLake implements TableStore {
     try {
       return new Read(
           snapshot.getVersion(), new KernelReader(engine, table, snapshot, files).rows());
-    } catch (IOException e) {
-      throw new LakeException("Cannot read table " + table.name() + " in " + root, e);
+    } catch (IOException | KernelException | KernelEngineException | UncheckedIOException e) {
+      throw unreadable(table, e);
     }
+  }
+
+  private LakeException unreadable(Table table, Exception cause) {
+    return new LakeException(
+        "Table "
+            + table.name()
+            + " in "
+            + root
+            + " cannot be read: "
+            + cause.getMessage()
+            + "; see 'dormouse doctor'",
+        cause);
   }
 
   @Override
@@ -272,6 +287,8 @@ public final class KernelLake implements TableStore {
     } catch (TableNotFoundException e) {
       throw new LakeException(
           "There is no table " + table.name() + " in " + root + "; create the lake first", e);
+    } catch (KernelException | KernelEngineException | UncheckedIOException e) {
+      throw unreadable(table, e);
     }
   }
 

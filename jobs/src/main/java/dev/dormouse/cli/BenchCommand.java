@@ -8,5 +8,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measures Dormouse itself.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchMineCommand.class, BenchTruthCommand.class, BenchSimulateCommand.class})
+    subcommands = {
+      BenchMineCommand.class,
+      BenchTruthCommand.class,
+      BenchSimulateCommand.class,
+      BenchTickCommand.class,
+      BenchCommitsCommand.class
+    })
 final class BenchCommand {}

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -85,7 +84,7 @@ final class BenchMineCommand implements Callable<Integer> {
       return ExitCode.OK;
     } finally {
       if (directory == null) {
-        delete(work);
+        new ScratchDirectory(work).close();
       }
     }
   }
@@ -223,13 +222,5 @@ final class BenchMineCommand implements Callable<Integer> {
 
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
-  }
-
-  private static void delete(Path work) throws IOException {
-    try (Stream<Path> files = Files.walk(work)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

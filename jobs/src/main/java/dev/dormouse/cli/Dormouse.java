@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
+      BenchCommitsCommand.Race.class,
       WarmUpCommand.class
     })
 public final class Dormouse {

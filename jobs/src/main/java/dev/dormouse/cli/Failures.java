@@ -2,6 +2,8 @@ package dev.dormouse.cli;
 
 import dev.dormouse.config.BadInputException;
 import dev.dormouse.ingest.ImportException;
+import dev.dormouse.io.LakeException;
+import dev.dormouse.tick.CorruptLogException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -21,6 +23,10 @@ final class Failures {
     if (failure instanceof ImportException) {
       err.println("dormouse: " + failure.getMessage());
       return ExitCode.BAD_INPUT;
+    }
+    if (failure instanceof LakeException || failure instanceof CorruptLogException) {
+      err.println("dormouse: " + failure.getMessage());
+      return ExitCode.GUARDRAIL;
     }
     if (failure instanceof CommandException known) {
       err.println("dormouse: " + known.getMessage());

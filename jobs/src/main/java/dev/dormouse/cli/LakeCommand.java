@@ -9,12 +9,17 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What every command that works on a lake has in common: where it lies, and where output goes. */
 abstract class LakeCommand implements Callable<Integer> {
+  /** {@link Path} makes one slash of two. */
+  private static final Pattern SCHEME = Pattern.compile("(?:^|/)([a-z][a-z0-9+.-]+):/");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -41,7 +46,26 @@ abstract class LakeCommand implements Callable<Integer> {
       deployment =
           Files.exists(conventional) ? Deployment.read(conventional) : Deployment.defaults();
     }
-    return lake == null ? deployment : deployment.withLake(lake);
+    Deployment chosen = lake == null ? deployment : deployment.withLake(lake);
+    refuseObjectStore(chosen.lake());
+    return chosen;
+  }
+
+  /**
+   * Campaigns rest on commits that only one of several writers can make. Object stores promise that
+   * only with a coordinating service, which the executor does not speak to.
+   */
+  private static void refuseObjectStore(Path path) {
+    Matcher scheme = SCHEME.matcher(path.toString());
+    if (scheme.find()) {
+      throw CommandException.badInput(
+          "The lake "
+              + path
+              + " lies in an object store ("
+              + scheme.group(1)
+              + "), where two ticks could both win the same commit. Keep the lake on a local or network disk that has"
+              + " hard links, and copy its tables to the store for readers.");
+    }
   }
 
   /** The lake, which must be there. */

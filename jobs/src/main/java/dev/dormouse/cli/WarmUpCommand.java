@@ -6,13 +6,9 @@ import dev.dormouse.tick.TickServices;
 import dev.dormouse.tick.Ticker;
 import dev.dormouse.training.LocalBackend;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -22,24 +18,17 @@ import picocli.CommandLine.Command;
 final class WarmUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
-    Path scratch = Files.createTempDirectory("dormouse-warm-up");
-    try {
-      KernelLake lake = KernelLake.at(scratch);
+    try (ScratchDirectory scratch = ScratchDirectory.make()) {
+      KernelLake lake = KernelLake.at(scratch.path());
       lake.createKernelTables();
       new Ticker(
               TickServices.of(
                   lake,
-                  new LocalBackend(scratch.resolve("work"), Clock.systemUTC()),
+                  new LocalBackend(scratch.path().resolve("work"), Clock.systemUTC()),
                   Optional.empty(),
                   Clock.systemUTC()))
           .tick();
       return CampaignLog.read(lake).states().isEmpty() ? ExitCode.OK : ExitCode.BUG;
-    } finally {
-      try (Stream<Path> files = Files.walk(scratch)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
     }
   }
 }

@@ -134,8 +134,14 @@ final class SimulatedWorld {
     while (!over && clean < CLEAN_TICKS) {
       pass(Duration.ofMinutes(30));
       states().values().forEach(state -> people.helpToEnd(quietStore, state, cluster.now()));
-      long before = disk.table(ControlEventsTable.TABLE).version();
-      over = tickOnce() && before == disk.table(ControlEventsTable.TABLE).version() && isOver();
+      // A tick that found nothing to write, and nobody to forgive.
+      long version = disk.table(ControlEventsTable.TABLE).version();
+      List<String> dead = List.copyOf(deadOver);
+      over =
+          tickOnce()
+              && version == disk.table(ControlEventsTable.TABLE).version()
+              && dead.equals(deadOver)
+              && isOver();
       clean++;
     }
     checkEnd(over);
