@@ -79,9 +79,13 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
     }
   }
 
+  /**
+   * Commits appear whole, but this is asked by those who write checkpoints past this store: whether
+   * they have to write to another name first.
+   */
   @Override
   public Boolean isPartialWriteVisible(
       org.apache.hadoop.fs.Path path, Configuration configuration) {
-    return false;
+    return true;
   }
 }

@@ -14,10 +14,7 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
-import io.delta.kernel.exceptions.KernelEngineException;
-import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
@@ -31,7 +28,6 @@ import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,6 +51,7 @@ public final class KernelLake implements TableStore {
   private static final Logger LOG = LoggerFactory.getLogger(KernelLake.class);
   private static final String ENGINE_INFO = "dormouse";
   private static final String COMMITS_BETWEEN_CHECKPOINTS = "50";
+  private static final int MOST_ATTEMPTS = 100;
   private static final Pattern COMMIT_OR_CHECKPOINT =
       Pattern.compile("\\d{20}\\.(json|checkpoint.*)");
 
@@ -151,11 +148,12 @@ public final class KernelLake implements TableStore {
     try {
       return new Read(
           snapshot.getVersion(), new KernelReader(engine, table, snapshot, files).rows());
-    } catch (IOException | KernelException | KernelEngineException | UncheckedIOException e) {
+    } catch (IOException | RuntimeException e) {
       throw unreadable(table, e);
     }
   }
 
+  /** Damaged files show as any kind of exception, out of Parquet, JSON or Kernel itself. */
   private LakeException unreadable(Table table, Exception cause) {
     return new LakeException(
         "Table "
@@ -204,23 +202,27 @@ public final class KernelLake implements TableStore {
   @Override
   public boolean appendOnce(
       Table table, String appId, long upTo, LongFunction<Optional<List<TableRow>>> rowsAfter) {
-    Snapshot snapshot = snapshot(table);
-    long done = lastAppVersion(snapshot, appId);
-    if (done >= upTo) {
-      return false;
-    }
-    Optional<List<TableRow>> rows = rowsAfter.apply(done);
-    if (rows.isEmpty()) {
-      return false;
-    }
-    try {
-      commit(table, update(snapshot).withTransactionId(appId, upTo), rows.get());
-      return true;
-    } catch (ConcurrentTransactionException e) {
-      // The same application committed meanwhile; how far it got, the table tells.
-      return appendOnce(table, appId, upTo, rowsAfter);
-    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
-      throw conflict(table, e);
+    for (int attempt = 1; true; attempt++) {
+      Snapshot snapshot = snapshot(table);
+      long done = lastAppVersion(snapshot, appId);
+      if (done >= upTo) {
+        return false;
+      }
+      Optional<List<TableRow>> rows = rowsAfter.apply(done);
+      if (rows.isEmpty()) {
+        return false;
+      }
+      try {
+        // Kernel would rebase over a commit of the same application that got less far, and write
+        // its rows again: without retries the version that was read is binding.
+        commit(
+            table, update(snapshot).withTransactionId(appId, upTo).withMaxRetries(0), rows.get());
+        return true;
+      } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw conflict(table, e);
+        }
+      }
     }
   }
 
@@ -287,7 +289,7 @@ public final class KernelLake implements TableStore {
     } catch (TableNotFoundException e) {
       throw new LakeException(
           "There is no table " + table.name() + " in " + root + "; create the lake first", e);
-    } catch (KernelException | KernelEngineException | UncheckedIOException e) {
+    } catch (RuntimeException e) {
       throw unreadable(table, e);
     }
   }

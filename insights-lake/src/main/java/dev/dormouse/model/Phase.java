@@ -32,6 +32,11 @@ public enum Phase {
     return prefix;
   }
 
+  /** Whether it looks for better arms, rather than to measure given ones. */
+  public boolean isSearch() {
+    return this == VALIDATION || this == COMBINATION || this == EXPLOITATION;
+  }
+
   /** The phase after this one; empty after {@link #CONFIRMATION}. */
   public Optional<Phase> next() {
     return switch (this) {

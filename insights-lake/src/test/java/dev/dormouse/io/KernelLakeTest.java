@@ -22,12 +22,14 @@ import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KernelLakeTest {
   private static final Table INBOX = InboxTable.TABLE;
+  private static final List<String> WRITERS = List.of("ann", "bob", "cyd", "dan");
 
   @TempDir Path root;
 
@@ -177,13 +179,41 @@ class KernelLakeTest {
     assertThat(KernelLake.at(root).read(INBOX).rows()).hasSize(1);
   }
 
+  @Test
+  void whoBringsATableFurtherDoesNotRepeatWhatAnotherBroughtMeanwhile() throws Exception {
+    KernelLake.at(root).create(INBOX);
+    inParallel(
+        4,
+        writer -> {
+          KernelLake lake = KernelLake.at(root);
+          for (long upTo = writer; upTo < 40; upTo += 4) {
+            long to = upTo;
+            lake.appendOnce(
+                INBOX,
+                "numbers",
+                to,
+                done ->
+                    Optional.of(
+                        LongStream.rangeClosed(done + 1, to)
+                            .mapToObj(number -> RacingWriter.row(Long.toString(number)))
+                            .toList()));
+          }
+          return true;
+        });
+    assertThat(KernelLake.at(root).read(INBOX).rows())
+        .extracting(row -> row.text("message_id"))
+        .containsExactlyInAnyOrderElementsOf(
+            LongStream.range(0, 40).mapToObj(Long::toString).toList());
+  }
+
   /** Separate processes, without Spark's jars on their class path: the tick must not need them. */
   @Test
   void exactlyOneProcessWinsEachVersionAndNoneNeedsSpark() throws Exception {
     KernelLake.at(root).create(INBOX);
-    int rounds = 25;
+    // Far enough to read checkpoints while they are being written.
+    int rounds = 120;
     List<Process> writers = new ArrayList<>();
-    for (String name : List.of("ann", "bob")) {
+    for (String name : WRITERS) {
       writers.add(start(name, rounds));
     }
     for (Process writer : writers) {
@@ -195,8 +225,7 @@ class KernelLakeTest {
     assertThat(read.rows().stream().map(row -> row.text("message_id")))
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, rounds).mapToObj(Integer::toString).toList());
-    long claims =
-        Stream.of("ann", "bob").mapToLong(name -> wins(root.resolve(name + ".wins"))).sum();
+    long claims = WRITERS.stream().mapToLong(name -> wins(root.resolve(name + ".wins"))).sum();
     assertThat(claims).isEqualTo(rounds);
   }
 
@@ -220,7 +249,11 @@ class KernelLakeTest {
   }
 
   private String output() throws IOException {
-    return Files.readString(root.resolve("ann.log")) + Files.readString(root.resolve("bob.log"));
+    StringBuilder output = new StringBuilder();
+    for (String name : WRITERS) {
+      output.append(Files.readString(root.resolve(name + ".log")));
+    }
+    return output.toString();
   }
 
   private static long wins(Path file) {

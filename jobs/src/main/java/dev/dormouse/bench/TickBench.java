@@ -38,7 +38,7 @@ import java.util.function.Consumer;
 public final class TickBench {
   private static final int OPEN_TRIALS = 100;
   private static final int COMMITS = 60;
-  private static final int ENDED_TRIALS = 2_500;
+  private static final int ENDED_TRIALS = 5_000;
   private static final Duration TIMEOUT = Duration.ofHours(24);
 
   private final Path directory;
@@ -169,7 +169,7 @@ public final class TickBench {
     int campaigns = (int) Math.max(1, events / (2L * OPEN_TRIALS + 4));
     progress.accept("Writing a log of " + events + " events ...");
     KernelLake lake = lake("long");
-    write(lake, campaigns, OPEN_TRIALS, (int) Math.max(COMMITS, events / 200));
+    write(lake, campaigns, OPEN_TRIALS, (int) Math.max(COMMITS, events / 500));
     progress.accept("Reading it ...");
     long start = System.nanoTime();
     CampaignLog log = CampaignLog.readFromStart(lake);
@@ -237,7 +237,7 @@ public final class TickBench {
         new CampaignEvent.Created(spec, "bench", Decider.RULES),
         new CampaignEvent.Planned(plan.hash(), plan),
         new CampaignEvent.Approved(plan.hash(), plan.capMicros(), "bench", "cli"),
-        new CampaignEvent.PhaseStarted(Phase.BASELINE, "bench"));
+        new CampaignEvent.PhaseStarted(Phase.VALIDATION, "bench"));
   }
 
   private static CampaignSpec spec(String id, int openTrials) {
@@ -255,7 +255,7 @@ public final class TickBench {
         new CampaignSpec.Budget(0, 0, openTrials),
         new CampaignSpec.Guardrails(".", List.of(), List.of()),
         new CampaignSpec.Sources(true, true, "false"),
-        Map.of(Phase.BASELINE, openTrials));
+        Map.of(Phase.VALIDATION, openTrials));
   }
 
   private static Arm arm() {
@@ -267,8 +267,8 @@ public final class TickBench {
   private List<CampaignEvent> launched(int number) {
     TrialSpec trial =
         new TrialSpec(
-            TrialSpec.id(Phase.BASELINE, arm(), number + 1L),
-            Phase.BASELINE,
+            TrialSpec.id(Phase.VALIDATION, arm(), number + 1L),
+            Phase.VALIDATION,
             arm(),
             number + 1L,
             1,

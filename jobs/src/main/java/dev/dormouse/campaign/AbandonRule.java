@@ -34,7 +34,7 @@ final class AbandonRule {
   static Optional<String> reason(
       CampaignState state, CampaignSpec spec, Attempt attempt, List<MetricPoint> curve) {
     OptionalLong step = newestStep(spec, curve);
-    if (!PhasePolicy.SEARCH.contains(attempt.trial().phase()) || step.isEmpty()) {
+    if (!attempt.trial().phase().isSearch() || step.isEmpty()) {
       return Optional.empty();
     }
     List<RunOutcome> finished =

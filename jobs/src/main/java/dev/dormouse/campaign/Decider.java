@@ -275,7 +275,7 @@ public final class Decider {
     if (remedy.action() != Remedy.Action.AMEND) {
       return remedy;
     }
-    if (!PhasePolicy.SEARCH.contains(trial.phase())) {
+    if (!trial.phase().isSearch()) {
       return Remedy.giveUp("The arm is fixed in this phase.");
     }
     return trial.amends().isPresent() ? Remedy.giveUp("It was mended once already.") : remedy;

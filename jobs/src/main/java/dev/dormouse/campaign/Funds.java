@@ -24,7 +24,7 @@ final class Funds {
     long cap = state.approval().orElseThrow().capMicros();
     long worstCase = spec.training().worstCaseMicros();
     boolean belowCap = state.settledMicros() + state.reservedMicros() + worstCase <= cap;
-    return belowCap && (!PhasePolicy.SEARCH.contains(phase) || leavesConfirmation(state, spec));
+    return belowCap && (!phase.isSearch() || leavesConfirmation(state, spec));
   }
 
   private static boolean leavesConfirmation(CampaignState state, CampaignSpec spec) {

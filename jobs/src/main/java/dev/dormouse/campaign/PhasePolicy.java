@@ -5,16 +5,10 @@ import dev.dormouse.campaign.Decider.Draft;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Phase;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** How a running campaign goes through its phases, within its budget. Pure. */
 final class PhasePolicy {
-  /** The phases that look for better arms. */
-  static final Set<Phase> SEARCH =
-      Set.copyOf(EnumSet.of(Phase.VALIDATION, Phase.COMBINATION, Phase.EXPLOITATION));
-
   private PhasePolicy() {}
 
   /** Starts what is due and fits, and moves on when a phase is done. */

@@ -1,8 +1,12 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.config.CheckResult;
 import dev.dormouse.config.Deployment;
+import dev.dormouse.io.Checkpoints;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.io.LakeException;
+import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.Tables;
 import dev.dormouse.tick.CampaignLog;
@@ -13,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,6 +29,12 @@ import picocli.CommandLine.Option;
 final class DoctorCommand extends LakeCommand {
   private static final int TIMEOUT_MS = 2000;
 
+  @Option(
+      names = "--repair",
+      description =
+          "Set a damaged checkpoint of the log of events aside, if every commit is there, and forget its snapshots.")
+  private boolean repair;
+
   @Option(names = "--json", description = "As a JSON array.")
   private boolean json;
 
@@ -32,7 +43,8 @@ final class DoctorCommand extends LakeCommand {
     KernelLake lake = openLake();
     List<CheckResult> results = new ArrayList<>();
     results.add(tables(lake));
-    results.add(log(lake));
+    CheckResult log = log(lake);
+    results.add(repair && !log.ok() ? repaired(lake) : log);
     results.add(workDirectory(deployment()));
     deployment().mlflow().ifPresent(uri -> results.add(mlflow(uri)));
     if (json) {
@@ -65,16 +77,41 @@ final class DoctorCommand extends LakeCommand {
 
   private static CheckResult log(KernelLake lake) {
     try {
-      CampaignLog log = CampaignLog.read(lake);
-      long events = log.states().values().stream().mapToLong(state -> state.lastSeq()).sum();
+      Map<String, CampaignState> states = CampaignLog.readFromStart(lake).states();
+      long events = states.values().stream().mapToLong(CampaignState::lastSeq).sum();
+      boolean same = CampaignLog.read(lake).states().equals(states);
       return new CheckResult(
-          "log", true, events + " events of " + log.states().size() + " campaigns verify", "");
-    } catch (CorruptLogException e) {
+          "log",
+          same,
+          same
+              ? events + " events of " + states.size() + " campaigns verify"
+              : "its snapshot is not what its events say",
+          same ? "" : "'dormouse doctor --repair' forgets the snapshot");
+    } catch (CorruptLogException | LakeException e) {
       return new CheckResult(
           "log",
           false,
           e.getMessage(),
-          "restore the lake's control_events from a backup; no tick will act on it before");
+          "'dormouse doctor --repair' mends a damaged checkpoint; else restore the lake's control_events from a backup, no tick will act on it before");
+    }
+  }
+
+  /** Repairs only what can be made again from the commits, and only if all of them are there. */
+  private static CheckResult repaired(KernelLake lake) {
+    try {
+      List<String> aside = Checkpoints.setAside(lake.root(), ControlEventsTable.TABLE);
+      lake.cachedNames(ControlEventsTable.TABLE).stream()
+          .filter(name -> name.startsWith("snapshot"))
+          .forEach(name -> lake.dropCached(ControlEventsTable.TABLE, name));
+      CheckResult log = log(lake);
+      return new CheckResult(
+          log.name(),
+          log.ok(),
+          log.detail() + "; " + aside.size() + " files of checkpoints were set aside",
+          log.remedy());
+    } catch (LakeException e) {
+      return new CheckResult(
+          "log", false, e.getMessage(), "restore the lake's control_events from a backup");
     }
   }
 

@@ -111,6 +111,11 @@ final class SimulatedWorld {
     observer = CampaignLog.readFromStart(quietStore).append(beginnings, START, "command");
   }
 
+  /** What the world leaves behind. */
+  SimulatedDisk disk() {
+    return disk;
+  }
+
   private static Chaos silent() {
     Chaos silent = new Chaos(0);
     silent.end();

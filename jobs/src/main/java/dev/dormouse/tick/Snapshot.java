@@ -1,5 +1,6 @@
 package dev.dormouse.tick;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignState;
@@ -11,17 +12,22 @@ import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.io.TableStore;
 import dev.dormouse.model.CampaignSpec;
-import dev.dormouse.model.Digests;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.Json;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
@@ -46,6 +53,7 @@ import org.slf4j.LoggerFactory;
 record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
   private static final int KEPT = 2;
+  private static final int LINES_AT_A_TIME = 64;
 
   /** Raised whenever the stored form changes: snapshots of other forms are passed over. */
   private static final String FORM = "1";
@@ -145,26 +153,60 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
   }
 
   private static Optional<Snapshot> decoded(long version, byte[] bytes) {
-    try {
-      String text = new String(unzipped(bytes), StandardCharsets.UTF_8);
-      int end = text.lastIndexOf('\n', text.length() - 2) + 1;
-      if (!Digests.sha256(text.substring(0, end)).equals(text.substring(end).strip())) {
-        LOG.warn(
-            "Snapshot {} of the log of campaigns is damaged; reading the log instead", version);
-        return Optional.empty();
-      }
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(new ByteArrayInputStream(bytes)), StandardCharsets.UTF_8))) {
       Map<String, CampaignLog.Chain> chains = new TreeMap<>();
-      for (String line : text.substring(0, end).lines().toList()) {
-        Stored stored = READER.readValue(line);
-        chains.put(stored.campaignId(), stored.chain());
+      MessageDigest digest = sha256();
+      List<String> lines = new ArrayList<>();
+      String last = reader.readLine();
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(last);
+        last = line;
+        if (lines.size() == LINES_AT_A_TIME) {
+          decode(lines, digest, chains);
+        }
+      }
+      decode(lines, digest, chains);
+      if (!HexFormat.of().formatHex(digest.digest()).equals(last)) {
+        throw new IOException("its digest is wrong");
       }
       return Optional.of(new Snapshot(version, chains));
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.warn(
-          "Snapshot {} of the log of campaigns cannot be read; reading the log instead: {}",
+          "Snapshot {} of the log of campaigns is damaged; reading the log instead: {}",
           version,
           e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  private static void decode(
+      List<String> lines, MessageDigest digest, Map<String, CampaignLog.Chain> chains) {
+    lines.forEach(line -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
+    Stream<String> stream =
+        lines.size() == LINES_AT_A_TIME ? lines.parallelStream() : lines.stream();
+    stream
+        .map(Snapshot::stored)
+        .toList()
+        .forEach(stored -> chains.put(stored.campaignId(), stored.chain()));
+    lines.clear();
+  }
+
+  private static Stored stored(String line) {
+    try {
+      return READER.readValue(line);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
     }
   }
 
@@ -178,25 +220,19 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
   }
 
   private byte[] encoded() {
-    StringBuilder lines = new StringBuilder();
-    chains.values().forEach(chain -> lines.append(Json.write(Stored.of(chain))).append('\n'));
-    String text = lines.toString();
-    return zipped((text + Digests.sha256(text) + "\n").getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static byte[] zipped(byte[] bytes) {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
-      gzip.write(bytes);
+      MessageDigest digest = sha256();
+      for (CampaignLog.Chain chain : chains.values()) {
+        byte[] line = (Json.write(Stored.of(chain)) + "\n").getBytes(StandardCharsets.UTF_8);
+        digest.update(line);
+        gzip.write(line);
+      }
+      String hex = HexFormat.of().formatHex(digest.digest());
+      gzip.write((hex + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return zipped.toByteArray();
-  }
-
-  private static byte[] unzipped(byte[] bytes) throws IOException {
-    try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      return gzip.readAllBytes();
-    }
   }
 }

@@ -8,6 +8,7 @@ import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.runbook.Diagnosis;
 import dev.dormouse.runbook.Runbook;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -138,17 +140,18 @@ public final class LocalBackend implements TrainingBackend {
     TrialKey key = attempt.key();
     RunDirectory run = RunDirectory.of(workDir, key);
     try {
-      if (!run.isClaimed()) {
+      Set<String> files = run.files();
+      if (!files.contains("claim")) {
         return new Observation.NotFound(key, clock.instant());
       }
-      if (run.has("aborted")) {
+      if (files.contains("aborted")) {
         return new Observation.AbortedLate(key);
       }
       // Looked at before the exit code: a run that ends in between has its exit code by then.
-      boolean alive = isAlive(run, "pid") || isAlive(run, "trainer");
-      Optional<Long> exit = run.number("exit");
+      boolean alive = isAlive(run, files, "pid") || isAlive(run, files, "trainer");
+      Optional<Long> exit = run.has("exit") ? run.number("exit") : Optional.empty();
       if (exit.isEmpty() && (alive || isYoung(run))) {
-        return new Observation.Running(key, run.path().toString(), run.curve());
+        return new Observation.Running(key, run.path().toString(), curve(run, files, attempt));
       }
       OptionalInt exitCode =
           exit.map(code -> OptionalInt.of(code.intValue())).orElse(OptionalInt.empty());
@@ -158,32 +161,25 @@ public final class LocalBackend implements TrainingBackend {
     }
   }
 
+  /** Only a search asks how a run that still trains is doing. */
+  private static List<MetricPoint> curve(RunDirectory run, Set<String> files, Attempt attempt) {
+    boolean asked = attempt.trial().phase().isSearch() && files.contains("metrics.jsonl");
+    return asked ? run.curve() : List.of();
+  }
+
   private boolean isYoung(RunDirectory run) {
     Instant lastSign = run.time("trainer").or(() -> run.time("claim")).orElse(Instant.MIN);
     return lastSign.isAfter(clock.instant().minus(SIGN_OF_LIFE));
   }
 
   /** A process with the recorded id lives, and is not a younger one that got the same id. */
-  private static boolean isAlive(RunDirectory run, String pidFile) {
-    Optional<ProcessHandle> process = process(run, pidFile);
-    Instant latestStart = run.time(pidFile).orElse(Instant.MIN).plus(START_TIME_ERROR);
-    return process.isPresent()
-        && process.get().info().startInstant().map(latestStart::isAfter).orElse(true)
-        && !isZombie(process.get());
-  }
-
-  private static Optional<ProcessHandle> process(RunDirectory run, String pidFile) {
-    return run.number(pidFile).flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive);
-  }
-
-  /** A process that has ended but whose parent does not care still looks alive on Linux. */
-  private static boolean isZombie(ProcessHandle process) {
-    try {
-      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-      return stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
-    } catch (IOException e) {
+  private static boolean isAlive(RunDirectory run, Set<String> files, String pidFile) {
+    if (!files.contains(pidFile)) {
       return false;
     }
+    Optional<Instant> start = run.number(pidFile).flatMap(LivingProcess::startOf);
+    Instant latestStart = run.time(pidFile).orElse(Instant.MIN).plus(START_TIME_ERROR);
+    return start.map(latestStart::isAfter).orElse(false);
   }
 
   private RunOutcome outcome(CampaignSpec spec, RunDirectory run, OptionalInt exitCode) {
@@ -220,7 +216,8 @@ public final class LocalBackend implements TrainingBackend {
   @Override
   public void stop(CampaignSpec spec, Command.Stop stop) {
     RunDirectory run = RunDirectory.of(workDir, stop.key());
-    if (!run.isClaimed() || run.has("exit") || !isAlive(run, "pid")) {
+    Set<String> files = run.files();
+    if (files.contains("exit") || !isAlive(run, files, "pid")) {
       return;
     }
     try {
@@ -230,6 +227,6 @@ public final class LocalBackend implements TrainingBackend {
           "Cannot stop " + stop.key().runId() + ": " + e.getMessage(), e);
     }
     // The wrapper ends the trainer's whole session and records its exit code.
-    process(run, "pid").ifPresent(ProcessHandle::destroy);
+    run.number("pid").flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroy);
   }
 }

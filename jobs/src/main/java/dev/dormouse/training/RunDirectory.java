@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -44,8 +45,11 @@ record RunDirectory(Path path) {
             .toAbsolutePath());
   }
 
-  boolean isClaimed() {
-    return Files.isDirectory(path.resolve("claim"));
+  /** The names of all files; none if the directory is not there. */
+  Set<String> files() {
+    // Not Files.list: the plain listing costs a fraction of it, and there may be very many.
+    String[] names = path.toFile().list();
+    return names == null ? Set.of() : Set.of(names);
   }
 
   boolean has(String file) {

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class DeciderTest {
@@ -275,5 +280,137 @@ class DeciderTest {
     World world = World.approved(spec, 0);
     world.allEnd(trial -> World.outcome(RunStatus.OK, Map.of("auc", 0.7), Long.MAX_VALUE / 4));
     assertThat(world.state.settledMicros()).isEqualTo(2 * spec.training().worstCaseMicros());
+  }
+
+  /** A curve of 10 steps that ends at this value. */
+  private static List<MetricPoint> curve(double end, int steps) {
+    return LongStream.rangeClosed(1, steps)
+        .mapToObj(step -> new MetricPoint("auc", step, end - 0.001 * (10 - step)))
+        .toList();
+  }
+
+  private static RunOutcome whole(double auc) {
+    return new RunOutcome(
+        RunStatus.OK,
+        new TreeMap<>(Map.of("auc", auc)),
+        curve(auc, 10),
+        World.START,
+        World.START.plusSeconds(7),
+        2_000,
+        "result",
+        "");
+  }
+
+  /** A campaign whose baseline has ended over five seeds, and which validates. */
+  private static World validating() {
+    World world =
+        World.approved(ExampleCampaign.spec("true", ".", ExampleCampaign.trials(5, 3, 0, 0, 0)), 0);
+    while (world.state.of(Phase.VALIDATION).isEmpty()) {
+      world.allEnd(trial -> whole(0.7 + 0.0001 * trial.seed()));
+    }
+    return world;
+  }
+
+  @Test
+  void abandonsARunThatStaysFarBehindAndStopsItUntilItHasEnded() {
+    World world = validating();
+    Attempt behind = world.state.open().get(0);
+    Observation hopeless = new Observation.Running(behind.key(), "x", curve(0.68, 4));
+    Decision decision = world.decide(List.of(hopeless));
+    assertThat(all(decision.events(), CampaignEvent.Abandoned.class))
+        .singleElement()
+        .satisfies(abandoned -> assertThat(abandoned.reason()).contains("step 4", "behind"));
+    assertThat(decision.commands()).hasOnlyElementsOfType(Command.Stop.class).hasSize(1);
+    Decision again = world.decide(List.of(hopeless));
+    assertThat(again.events()).isEmpty();
+    assertThat(again.commands()).hasOnlyElementsOfType(Command.Stop.class).hasSize(1);
+    world.decide(
+        List.of(new Observation.Ended(behind.key(), "x", World.failed(RunStatus.ABANDONED))));
+    assertThat(world.state.attempts().get(behind.key()).outcome().orElseThrow().status())
+        .isEqualTo(RunStatus.ABANDONED);
+    assertThat(world.state.diagnoses()).isEmpty();
+  }
+
+  @Test
+  void goesOnWithARunThatIsWithinNoiseOrHasOnlyBegun() {
+    World world = validating();
+    Attempt run = world.state.open().get(0);
+    assertThat(
+            world.decide(List.of(new Observation.Running(run.key(), "x", curve(0.7, 4)))).events())
+        .hasOnlyElementsOfType(CampaignEvent.Launched.class);
+    assertThat(
+            world.decide(List.of(new Observation.Running(run.key(), "x", curve(0.5, 2)))).events())
+        .isEmpty();
+  }
+
+  @Test
+  void neverAbandonsWhatMeasuresAGivenArm() {
+    World world =
+        World.approved(ExampleCampaign.spec("true", ".", ExampleCampaign.trials(7, 1, 0, 0, 0)), 0);
+    world.allEnd(trial -> whole(0.7 + 0.0001 * trial.seed()));
+    List<Attempt> open = world.state.open();
+    world.decide(
+        open.stream()
+            .limit(2)
+            .<Observation>map(a -> new Observation.Ended(a.key(), "x", whole(0.7)))
+            .toList());
+    Attempt run = world.state.open().get(0);
+    assertThat(run.trial().phase()).isEqualTo(Phase.BASELINE);
+    Decision decision =
+        world.decide(List.of(new Observation.Running(run.key(), "x", curve(0.5, 9))));
+    assertThat(all(decision.events(), CampaignEvent.Abandoned.class)).isEmpty();
+  }
+
+  @Test
+  void waitsLongerEachTimeBeforeItTriesAgain() {
+    World world = World.approved(spec, 0);
+    List<Duration> waits = new ArrayList<>();
+    for (int attempt = 1; attempt < 3; attempt++) {
+      int failing = attempt;
+      world.allEnd(trial -> trial.seed() == 2 ? World.failed(RunStatus.INFRA) : World.ok(0.7));
+      Instant failed = world.now.minusSeconds(60);
+      while (world.state.open().stream().noneMatch(a -> a.key().attempt() == failing + 1)) {
+        world.now = world.now.minusSeconds(59);
+        world.decide(List.of());
+      }
+      waits.add(Duration.between(failed, world.state.open().get(0).intentAt()));
+    }
+    assertThat(waits.get(0)).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(61));
+    assertThat(waits.get(1)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(61));
+    assertThat(world.state.of(Phase.VALIDATION)).isEmpty();
+  }
+
+  @Test
+  void chargesARunInFullThatVanishesAfterItWasSeen() {
+    World world = World.approved(spec, 0);
+    Attempt first = world.state.open().get(0);
+    world.decide(List.of(new Observation.Running(first.key(), "x", List.of())));
+    world.now = first.launchNotAfter().plus(Duration.ofMinutes(6));
+    assertThat(world.decide(List.of(notFound(first, world))).events()).isEmpty();
+    world.now = world.now.plus(spec.training().timeout()).plusSeconds(40);
+    world.decide(List.of(notFound(first, world)));
+    Attempt vanished = world.state.attempts().get(first.key());
+    assertThat(vanished.outcome().orElseThrow().status()).isEqualTo(RunStatus.INFRA);
+    assertThat(vanished.settledMicros()).isEqualTo(first.reservedMicros());
+  }
+
+  @Test
+  void goesByTheClockOfTheBackendWhenItReleases() {
+    World world = World.approved(spec, 0);
+    Attempt first = world.state.open().get(0);
+    Observation asOfNow = notFound(first, world);
+    world.now = world.now.plus(Duration.ofDays(1));
+    assertThat(world.decide(List.of(asOfNow)).events()).isEmpty();
+  }
+
+  @Test
+  void aPersonBringsAQuarantinedCampaignBack() {
+    World world = World.approved(spec, 0);
+    world.happens(new CampaignEvent.Quarantined("poison"));
+    assertThat(world.decide(List.of()).events()).isEmpty();
+    world.decide(List.of(), world.message("resume", "", 0));
+    assertThat(world.state.status()).isEqualTo(Status.RUNNING);
+    world.play(trial -> World.ok(World.auc(trial)));
+    assertThat(world.state.verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
   }
 }

@@ -3,6 +3,7 @@ package dev.dormouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,5 +157,42 @@ class CommandLineTest {
     out = outWriter.toString();
     err = errWriter.toString();
     return code;
+  }
+
+  @Test
+  void aDamagedCheckpointOfTheLogIsSetAsideOnlyWhenEveryCommitIsThere() throws IOException {
+    Path log = lake().root().resolve("control_events/_delta_log");
+    for (int i = 0; i < 50; i++) {
+      CampaignLog newest = CampaignLog.read(lake());
+      assertThat(
+              newest.append(
+                  Map.of("movielens-ctr", List.of(new CampaignEvent.Struck("x"))),
+                  Instant.EPOCH,
+                  "test"))
+          .isPresent();
+    }
+    Path checkpoint = log.resolve(String.format("%020d.checkpoint.parquet", 50));
+    Files.writeString(checkpoint, "not Parquet");
+
+    assertThat(run("campaign", "list")).isEqualTo(ExitCode.GUARDRAIL);
+    assertThat(err).contains("cannot be read", "doctor").doesNotContain("\tat ");
+    assertThat(run("doctor")).isEqualTo(ExitCode.GUARDRAIL);
+
+    Path first = log.resolve(String.format("%020d.json", 3));
+    Path elsewhere = Files.move(first, directory.resolve("3.json"));
+    assertThat(run("doctor", "--repair")).isEqualTo(ExitCode.GUARDRAIL);
+    assertThat(out).contains("Commit 3 of table control_events is missing");
+    assertThat(checkpoint).exists();
+
+    Files.move(elsewhere, first);
+    run("doctor", "--repair");
+    assertThat(out).contains("51 events of 1 campaigns verify", "set aside");
+    assertThat(run("campaign", "list")).isZero();
+  }
+
+  @Test
+  void aLakeInAnObjectStoreIsRefused() {
+    assertThat(runPlain("tick", "--lake", "s3a://bucket/lake")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("object store", "hard links");
   }
 }

@@ -9,10 +9,13 @@ import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.table.ControlEventsTable;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,5 +93,84 @@ class CampaignLogTest {
             EventCodec.encode(
                 ExampleCampaign.ID, 3, 2, NOW, "x", new CampaignEvent.Struck("x"), hash)));
     assertThatThrownBy(() -> CampaignLog.read(lake)).hasMessageContaining("broken at event 3");
+  }
+
+  private Path commit(long version) {
+    return dir.resolve("control_events/_delta_log").resolve(String.format("%020d.json", version));
+  }
+
+  private void strike(int times) {
+    for (int i = 0; i < times; i++) {
+      assertThat(CampaignLog.read(lake).append(struck("x" + i), NOW, "a")).isPresent();
+    }
+  }
+
+  @Test
+  void noticesThatTheNewestCommitWasCutToNothing() throws IOException {
+    strike(2);
+    Files.write(commit(3), new byte[0]);
+    assertThatThrownBy(() -> CampaignLog.read(lake))
+        .isInstanceOf(CorruptLogException.class)
+        .hasMessageContaining("Commit 3 of the log of campaigns holds no events");
+  }
+
+  @Test
+  void noticesThatTheNewestCommitIsGone() throws IOException {
+    strike(2);
+    Files.delete(commit(3));
+    // Kernel's checksum would tell as well, if it were there.
+    Files.delete(Path.of(commit(3).toString().replace(".json", ".crc")));
+    assertThatThrownBy(() -> CampaignLog.read(lake))
+        .isInstanceOf(CorruptLogException.class)
+        .hasMessageContaining("ends at commit 2 but reached commit 3");
+  }
+
+  @Test
+  void noticesACommitOfAnotherProgram() {
+    strike(1);
+    lake.appendOnce(ControlEventsTable.TABLE, "another program", 1, done -> Optional.of(List.of()));
+    assertThatThrownBy(() -> CampaignLog.read(lake)).hasMessageContaining("holds no events");
+  }
+
+  @Test
+  void aSnapshotAndWhatFollowsIsTheWholeLog() {
+    strike(3);
+    CampaignLog.read(lake).snapshot().write(lake);
+    strike(2);
+    CampaignLog log = CampaignLog.read(lake);
+    assertThat(log.isSnapshotDue(2)).isTrue();
+    assertThat(log.isSnapshotDue(3)).isFalse();
+    assertThat(log.states()).isEqualTo(CampaignLog.readFromStart(lake).states());
+    assertThat(log.eventsAfter(1)).hasSize(5);
+    assertThat(log.eventsAfter(4)).hasSize(2);
+  }
+
+  @Test
+  void aDamagedSnapshotOnlyCostsTime() {
+    strike(3);
+    CampaignLog.read(lake).snapshot().write(lake);
+    String name =
+        lake.cachedNames(ControlEventsTable.TABLE).stream()
+            .filter(file -> file.startsWith("snapshot"))
+            .findFirst()
+            .orElseThrow();
+    byte[] bytes = lake.cached(ControlEventsTable.TABLE, name).orElseThrow();
+    for (int at = 0; at < bytes.length; at += 97) {
+      byte[] damaged = bytes.clone();
+      damaged[at] ^= 0x20;
+      lake.cache(ControlEventsTable.TABLE, name, damaged);
+      assertThat(CampaignLog.read(lake).states().get(ExampleCampaign.ID).strikes()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void onlyTheNewestSnapshotsAreKept() {
+    for (int i = 0; i < 4; i++) {
+      strike(1);
+      CampaignLog.read(lake).snapshot().write(lake);
+    }
+    assertThat(lake.cachedNames(ControlEventsTable.TABLE))
+        .filteredOn(name -> name.startsWith("snapshot"))
+        .hasSize(2);
   }
 }

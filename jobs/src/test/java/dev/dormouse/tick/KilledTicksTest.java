@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -30,9 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
  * Ticks as processes of their own, killed by SIGKILL at random moments: the campaign must end as if
  * nothing had happened.
  */
-@Timeout(300)
+@Timeout(600)
 class KilledTicksTest {
-  private static final int KILLS = 12;
+  private static final int KILLS = 50;
   private static final int SIGKILL = 9;
 
   @TempDir Path dir;
@@ -63,42 +64,71 @@ class KilledTicksTest {
       return CampaignLog.read(lake).states().get(ExampleCampaign.ID);
     }
 
-    Process tick() throws IOException {
-      return new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-XX:TieredStopAtLevel=1",
-              "-XX:+UseSerialGC",
-              "-cp",
-              System.getProperty("java.class.path"),
-              OneTick.class.getName(),
-              lake.root().toString(),
-              dir.resolve("work").toString())
+    Process tick(String... more) throws IOException {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-XX:+UseSerialGC",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  OneTick.class.getName(),
+                  lake.root().toString(),
+                  dir.resolve("work").toString()));
+      command.addAll(List.of(more));
+      return new ProcessBuilder(command)
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("ticks.log").toFile()))
           .start();
     }
   }
 
-  @Test
-  void ticksKilledAtAnyMomentLoseNothingAndTrainNothingTwice() throws Exception {
-    Campaign undisturbed = Campaign.approved(dir.resolve("undisturbed"));
-    Ticker ticker =
-        new Ticker(
-            TickServices.of(
-                undisturbed.lake(),
-                new LocalBackend(undisturbed.dir().resolve("work"), Clock.systemUTC()),
-                Optional.empty(),
-                Clock.systemUTC()));
-    while (!undisturbed.state().isOver()) {
+  private CampaignState undisturbed() throws Exception {
+    Campaign campaign = Campaign.approved(dir.resolve("undisturbed"));
+    Clock clock = Clock.systemUTC();
+    LocalBackend backend = new LocalBackend(campaign.dir().resolve("work"), clock);
+    Ticker ticker = new Ticker(TickServices.of(campaign.lake(), backend, Optional.empty(), clock));
+    while (!campaign.state().isOver()) {
       ticker.tick();
       TimeUnit.MILLISECONDS.sleep(50);
     }
+    return campaign.state();
+  }
 
+  @Test
+  void ticksKilledAtAnyMomentLoseNothingAndTrainNothingTwice() throws Exception {
     Campaign disturbed = Campaign.approved(dir.resolve("disturbed"));
     disturb(disturbed);
+    requireSameEnd(disturbed, undisturbed());
+  }
 
+  @Test
+  void ticksKilledOnceAtEveryCrashPointLoseNothingAndTrainNothingTwice() throws Exception {
+    Campaign disturbed = Campaign.approved(dir.resolve("disturbed"));
+    Path deaths = dir.resolve("deaths");
+    int died = 0;
+    while (!disturbed.state().isOver() || Files.readAllLines(deaths).size() > died) {
+      died = Files.exists(deaths) ? Files.readAllLines(deaths).size() : 0;
+      requireEndedOrKilled(disturbed, disturbed.tick(deaths.toString()));
+    }
+    assertThat(Files.readAllLines(deaths))
+        .contains(
+            "before commit of approved",
+            "after commit of settled",
+            "before launch in baseline",
+            "after launch in confirmation",
+            "after seeing Ended",
+            "before projection to runs",
+            "after projection to touches",
+            "after file snapshot")
+        .hasSizeGreaterThan(25);
+    requireSameEnd(disturbed, undisturbed());
+  }
+
+  private static void requireSameEnd(Campaign disturbed, CampaignState expected)
+      throws IOException {
     CampaignState end = disturbed.state();
-    CampaignState expected = undisturbed.state();
     assertThat(end.verdict()).isEqualTo(expected.verdict());
     assertThat(end.attempts().keySet())
         .containsExactlyInAnyOrderElementsOf(expected.attempts().keySet());
@@ -107,9 +137,14 @@ class KilledTicksTest {
     assertThat(disturbed.lake().read(RunsTable.TABLE).rows())
         .extracting(row -> row.text("run_id"))
         .containsExactlyInAnyOrderElementsOf(runs);
-    assertThat(disturbed.lake().read(RunMetricsTable.TABLE).rows())
-        .hasSameSizeAs(undisturbed.lake().read(RunMetricsTable.TABLE).rows());
+    long points =
+        expected.attempts().values().stream()
+            .mapToLong(attempt -> attempt.outcome().orElseThrow().curve().size())
+            .sum();
+    assertThat(disturbed.lake().read(RunMetricsTable.TABLE).rows()).hasSize((int) points);
     assertThat(disturbed.lake().read(TouchesTable.TABLE).rows()).hasSize(2);
+    assertThat(CampaignLog.readFromStart(disturbed.lake()).states())
+        .isEqualTo(CampaignLog.read(disturbed.lake()).states());
   }
 
   /**
@@ -130,15 +165,21 @@ class KilledTicksTest {
         tick.destroyForcibly();
         kills++;
       }
-      if (tick.waitFor() == 0) {
+      if (requireEndedOrKilled(campaign, tick)) {
         whole = System.nanoTime() - start;
-      } else {
-        assertThat(tick.exitValue())
-            .as(() -> "exit code of a tick; see " + campaign.dir().resolve("ticks.log"))
-            .isEqualTo(128 + SIGKILL);
       }
     }
     // What the last tick could not finish, the next one does.
     assertThat(campaign.tick().waitFor()).isZero();
+  }
+
+  private static boolean requireEndedOrKilled(Campaign campaign, Process tick) throws Exception {
+    if (tick.waitFor() == 0) {
+      return true;
+    }
+    assertThat(tick.exitValue())
+        .as(() -> "exit code of a tick; see " + campaign.dir().resolve("ticks.log"))
+        .isEqualTo(128 + SIGKILL);
+    return false;
   }
 }

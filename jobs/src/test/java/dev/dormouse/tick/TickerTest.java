@@ -6,6 +6,7 @@ import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.Command;
+import dev.dormouse.campaign.Decider;
 import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.campaign.Observation;
@@ -27,6 +28,7 @@ import dev.dormouse.training.TrainingBackendException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,6 +247,73 @@ class TickerTest {
     assertThat(broken.status()).isEqualTo(Status.QUARANTINED);
     assertThat(broken.strikes()).isEqualTo(3);
     assertThat(state().verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
+  }
+
+  @Test
+  void aCampaignThatNeverDecidesIsQuarantinedAndOthersGoOn() throws Exception {
+    CampaignSpec bad = renamed("a-slow-one");
+    Campaigns.create(lake, bad, "ann", Instant.now());
+    Campaigns.planned(lake, bad.campaignId(), ExampleCampaign.plan(bad), Instant.now());
+    approve(bad.campaignId());
+    approve(spec.campaignId());
+    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
+    Decider.Rule rule =
+        (state, observations, inbox, now) -> {
+          while (state.campaignId().equals(bad.campaignId())) {
+            Thread.onSpinWait();
+            if (Thread.currentThread().isInterrupted()) {
+              throw new IllegalStateException("interrupted");
+            }
+          }
+          return Decider.decide(state, observations, inbox, now);
+        };
+    Ticker ticker =
+        new Ticker(
+            new TickServices(
+                lake,
+                backend,
+                Optional.empty(),
+                real.marks(),
+                rule,
+                Duration.ofMillis(500),
+                real.clock(),
+                50,
+                real.ids()));
+    for (int i = 0; i < 3; i++) {
+      ticker.tick();
+    }
+    CampaignState slow = CampaignLog.read(lake).state(bad.campaignId()).orElseThrow();
+    assertThat(slow.status()).isEqualTo(Status.QUARANTINED);
+    tickUntilDone(ticker(backend));
+    assertThat(state().verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
+  }
+
+  @Test
+  void manyTicksWriteSnapshotsAndProjectEverythingOnce() throws Exception {
+    approve();
+    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
+    while (!state().isOver()) {
+      new Ticker(
+              new TickServices(
+                  lake,
+                  backend,
+                  Optional.empty(),
+                  real.marks(),
+                  real.rule(),
+                  real.patience(),
+                  real.clock(),
+                  4,
+                  real.ids()))
+          .tick();
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    assertThat(lake.cachedNames(ControlEventsTable.TABLE))
+        .filteredOn(name -> name.startsWith("snapshot"))
+        .hasSize(2);
+    assertThat(CampaignLog.read(lake).states()).isEqualTo(CampaignLog.readFromStart(lake).states());
+    assertThat(texts(RunsTable.TABLE, "run_id"))
+        .hasSize(state().attempts().size())
+        .doesNotHaveDuplicates();
   }
 
   /** A backend that cannot start anything. */
