@@ -2,17 +2,29 @@ package dev.dormouse.io;
 
 import io.delta.storage.HadoopFileSystemLogStore;
 import java.io.BufferedWriter;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 
 /**
  * A log store for local disks whose put-if-absent is atomic under many processes and survives power
@@ -26,6 +38,11 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
 
   /** Spark configuration key by which Delta on Spark finds it. */
   public static final String SPARK_KEY = "spark.delta.logStore.file.impl";
+
+  private static final Pattern COMMIT = Pattern.compile("(\\d{18,20})\\.json");
+  private static final Pattern CHECKSUM = Pattern.compile("(\\d{18,20})\\.crc");
+  private static final long BLOCK_SIZE = 32L << 20;
+  private static final int LISTINGS = 10;
 
   /** Made by Delta, by name. */
   public HardLinkLogStore(Configuration configuration) {
@@ -56,6 +73,76 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
       syncDirectory(directory);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Only files from this name on are looked at: Hadoop's own listing asks the system about every
+   * file of a log, which may have thousands.
+   */
+  @Override
+  public Iterator<FileStatus> listFrom(org.apache.hadoop.fs.Path path, Configuration configuration)
+      throws IOException {
+    Path directory = Path.of(path.getParent().toUri().getPath());
+    List<FileStatus> files = new ArrayList<>();
+    for (String name : consistentNames(directory, path.getName())) {
+      status(path, directory.resolve(name)).ifPresent(files::add);
+    }
+    files.sort(Comparator.comparing(file -> file.getPath().getName()));
+    return files.iterator();
+  }
+
+  /**
+   * Names from this one on. A directory that grows while it is listed may show a commit, or a
+   * commit's checksum, but not the commit before it: then it is listed again.
+   */
+  private static List<String> consistentNames(Path directory, String from)
+      throws FileNotFoundException {
+    List<String> names = List.of();
+    for (int attempt = 0; attempt < LISTINGS; attempt++) {
+      String[] all = directory.toFile().list();
+      if (all == null) {
+        throw new FileNotFoundException(directory + " is no directory");
+      }
+      names = Arrays.stream(all).filter(name -> name.compareTo(from) >= 0).toList();
+      if (isConsistent(names)) {
+        return names;
+      }
+    }
+    return names;
+  }
+
+  private static boolean isConsistent(List<String> names) {
+    LongSummaryStatistics commits = versions(names, COMMIT);
+    LongSummaryStatistics checksums = versions(names, CHECKSUM);
+    return commits.getCount() == 0
+        || (commits.getMax() - commits.getMin() + 1 == commits.getCount()
+            && checksums.getMax() <= commits.getMax());
+  }
+
+  private static LongSummaryStatistics versions(List<String> names, Pattern pattern) {
+    return names.stream()
+        .map(pattern::matcher)
+        .filter(Matcher::matches)
+        .mapToLong(name -> Long.parseLong(name.group(1)))
+        .summaryStatistics();
+  }
+
+  /** Empty for what is gone meanwhile. */
+  private static Optional<FileStatus> status(org.apache.hadoop.fs.Path sibling, Path file)
+      throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return Optional.of(
+          new FileStatus(
+              attributes.size(),
+              attributes.isDirectory(),
+              1,
+              BLOCK_SIZE,
+              attributes.lastModifiedTime().toMillis(),
+              new org.apache.hadoop.fs.Path(sibling.getParent(), file.getFileName().toString())));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

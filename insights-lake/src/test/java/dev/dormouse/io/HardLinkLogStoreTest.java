@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.storage.LogStore;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +65,26 @@ class HardLinkLogStoreTest {
     try (Stream<Path> files = Files.list(log)) {
       assertThat(files).isEmpty();
     }
+  }
+
+  @Test
+  void listsFilesFromANameOnInOrder() throws IOException {
+    for (String name : List.of("2.json", "0.json", "3.crc", "1.json")) {
+      write(name, List.of(name), false);
+    }
+    Iterator<FileStatus> files = store.listFrom(path("1.json"), configuration);
+    assertThat(files)
+        .toIterable()
+        .extracting(file -> file.getPath().getName())
+        .containsExactly("1.json", "2.json", "3.crc");
+    assertThat(store.listFrom(path("3"), configuration).next())
+        .satisfies(
+            file -> {
+              assertThat(file.getLen()).isEqualTo(6);
+              assertThat(file.getPath()).isEqualTo(path("3.crc"));
+            });
+    assertThatThrownBy(() -> store.listFrom(path("none/1.json"), configuration))
+        .isInstanceOf(FileNotFoundException.class);
   }
 
   @Test

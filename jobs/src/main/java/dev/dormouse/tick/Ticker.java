@@ -104,15 +104,11 @@ public final class Ticker {
 
   /** Looks at campaigns of these names that may have something to do, and decides. */
   private Map<String, Step> steps(CampaignLog log, Instant now, Predicate<String> names) {
-    Map<String, List<InboxMessage>> inbox =
-        Inbox.read(store).stream().collect(Collectors.groupingBy(InboxMessage::campaignId));
+    Map<String, List<InboxMessage>> inbox = inbox();
     Map<String, Step> steps = new TreeMap<>();
     for (CampaignState state : log.states().values()) {
       String id = state.campaignId();
-      List<InboxMessage> unanswered =
-          inbox.getOrDefault(id, List.of()).stream()
-              .filter(message -> !state.answeredMessages().contains(message.messageId()))
-              .toList();
+      List<InboxMessage> unanswered = unanswered(inbox, state);
       if (names.test(id) && (!isQuiet(state) || !unanswered.isEmpty())) {
         marks.enter(id);
         List<Observation> observations =
@@ -124,36 +120,67 @@ public final class Ticker {
     return steps;
   }
 
+  private Map<String, List<InboxMessage>> inbox() {
+    return Inbox.read(store).stream().collect(Collectors.groupingBy(InboxMessage::campaignId));
+  }
+
+  private static List<InboxMessage> unanswered(
+      Map<String, List<InboxMessage>> inbox, CampaignState state) {
+    return inbox.getOrDefault(state.campaignId(), List.of()).stream()
+        .filter(message -> !state.answeredMessages().contains(message.messageId()))
+        .toList();
+  }
+
   /**
    * Campaigns that ticks have died over come last, so that another death costs the others nothing.
-   * Those that killed too many are not even looked at any more.
    */
   private Map<String, Step> suspects(CampaignLog log, Map<String, Integer> deaths, Instant now) {
-    Map<String, Step> steps = new TreeMap<>();
     if (deaths.isEmpty()) {
-      return steps;
+      return new TreeMap<>();
     }
-    log.states()
+    Map<String, Step> steps =
+        steps(log, now, id -> deaths.containsKey(id) && !isKiller(deaths, id));
+    Map<String, List<InboxMessage>> inbox = inbox();
+    log.states().values().stream()
+        .filter(state -> isKiller(deaths, state.campaignId()))
         .forEach(
-            (id, state) -> {
-              if (isKiller(deaths, id) && state.status() != Status.QUARANTINED) {
-                String reason = deaths.get(id) + " ticks in a row died while they worked on it";
-                steps.put(
-                    id,
-                    new Step(
-                        List.of(),
-                        new Decision(
-                            List.of(new CampaignEvent.Quarantined(reason)),
-                            List.of(),
-                            List.of("campaign " + id + " is quarantined: " + reason))));
-              }
-            });
-    steps.putAll(steps(log, now, id -> deaths.containsKey(id) && !isKiller(deaths, id)));
+            state ->
+                killer(state, deaths.get(state.campaignId()), unanswered(inbox, state), now)
+                    .ifPresent(step -> steps.put(state.campaignId(), step)));
+    marks.leave();
     return steps;
+  }
+
+  /**
+   * A campaign that killed too many ticks is not looked at any more, and hears only what people
+   * say: they may have it resumed. If that kills as well, it hears nothing.
+   */
+  private Optional<Step> killer(
+      CampaignState state, int deaths, List<InboxMessage> unanswered, Instant now) {
+    String id = state.campaignId();
+    if (state.status() != Status.QUARANTINED) {
+      String reason = deaths + " ticks in a row died while they worked on it";
+      return Optional.of(
+          new Step(
+              List.of(),
+              new Decision(
+                  List.of(new CampaignEvent.Quarantined(reason)),
+                  List.of(),
+                  List.of("campaign " + id + " is quarantined: " + reason))));
+    }
+    if (unanswered.isEmpty() || deaths >= 2 * DEATHS) {
+      return Optional.empty();
+    }
+    marks.enter(id);
+    return Optional.of(new Step(List.of(), decide(state, List.of(), unanswered, now)));
   }
 
   private static boolean isKiller(Map<String, Integer> deaths, String campaignId) {
     return deaths.getOrDefault(campaignId, 0) >= DEATHS;
+  }
+
+  private static boolean isQuarantined(CampaignLog log, String campaignId) {
+    return log.state(campaignId).map(s -> s.status() == Status.QUARANTINED).orElse(false);
   }
 
   private static boolean isQuiet(CampaignState state) {
@@ -228,7 +255,10 @@ public final class Ticker {
     if (afterwards.isEmpty() || last != committed) {
       // That these were launched the next tick will see.
       launched += carryOut(last, suspects, new TreeMap<>());
-      deaths.keySet().stream().filter(id -> !isKiller(deaths, id)).forEach(marks::forgive);
+      CampaignLog now = last;
+      deaths.keySet().stream()
+          .filter(id -> !isKiller(deaths, id) || !isQuarantined(now, id))
+          .forEach(marks::forgive);
     }
     steps.putAll(suspects);
     boolean snapshotDue = last.isSnapshotDue(services.commitsBetweenSnapshots());

@@ -32,7 +32,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -314,6 +316,73 @@ class TickerTest {
     assertThat(texts(RunsTable.TABLE, "run_id"))
         .hasSize(state().attempts().size())
         .doesNotHaveDuplicates();
+  }
+
+  /** Ticks that died over these campaigns. */
+  private static final class Marks implements TickMarks {
+    private final Map<String, Integer> deaths = new TreeMap<>();
+
+    @Override
+    public Map<String, Integer> deaths() {
+      return new TreeMap<>(deaths);
+    }
+
+    @Override
+    public void enter(String campaignId) {}
+
+    @Override
+    public void leave() {}
+
+    @Override
+    public void forgive(String campaignId) {
+      deaths.remove(campaignId);
+    }
+  }
+
+  @Test
+  void aCampaignThatKillsTicksIsQuarantinedUnseenUntilAPersonResumesIt() throws Exception {
+    approve();
+    Marks marks = new Marks();
+    List<String> seen = new ArrayList<>();
+    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
+    Decider.Rule rule =
+        (state, observations, inbox, now) -> {
+          seen.add(state.campaignId());
+          return Decider.decide(state, observations, inbox, now);
+        };
+    TickServices services =
+        new TickServices(
+            lake,
+            backend,
+            Optional.empty(),
+            marks,
+            rule,
+            real.patience(),
+            real.clock(),
+            50,
+            real.ids());
+
+    marks.deaths.put(spec.campaignId(), 4);
+    new Ticker(services).tick();
+    assertThat(state().status()).isEqualTo(Status.RUNNING);
+    assertThat(marks.deaths).isEmpty();
+
+    marks.deaths.put(spec.campaignId(), 5);
+    seen.clear();
+    new Ticker(services).tick();
+    new Ticker(services).tick();
+    assertThat(state().status()).isEqualTo(Status.QUARANTINED);
+    assertThat(seen).isEmpty();
+
+    Inbox.send(
+        lake,
+        new InboxMessage(
+            "m-2", spec.campaignId(), "resume", "ann", Instant.now(), "cli", "", 0, ""));
+    new Ticker(services).tick();
+    assertThat(state().status()).isEqualTo(Status.RUNNING);
+    assertThat(marks.deaths).isEmpty();
+    tickUntilDone(new Ticker(services));
+    assertThat(state().verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
   }
 
   /** A backend that cannot start anything. */

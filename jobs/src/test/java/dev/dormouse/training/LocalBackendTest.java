@@ -227,6 +227,31 @@ class LocalBackendTest {
   }
 
   @Test
+  void aSearchingRunShowsItsCurveWhileItTrains() throws Exception {
+    CampaignSpec spec =
+        spec(
+            "echo '{\"step\":1,\"metric\":\"auc\",\"value\":0.7}' >$out/metrics.jsonl; touch begun; sleep 300");
+    String id = launch(spec);
+    awaitFile("begun");
+    TrialSpec searching =
+        new TrialSpec(
+            trial.trialId(),
+            Phase.VALIDATION,
+            trial.arm(),
+            trial.seed(),
+            trial.fidelity(),
+            trial.useTestSplit(),
+            trial.hypothesisId(),
+            trial.source(),
+            trial.predictedGain(),
+            trial.amends());
+    assertThat(backend.observe(spec, Attempt.intended(key, searching, 1, later, Instant.EPOCH)))
+        .isEqualTo(new Observation.Running(key, id, List.of(new MetricPoint("auc", 1, 0.7))));
+    backend.stop(spec, new Command.Stop(key, "seen enough"));
+    assertThat(ended(spec).status()).isEqualTo(RunStatus.ABANDONED);
+  }
+
+  @Test
   void aRunWhoseProcessesVanishedIsTheMachinesFaultAfterAWhile() throws Exception {
     CampaignSpec spec = spec("touch begun; sleep 300");
     String id = launch(spec);
