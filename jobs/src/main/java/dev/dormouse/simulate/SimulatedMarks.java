@@ -1,7 +1,6 @@
 package dev.dormouse.simulate;
 
 import dev.dormouse.tick.TickMarks;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,7 +38,7 @@ final class SimulatedMarks implements TickMarks {
 
   @Override
   public void forgive(String campaignId) {
-    dead.removeAll(new ArrayList<>(List.of(campaignId)));
+    dead.removeIf(campaignId::equals);
   }
 
   /** The process has died. */

@@ -3,20 +3,13 @@ package dev.dormouse.simulate;
 import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
-import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.Decider;
-import dev.dormouse.campaign.InboxMessage;
-import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.io.TableStore;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Digests;
 import dev.dormouse.model.Plan;
 import dev.dormouse.table.ControlEventsTable;
-import dev.dormouse.table.RunsTable;
-import dev.dormouse.table.TouchesTable;
 import dev.dormouse.tick.CampaignLog;
-import dev.dormouse.tick.HistoryReplay;
-import dev.dormouse.tick.Inbox;
 import dev.dormouse.tick.TickServices;
 import dev.dormouse.tick.Ticker;
 import java.time.Clock;
@@ -25,7 +18,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +25,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One lake with some campaigns, from their creation to their end: first everything goes wrong, then
@@ -149,7 +142,9 @@ final class SimulatedWorld {
               && isOver();
       clean++;
     }
-    checkEnd(over);
+    Set<String> healthy = new TreeSet<>(campaignIds);
+    healthy.removeAll(poisoned.keySet());
+    new EndCheck(checker, disk, tracking, quietStore).check(states(), healthy, over);
     return new WorldResult(
         seed,
         campaignIds.size(),
@@ -307,86 +302,6 @@ final class SimulatedWorld {
     public Clock withZone(java.time.ZoneId zone) {
       return this;
     }
-  }
-
-  private void checkEnd(boolean over) {
-    Map<String, CampaignState> states = states();
-    for (String id : campaignIds) {
-      CampaignState state = states.get(id);
-      if (state == null || poisoned.containsKey(id)) {
-        continue;
-      }
-      if (state.status() == Status.QUARANTINED) {
-        checker.violation(id + " is healthy but quarantined");
-      } else if (!state.isOver() || !state.open().isEmpty()) {
-        checker.violation(
-            id + " is " + state.status().id() + " long after everything went well again");
-      } else {
-        checker.atEnd(id);
-        checkShown(state);
-      }
-    }
-    if (!over) {
-      checker.violation("ticks go on to write though there is nothing to do");
-      return;
-    }
-    checkPublished(states);
-    try {
-      checkReplay(states);
-    } catch (RuntimeException e) {
-      checker.violation("the log cannot be read again: " + e.getMessage());
-    }
-  }
-
-  private void checkShown(CampaignState state) {
-    for (String item : SimulatedTracking.items(state)) {
-      if (!tracking.contains(item)) {
-        checker.violation(item + " was never published");
-      }
-    }
-  }
-
-  /** Every result is a run of the lake, once; every human action a touch. */
-  private void checkPublished(Map<String, CampaignState> states) {
-    Set<String> runs = new HashSet<>();
-    disk.table(RunsTable.TABLE)
-        .rows()
-        .forEach(
-            row -> {
-              if (!runs.add(row.text("run_id"))) {
-                checker.violation(row.text("run_id") + " is in the lake twice");
-              }
-            });
-    Set<String> results = new HashSet<>();
-    campaignIds.forEach(id -> results.addAll(checker.results(id)));
-    if (!runs.equals(results)) {
-      checker.violation(
-          "the lake's runs are not the results: " + runs.size() + ", " + results.size());
-    }
-    long touches = states.values().stream().mapToLong(state -> state.touches().size()).sum();
-    if (disk.table(TouchesTable.TABLE).rows().size() != touches) {
-      checker.violation("the lake's touches are not those of the log");
-    }
-  }
-
-  private void checkReplay(Map<String, CampaignState> states) {
-    if (!states.equals(CampaignLog.read(quietStore).states())) {
-      checker.violation("a snapshot and what follows is not the same as the whole log");
-    }
-    Map<String, List<InboxMessage>> inbox = new HashMap<>();
-    Inbox.read(quietStore)
-        .forEach(
-            message ->
-                inbox.computeIfAbsent(message.campaignId(), any -> new ArrayList<>()).add(message));
-    Map<String, List<LoggedEvent>> histories = new TreeMap<>();
-    CampaignLog.history(quietStore)
-        .forEach(
-            event ->
-                histories.computeIfAbsent(event.campaignId(), any -> new ArrayList<>()).add(event));
-    histories.forEach(
-        (id, events) ->
-            HistoryReplay.difference(events, inbox.getOrDefault(id, List.of()))
-                .ifPresent(checker::violation));
   }
 
   /** Over all that happened: the same seed gives the same. */

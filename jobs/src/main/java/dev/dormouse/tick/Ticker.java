@@ -1,15 +1,12 @@
 package dev.dormouse.tick;
 
 import dev.dormouse.campaign.CampaignEvent;
-import dev.dormouse.campaign.CampaignFold;
 import dev.dormouse.campaign.CampaignState;
-import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.Command;
-import dev.dormouse.campaign.Decision;
-import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.campaign.Observation;
 import dev.dormouse.io.TableStore;
+import dev.dormouse.tick.Looks.Look;
 import dev.dormouse.training.TrainingBackendException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ticker {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
-  private static final int STRIKES = 3;
-  private static final int DEATHS = 5;
   private static final int ROUNDS = 5;
 
   private final TickServices services;
   private final TableStore store;
   private final TickMarks marks;
-  private final Fence fence;
+  private final Looks looks;
 
   /** What was last read; only what is newer need be read again. */
   private Optional<CampaignLog> known = Optional.empty();
@@ -50,16 +43,13 @@ public final class Ticker {
     this.services = services;
     this.store = services.store();
     this.marks = services.marks();
-    this.fence = new Fence(services.patience());
+    this.looks = new Looks(services);
   }
-
-  /** What one campaign's look and decision gave. */
-  private record Step(List<Observation> observations, Decision decision) {}
 
   /** Only looks and decides: what a tick would do now. */
   public List<String> dryRun() {
-    return steps(open(), services.clock().instant(), id -> true).values().stream()
-        .flatMap(step -> step.decision().explanation().stream())
+    return looks.at(open(), services.clock().instant(), id -> true).values().stream()
+        .flatMap(look -> look.decision().explanation().stream())
         .toList();
   }
 
@@ -75,13 +65,13 @@ public final class Ticker {
     Map<String, Integer> deaths = marks.deaths();
     for (int round = 0; round < ROUNDS; round++) {
       CampaignLog log = open();
-      Map<String, Step> steps = steps(log, now, id -> !deaths.containsKey(id));
+      Map<String, Look> looked = looks.at(log, now, id -> !deaths.containsKey(id));
       Map<String, List<CampaignEvent>> events = new TreeMap<>();
-      steps.forEach((id, step) -> add(events, id, step.decision().events()));
+      looked.forEach((id, look) -> add(events, id, look.decision().events()));
       Optional<CampaignLog> committed =
           events.isEmpty() ? Optional.of(log) : log.append(events, now, tickId);
       if (committed.isPresent()) {
-        return act(committed.get(), steps, deaths, now, tickId);
+        return act(committed.get(), looked, deaths, now, tickId);
       }
       LOG.info("Another tick committed first; looking again");
     }
@@ -102,149 +92,21 @@ public final class Ticker {
     }
   }
 
-  /** Looks at campaigns of these names that may have something to do, and decides. */
-  private Map<String, Step> steps(CampaignLog log, Instant now, Predicate<String> names) {
-    Map<String, List<InboxMessage>> inbox = inbox();
-    Map<String, Step> steps = new TreeMap<>();
-    for (CampaignState state : log.states().values()) {
-      String id = state.campaignId();
-      List<InboxMessage> unanswered = unanswered(inbox, state);
-      if (names.test(id) && (!isQuiet(state) || !unanswered.isEmpty())) {
-        marks.enter(id);
-        List<Observation> observations =
-            state.open().stream().map(attempt -> observe(state, attempt)).toList();
-        steps.put(id, new Step(observations, decide(state, observations, unanswered, now)));
-      }
-    }
-    marks.leave();
-    return steps;
-  }
-
-  private Map<String, List<InboxMessage>> inbox() {
-    return Inbox.read(store).stream().collect(Collectors.groupingBy(InboxMessage::campaignId));
-  }
-
-  private static List<InboxMessage> unanswered(
-      Map<String, List<InboxMessage>> inbox, CampaignState state) {
-    return inbox.getOrDefault(state.campaignId(), List.of()).stream()
-        .filter(message -> !state.answeredMessages().contains(message.messageId()))
-        .toList();
-  }
-
-  /**
-   * Campaigns that ticks have died over come last, so that another death costs the others nothing.
-   */
-  private Map<String, Step> suspects(CampaignLog log, Map<String, Integer> deaths, Instant now) {
-    if (deaths.isEmpty()) {
-      return new TreeMap<>();
-    }
-    Map<String, Step> steps =
-        steps(log, now, id -> deaths.containsKey(id) && !isKiller(deaths, id));
-    Map<String, List<InboxMessage>> inbox = inbox();
-    log.states().values().stream()
-        .filter(state -> isKiller(deaths, state.campaignId()))
-        .forEach(
-            state ->
-                killer(state, deaths.get(state.campaignId()), unanswered(inbox, state), now)
-                    .ifPresent(step -> steps.put(state.campaignId(), step)));
-    marks.leave();
-    return steps;
-  }
-
-  /**
-   * A campaign that killed too many ticks is not looked at any more, and hears only what people
-   * say: they may have it resumed. If that kills as well, it hears nothing.
-   */
-  private Optional<Step> killer(
-      CampaignState state, int deaths, List<InboxMessage> unanswered, Instant now) {
-    String id = state.campaignId();
-    if (state.status() != Status.QUARANTINED) {
-      String reason = deaths + " ticks in a row died while they worked on it";
-      return Optional.of(
-          new Step(
-              List.of(),
-              new Decision(
-                  List.of(new CampaignEvent.Quarantined(reason)),
-                  List.of(),
-                  List.of("campaign " + id + " is quarantined: " + reason))));
-    }
-    if (unanswered.isEmpty() || deaths >= 2 * DEATHS) {
-      return Optional.empty();
-    }
-    marks.enter(id);
-    return Optional.of(new Step(List.of(), decide(state, List.of(), unanswered, now)));
-  }
-
-  private static boolean isKiller(Map<String, Integer> deaths, String campaignId) {
-    return deaths.getOrDefault(campaignId, 0) >= DEATHS;
-  }
-
   private static boolean isQuarantined(CampaignLog log, String campaignId) {
     return log.state(campaignId).map(s -> s.status() == Status.QUARANTINED).orElse(false);
   }
 
-  private static boolean isQuiet(CampaignState state) {
-    return state.open().isEmpty() && state.status() != Status.RUNNING;
-  }
-
-  private Observation observe(CampaignState state, Attempt attempt) {
-    try {
-      return services.backend().observe(state.spec().orElseThrow(), attempt);
-    } catch (RuntimeException e) {
-      LOG.warn("Cannot observe {}", attempt.key().runId(), e);
-      return new Observation.Unknown(attempt.key(), String.valueOf(e));
-    }
-  }
-
-  /**
-   * One campaign's trouble must not stop the others: an error of ours is a strike, three in a row
-   * are a quarantine.
-   */
-  private Decision decide(
-      CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
-    try {
-      return fence.call(() -> legal(state, observations, inbox, now));
-    } catch (Fence.Breach e) {
-      LOG.error("Campaign {} cannot be decided", state.campaignId(), e);
-      List<CampaignEvent> events = new ArrayList<>();
-      if (state.status() != Status.QUARANTINED) {
-        events.add(new CampaignEvent.Struck(e.getMessage()));
-        if (state.strikes() + 1 >= STRIKES) {
-          events.add(
-              new CampaignEvent.Quarantined(
-                  "deciding failed "
-                      + STRIKES
-                      + " times in a row, at last with "
-                      + e.getMessage()));
-        }
-      }
-      return new Decision(
-          events,
-          List.of(),
-          List.of("campaign " + state.campaignId() + " failed: " + e.getMessage()));
-    }
-  }
-
-  /** A decision that the log would refuse must not get as far as to stop the others. */
-  private Decision legal(
-      CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
-    Decision decision = services.rule().decide(state, observations, inbox, now);
-    CampaignFold fold = new CampaignFold(state);
-    decision.events().forEach(event -> fold.add(fold.lastSeq() + 1, now, event));
-    return decision;
-  }
-
   private TickSummary act(
       CampaignLog committed,
-      Map<String, Step> steps,
+      Map<String, Look> looked,
       Map<String, Integer> deaths,
       Instant startedAt,
       String tickId) {
     Map<String, List<CampaignEvent>> afterwards = new TreeMap<>();
-    int launched = carryOut(committed, steps, afterwards);
+    int launched = carryOut(committed, looked, afterwards);
     int unpublished = publish(committed, deaths, afterwards);
-    Map<String, Step> suspects = suspects(committed, deaths, startedAt);
-    suspects.forEach((id, step) -> add(afterwards, id, step.decision().events()));
+    Map<String, Look> suspects = looks.atSuspects(committed, deaths, startedAt);
+    suspects.forEach((id, look) -> add(afterwards, id, look.decision().events()));
     CampaignLog last = committed;
     if (!afterwards.isEmpty()) {
       // Losing this race costs nothing: launching and publishing again change nothing, and the next
@@ -257,22 +119,22 @@ public final class Ticker {
       launched += carryOut(last, suspects, new TreeMap<>());
       CampaignLog now = last;
       deaths.keySet().stream()
-          .filter(id -> !isKiller(deaths, id) || !isQuarantined(now, id))
+          .filter(id -> !Looks.isKiller(deaths, id) || !isQuarantined(now, id))
           .forEach(marks::forgive);
     }
-    steps.putAll(suspects);
+    looked.putAll(suspects);
     boolean snapshotDue = last.isSnapshotDue(services.commitsBetweenSnapshots());
     Projections.catchUp(store, last, snapshotDue);
     if (snapshotDue) {
       last.snapshot().write(store);
     }
-    TickSummary summary = summary(tickId, last, steps, afterwards, launched, unpublished);
+    TickSummary summary = summary(tickId, last, looked, afterwards, launched, unpublished);
     if (summary.events() > 0) {
       Projections.recordTick(
           store,
           summary,
-          steps.size(),
-          steps.values().stream().mapToInt(s -> s.observations().size()).sum(),
+          looked.size(),
+          looked.values().stream().mapToInt(s -> s.observations().size()).sum(),
           startedAt,
           services.clock().instant());
     }
@@ -281,9 +143,11 @@ public final class Ticker {
 
   /** Carries out what was decided; how many runs were launched. */
   private int carryOut(
-      CampaignLog committed, Map<String, Step> steps, Map<String, List<CampaignEvent>> afterwards) {
+      CampaignLog committed,
+      Map<String, Look> looked,
+      Map<String, List<CampaignEvent>> afterwards) {
     int launched = 0;
-    for (Map.Entry<String, Step> entry : steps.entrySet()) {
+    for (Map.Entry<String, Look> entry : looked.entrySet()) {
       List<Command> commands = entry.getValue().decision().commands();
       if (!commands.isEmpty()) {
         marks.enter(entry.getKey());
@@ -360,15 +224,15 @@ public final class Ticker {
   private TickSummary summary(
       String tickId,
       CampaignLog log,
-      Map<String, Step> steps,
+      Map<String, Look> looked,
       Map<String, List<CampaignEvent>> afterwards,
       int launched,
       int unpublished) {
     List<CampaignState> states = List.copyOf(log.states().values());
     List<CampaignEvent> decided =
-        steps.values().stream().flatMap(step -> step.decision().events().stream()).toList();
+        looked.values().stream().flatMap(look -> look.decision().events().stream()).toList();
     List<Observation> observations =
-        steps.values().stream().flatMap(step -> step.observations().stream()).toList();
+        looked.values().stream().flatMap(look -> look.observations().stream()).toList();
     return new TickSummary(
         tickId,
         decided.size() + afterwards.values().stream().mapToInt(List::size).sum(),
@@ -386,6 +250,6 @@ public final class Ticker {
             .map(CampaignState::campaignId)
             .toList(),
         unpublished,
-        steps.values().stream().flatMap(step -> step.decision().explanation().stream()).toList());
+        looked.values().stream().flatMap(look -> look.decision().explanation().stream()).toList());
   }
 }
