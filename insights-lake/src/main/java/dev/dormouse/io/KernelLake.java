@@ -262,7 +262,9 @@ public final class KernelLake implements TableStore {
             engine,
             state,
             new OneElement<>(
-                new FilteredColumnarBatch(RowVectors.batch(table, rows), Optional.empty())),
+                new FilteredColumnarBatch(
+                    RowVectors.batch(table, transaction.getSchema(engine), rows),
+                    Optional.empty())),
             Map.of());
     DataWriteContext context = Transaction.getWriteContext(engine, state, Map.of());
     CloseableIterator<DataFileStatus> files =

@@ -13,26 +13,53 @@ import io.delta.kernel.defaults.internal.data.DefaultColumnarBatch;
 import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.MapType;
+import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /** Table rows as Kernel's columns, and Kernel's rows as table rows. */
 final class RowVectors {
   private RowVectors() {}
 
-  static ColumnarBatch batch(Table table, List<TableRow> rows) {
-    StructType schema = KernelTypes.schema(table);
+  /**
+   * Rows as a batch.
+   *
+   * @param stored the schema of the table on disk: Kernel takes nothing else, be it only that a
+   *     comment has been reworded since
+   * @throws LakeException if the table on disk lacks a column, or has it with another type
+   */
+  static ColumnarBatch batch(Table table, StructType stored, List<TableRow> rows) {
+    for (StructField wanted : KernelTypes.schema(table).fields()) {
+      int index = stored.indexOf(wanted.getName());
+      if (index < 0 || !stored.at(index).getDataType().equivalent(wanted.getDataType())) {
+        throw new LakeException(
+            "Table "
+                + table.name()
+                + " of the lake has no column "
+                + wanted.getName()
+                + " of type "
+                + wanted.getDataType()
+                + "; another version of Dormouse made it");
+      }
+    }
+    return batch(stored, table, rows);
+  }
+
+  private static ColumnarBatch batch(StructType schema, Table table, List<TableRow> rows) {
+    Set<String> known = table.columns().stream().map(Column::name).collect(Collectors.toSet());
     ColumnVector[] vectors = new ColumnVector[schema.length()];
     for (int i = 0; i < vectors.length; i++) {
       String column = schema.at(i).getName();
       List<Object> values = new ArrayList<>(rows.size());
-      rows.forEach(row -> values.add(row.raw(column)));
+      rows.forEach(row -> values.add(known.contains(column) ? row.raw(column) : null));
       vectors[i] = new ValuesVector(schema.at(i).getDataType(), values);
     }
     return new DefaultColumnarBatch(rows.size(), schema, vectors);

@@ -3,6 +3,7 @@ package dev.dormouse.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dormouse.table.ColumnType;
 import dev.dormouse.table.InboxTable;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
@@ -54,6 +55,40 @@ class KernelLakeTest {
 
     assertThat(lake.version(INBOX)).isEqualTo(1);
     assertThat(lake.read(INBOX).rows()).containsExactly(RacingWriter.row("m"));
+  }
+
+  @Test
+  void aLakeMadeBeforeACommentWasRewordedOrAColumnCameIsStillWritten() {
+    KernelLake lake = KernelLake.at(root);
+    lake.createKernelTables();
+    Table reworded =
+        Table.named("inbox", Table.Writer.KERNEL, "other words")
+            .required("message_id", ColumnType.STRING, "Other words")
+            .required("campaign_id", ColumnType.STRING, "Other words")
+            .required("kind", ColumnType.STRING, "Other words")
+            .required("sent_by", ColumnType.STRING, "Other words")
+            .required("sent_at", ColumnType.TIMESTAMP, "Other words")
+            .required("channel", ColumnType.STRING, "Other words")
+            .required("payload", ColumnType.STRING, "Other words")
+            .key("message_id")
+            .build();
+    TableRow row = RacingWriter.row("m");
+    TableRow.Builder copy = TableRow.of(reworded);
+    INBOX.columns().forEach(column -> copy.set(column.name(), row.raw(column.name())));
+    lake.append(reworded, List.of(copy.build()));
+    assertThat(lake.read(INBOX).rows()).containsExactly(row);
+
+    Table wider =
+        Table.named("inbox", Table.Writer.KERNEL, "one column more")
+            .required("message_id", ColumnType.STRING, "Id")
+            .required("colour", ColumnType.STRING, "New")
+            .key("message_id")
+            .build();
+    TableRow wide = TableRow.of(wider).set("message_id", "x").set("colour", "red").build();
+    assertThatThrownBy(() -> lake.append(wider, List.of(wide)))
+        .isInstanceOf(LakeException.class)
+        .hasMessage(
+            "Table inbox of the lake has no column colour of type string; another version of Dormouse made it");
   }
 
   @Test
