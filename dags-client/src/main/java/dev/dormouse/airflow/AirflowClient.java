@@ -1,65 +1,41 @@
 package dev.dormouse.airflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dormouse.airflow.AirflowException.Kind;
-import dev.failsafe.Failsafe;
-import dev.failsafe.RetryPolicy;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * A client of Airflow 3's REST API v2. Only reads are retried: whether a lost trigger was carried
  * out is for the caller to find out, by asking for the run's id.
+ *
+ * <p>Every method throws an {@link AirflowException} that says what could not be done, and what to
+ * do about it.
  */
 public final class AirflowClient {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  /** The most that Airflow gives at once. */
   private static final int PAGE = 100;
-  private static final int UNAUTHORIZED = 401;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final URI base;
-  private final String user;
-  private final String password;
-  // HTTP/1.1: the client's upgrade to HTTP/2 makes uvicorn servers drop request bodies.
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
-  private final RetryPolicy<HttpResponse<String>> reads =
-      RetryPolicy.<HttpResponse<String>>builder()
-          .handle(AirflowException.class)
-          .handleIf(
-              failure -> failure instanceof AirflowException e && e.kind() == Kind.UNREACHABLE)
-          .handleResultIf(response -> response.statusCode() >= 500)
-          .withMaxRetries(2)
-          .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(2))
-          .build();
-  private Optional<String> token = Optional.empty();
+  private final Transport airflow;
 
   /**
    * A client.
    *
    * @param base address of the API server, e.g. {@code http://127.0.0.1:8080}
-   * @param user account that may trigger and read our DAGs
-   * @param password its password
+   * @param credentials of somebody who may trigger and read our DAGs; more is not needed, but for
+   *     {@link #markFailed}, {@link #delete}, {@link #setPaused} and {@link #answer}
    */
-  public AirflowClient(URI base, String user, String password) {
-    this.base = base;
-    this.user = user;
-    this.password = password;
+  public AirflowClient(URI base, Credentials credentials) {
+    this.airflow = new Transport(base, credentials);
   }
 
   /**
@@ -73,198 +49,189 @@ public final class AirflowClient {
     body.put("dag_run_id", dagRunId);
     body.put("logical_date", null);
     body.put("conf", conf);
-    return read(
-        send(
-            "trigger DAG " + dagId,
-            "POST",
-            "/dags/" + encoded(dagId) + "/dagRuns",
-            Optional.of(body)),
-        DagRun.class);
+    JsonNode run = airflow.post("trigger DAG " + dagId, dag(dagId) + "/dagRuns", body);
+    return read(run, DagRun.class);
   }
 
-  /** The run with this id; empty if there is none. */
+  /** The run with this id; empty if Airflow says that there is none. */
   public Optional<DagRun> run(String dagId, String dagRunId) {
     try {
-      String path = "/dags/" + encoded(dagId) + "/dagRuns/" + encoded(dagRunId);
-      return Optional.of(
-          read(
-              send("look at run " + dagRunId + " of DAG " + dagId, "GET", path, Optional.empty()),
-              DagRun.class));
+      JsonNode run = airflow.get("look at a run of DAG " + dagId, dagRun(dagId, dagRunId));
+      return Optional.of(read(run, DagRun.class));
     } catch (AirflowException e) {
-      if (e.kind() == Kind.NOT_FOUND) {
+      // A wrong address answers 404, too, and knows nothing of our runs.
+      if (e.kind() == Kind.NOT_FOUND && e.getMessage().contains(dagRunId)) {
         return Optional.empty();
       }
       throw e;
     }
   }
 
-  /** All runs whose id begins so, over all pages. */
-  public List<DagRun> runs(String dagId, String idPrefix) {
-    List<DagRun> runs = new ArrayList<>();
-    while (true) {
-      String path =
-          "/dags/"
-              + encoded(dagId)
-              + "/dagRuns?limit="
-              + PAGE
-              + "&offset="
-              + runs.size()
-              + "&run_id_prefix_pattern="
-              + encoded(idPrefix);
-      JsonNode page = tree(send("list runs of DAG " + dagId, "GET", path, Optional.empty()));
-      page.path("dag_runs").forEach(run -> runs.add(JSON.convertValue(run, DagRun.class)));
-      if (page.path("dag_runs").isEmpty() || runs.size() >= page.path("total_entries").asInt()) {
-        return List.copyOf(runs);
+  /** All runs that match, over all pages, oldest first. */
+  public List<DagRun> runs(String dagId, RunFilter filter) {
+    String path = dag(dagId) + "/dagRuns?order_by=id" + filter.query();
+    return pages("list runs of DAG " + dagId, path, "dag_runs").stream()
+        .map(run -> read(run, DagRun.class))
+        .toList();
+  }
+
+  /** The tasks of a run. */
+  public List<TaskInstance> tasks(String dagId, String dagRunId) {
+    String path = dagRun(dagId, dagRunId) + "/taskInstances?order_by=id";
+    return pages("list tasks of a run of DAG " + dagId, path, "task_instances").stream()
+        .map(task -> read(task, TaskInstance.class))
+        .toList();
+  }
+
+  /**
+   * The last lines of a task's log.
+   *
+   * @param tryNumber which try of the task, from 1
+   * @param lines how many lines at most
+   */
+  public List<String> logTail(
+      String dagId, String dagRunId, String taskId, int tryNumber, int lines) {
+    String path =
+        dagRun(dagId, dagRunId)
+            + "/taskInstances/"
+            + encoded(taskId)
+            + "/logs/"
+            + tryNumber
+            + "?full_content=true";
+    JsonNode content =
+        airflow.get("read the log of task " + taskId + " of DAG " + dagId, path).path("content");
+    List<String> all =
+        StreamSupport.stream(content.spliterator(), false)
+            .map(line -> line.isTextual() ? line.asText() : line.path("event").asText())
+            .toList();
+    return all.subList(Math.max(0, all.size() - lines), all.size());
+  }
+
+  /** Marks a run as failed, which ends its processes. Needs the right to edit runs. */
+  public DagRun markFailed(String dagId, String dagRunId) {
+    return read(
+        airflow.patch(
+            "stop a run of DAG " + dagId,
+            dagRun(dagId, dagRunId) + "?update_mask=state",
+            Map.of("state", "failed")),
+        DagRun.class);
+  }
+
+  /** Deletes a run with its record. Needs the right to edit runs. */
+  public void delete(String dagId, String dagRunId) {
+    airflow.delete("delete a run of DAG " + dagId, dagRun(dagId, dagRunId));
+  }
+
+  /** What Airflow knows of a DAG; empty if it does not know it. */
+  public Optional<Dag> look(String dagId) {
+    try {
+      return Optional.of(read(airflow.get("look at DAG " + dagId, dag(dagId)), Dag.class));
+    } catch (AirflowException e) {
+      if (e.kind() == Kind.NOT_FOUND && e.getMessage().contains(dagId)) {
+        return Optional.empty();
       }
+      throw e;
     }
   }
 
-  /** Marks a run as failed, which ends its processes. */
-  public DagRun markFailed(String dagId, String dagRunId) {
+  /** Pauses a DAG, so that its runs wait, or lets it go on. Needs the right to edit the DAG. */
+  public void setPaused(String dagId, boolean paused) {
+    airflow.patch(
+        (paused ? "pause" : "unpause") + " DAG " + dagId,
+        dag(dagId) + "?update_mask=is_paused",
+        Map.of("is_paused", paused));
+  }
+
+  /** The source of a DAG as Airflow has parsed it. */
+  public String source(String dagId) {
+    return airflow
+        .get("read the source of DAG " + dagId, "/dagSources/" + encoded(dagId))
+        .path("content")
+        .asText();
+  }
+
+  /** Files that Airflow cannot parse, with the reason. */
+  public Map<String, String> importErrors() {
+    return pages("list import errors", "/importErrors?order_by=id", "import_errors").stream()
+        .collect(
+            Collectors.toMap(
+                error -> error.path("filename").asText(),
+                error -> error.path("stack_trace").asText(),
+                (older, newer) -> newer));
+  }
+
+  /** Events of the asset with this name since an instant, oldest first. */
+  public List<AssetEvent> assetEvents(String assetName, Instant since) {
     String path =
-        "/dags/" + encoded(dagId) + "/dagRuns/" + encoded(dagRunId) + "?update_mask=state";
-    return read(
-        send(
-            "stop run " + dagRunId + " of DAG " + dagId,
-            "PATCH",
-            path,
-            Optional.of(Map.of("state", "failed"))),
-        DagRun.class);
+        "/assets/events?order_by=timestamp&name_pattern="
+            + encoded(assetName)
+            + "&timestamp_gte="
+            + encoded(since.toString());
+    return pages("list events of asset " + assetName, path, "asset_events").stream()
+        .map(event -> read(event, AssetEvent.class))
+        .toList();
+  }
+
+  /** What tasks of this DAG have asked people, answered or not, oldest first. */
+  public List<Question> questions(String dagId) {
+    String path = dag(dagId) + "/dagRuns/~/hitlDetails?order_by=created_at";
+    return pages("list questions of DAG " + dagId, path, "hitl_details").stream()
+        .map(question -> read(question, Question.class))
+        .toList();
+  }
+
+  /**
+   * Answers a question, as Airflow's form does. Only for people and tests: Dormouse never answers
+   * its own questions.
+   */
+  public void answer(Question question, String option, Map<String, Object> fields) {
+    TaskInstance task = question.task();
+    String path =
+        dagRun(task.dagId(), task.dagRunId())
+            + "/taskInstances/"
+            + encoded(task.taskId())
+            + "/-1/hitlDetails";
+    airflow.patch(
+        "answer a question of DAG " + task.dagId(),
+        path,
+        Map.of("chosen_options", List.of(option), "params_input", fields));
+  }
+
+  /** When Airflow gave its newest answer, by its own clock; long ago if it never did. */
+  public Instant lastAnswerAt() {
+    return airflow.lastAnswerAt();
   }
 
   /** Whether the scheduler is healthy. */
   public boolean isSchedulerHealthy() {
-    JsonNode health = tree(send("ask for health", "GET", "/monitor/health", Optional.empty()));
+    JsonNode health = airflow.get("ask for health", "/monitor/health");
     return health.path("scheduler").path("status").asText().equals("healthy");
   }
 
-  private HttpResponse<String> send(
-      String what, String method, String path, Optional<Map<String, Object>> body) {
-    HttpResponse<String> response =
-        method.equals("GET")
-            ? Failsafe.with(reads).get(() -> authorized(what, method, path, body))
-            : authorized(what, method, path, body);
-    int status = response.statusCode();
-    if (status < 300) {
-      return response;
-    }
-    Kind kind =
-        switch (status) {
-          case UNAUTHORIZED, 403 -> Kind.UNAUTHORIZED;
-          case 404 -> Kind.NOT_FOUND;
-          case 409 -> Kind.CONFLICT;
-          default -> status >= 500 ? Kind.SERVER_ERROR : Kind.REJECTED;
-        };
-    throw new AirflowException(
-        kind,
-        "Cannot " + what + " at " + base + ": " + status + " " + detail(response) + remedy(kind));
-  }
-
-  private String remedy(Kind kind) {
-    return switch (kind) {
-      case UNAUTHORIZED -> "; check the account " + user + " and its rights on this DAG";
-      case NOT_FOUND -> "; check that our DAGs are deployed there and parse";
-      case CONFLICT -> "; ask for the run with that id and compare";
-      case SERVER_ERROR -> "; look at the API server's log, the next tick tries again";
-      default -> "";
-    };
-  }
-
-  /** Sends with a token, and once more with a fresh one if the token is refused. */
-  private HttpResponse<String> authorized(
-      String what, String method, String path, Optional<Map<String, Object>> body) {
-    HttpResponse<String> response =
-        exchange(what, request(method, "/api/v2" + path, body, Optional.of(token())));
-    if (response.statusCode() != UNAUTHORIZED) {
-      return response;
-    }
-    token = Optional.empty();
-    return exchange(what, request(method, "/api/v2" + path, body, Optional.of(token())));
-  }
-
-  private String token() {
-    if (token.isEmpty()) {
-      HttpResponse<String> response =
-          exchange(
-              "log in",
-              request(
-                  "POST",
-                  "/auth/token",
-                  Optional.of(Map.of("username", user, "password", password)),
-                  Optional.empty()));
-      if (response.statusCode() >= 300) {
-        throw new AirflowException(
-            Kind.UNAUTHORIZED,
-            "Cannot log in at "
-                + base
-                + " as "
-                + user
-                + ": "
-                + response.statusCode()
-                + remedy(Kind.UNAUTHORIZED));
+  private List<JsonNode> pages(String what, String path, String field) {
+    List<JsonNode> all = new ArrayList<>();
+    while (true) {
+      JsonNode page = airflow.get(what, path + "&limit=" + PAGE + "&offset=" + all.size());
+      page.path(field).forEach(all::add);
+      if (page.path(field).isEmpty() || all.size() >= page.path("total_entries").asInt()) {
+        return all;
       }
-      token = Optional.of(tree(response).path("access_token").asText());
-    }
-    return token.get();
-  }
-
-  private HttpRequest request(
-      String method, String path, Optional<Map<String, Object>> body, Optional<String> bearer) {
-    HttpRequest.BodyPublisher content =
-        body.map(map -> HttpRequest.BodyPublishers.ofString(written(map)))
-            .orElse(HttpRequest.BodyPublishers.noBody());
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(TIMEOUT)
-            .method(method, content)
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json");
-    bearer.ifPresent(value -> request.header("Authorization", "Bearer " + value));
-    return request.build();
-  }
-
-  private HttpResponse<String> exchange(String what, HttpRequest request) {
-    try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new AirflowException(
-          Kind.UNREACHABLE, "Cannot " + what + ": " + base + " gave no answer (" + e + ")", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AirflowException(Kind.UNREACHABLE, "Cannot " + what + ": interrupted", e);
     }
   }
 
-  private static String written(Map<String, Object> body) {
-    try {
-      return JSON.writeValueAsString(body);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("Not JSON: " + body, e);
-    }
+  private static String dag(String dagId) {
+    return "/dags/" + encoded(dagId);
   }
 
-  private static <T> T read(HttpResponse<String> response, Class<T> type) {
-    return JSON.convertValue(tree(response), type);
+  private static String dagRun(String dagId, String dagRunId) {
+    return dag(dagId) + "/dagRuns/" + encoded(dagRunId);
   }
 
-  private static JsonNode tree(HttpResponse<String> response) {
-    try {
-      return JSON.readTree(response.body());
-    } catch (IOException e) {
-      throw new AirflowException(
-          Kind.SERVER_ERROR, "Airflow answered something that is no JSON: " + response.body(), e);
-    }
+  private static <T> T read(JsonNode json, Class<T> type) {
+    return Transport.JSON.convertValue(json, type);
   }
 
-  private static String detail(HttpResponse<String> response) {
-    try {
-      return JSON.readTree(response.body()).path("detail").toString();
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  private static String encoded(String text) {
+  static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

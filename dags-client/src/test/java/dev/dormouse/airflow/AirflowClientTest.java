@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The client against a server that can be told to fail; a real Airflow cannot be made to. */
 class AirflowClientTest {
@@ -29,6 +31,12 @@ class AirflowClientTest {
   private AirflowClient client;
   private int logins;
 
+  @TempDir Path dir;
+
+  private URI address() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
   @BeforeEach
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -37,9 +45,7 @@ class AirflowClientTest {
         exchange -> answer(exchange, new Reply(201, "{\"access_token\": \"t" + ++logins + "\"}")));
     server.createContext("/api/v2", this::api);
     server.start();
-    client =
-        new AirflowClient(
-            URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "ann", "secret");
+    client = new AirflowClient(address(), new Credentials.Password("ann", "secret"));
   }
 
   @AfterEach
@@ -138,9 +144,59 @@ class AirflowClientTest {
 
   @Test
   void aRunThatIsNotThereIsEmptyAndNoError() {
-    replies.add(new Reply(404, "{}"));
+    replies.add(new Reply(404, "{\"detail\": \"The DagRun with run_id: `none` was not found\"}"));
 
     assertThat(client.run("train", "none")).isEmpty();
+  }
+
+  @Test
+  void aWrongAddressIsNotTakenForARunThatIsNotThere() {
+    replies.add(new Reply(404, "<html>Not found</html>"));
+
+    AirflowException failure =
+        catchThrowableOfType(AirflowException.class, () -> client.run("train", "none"));
+
+    assertThat(failure.kind()).isEqualTo(AirflowException.Kind.NOT_FOUND);
+  }
+
+  @Test
+  void aPreIssuedTokenIsSentAndItsRefusalSaysWhatToCheck() {
+    AirflowClient other = new AirflowClient(address(), new Credentials.Token("mine"));
+    replies.add(new Reply(401, "{}"));
+    replies.add(new Reply(401, "{}"));
+
+    AirflowException failure =
+        catchThrowableOfType(AirflowException.class, () -> other.run("train", "r"));
+
+    assertThat(failure).hasMessageContaining("check the pre-issued token");
+    assertThat(requests.get(0)).contains("Bearer mine");
+    assertThat(logins).isZero();
+  }
+
+  @Test
+  void aTokenCommandIsRunAgainWhenItsTokenIsRefused() {
+    AirflowClient other =
+        new AirflowClient(
+            address(),
+            new Credentials.TokenCommand(
+                "echo x >>'" + dir + "/calls'; wc -l <'" + dir + "/calls'"));
+    replies.add(new Reply(401, "{}"));
+    replies.add(new Reply(200, "{\"dag_run_id\": \"r\", \"state\": \"success\"}"));
+
+    assertThat(other.run("train", "r")).isPresent();
+    assertThat(requests.get(0)).contains("Bearer 1");
+    assertThat(requests.get(1)).contains("Bearer 2");
+  }
+
+  @Test
+  void aTokenCommandThatFailsIsTold() {
+    AirflowClient other = new AirflowClient(address(), new Credentials.TokenCommand("exit 3"));
+
+    AirflowException failure =
+        catchThrowableOfType(AirflowException.class, () -> other.run("train", "r"));
+
+    assertThat(failure)
+        .hasMessageContaining("command for a token of Airflow ended with exit code 3");
   }
 
   @Test
@@ -151,9 +207,18 @@ class AirflowClientTest {
             "{\"dag_runs\": [{\"dag_run_id\": \"a\"}, {\"dag_run_id\": \"b\"}], \"total_entries\": 3}"));
     replies.add(new Reply(200, "{\"dag_runs\": [{\"dag_run_id\": \"c\"}], \"total_entries\": 3}"));
 
-    assertThat(client.runs("train", "camp."))
+    assertThat(client.runs("train", RunFilter.idPrefix("camp.")))
         .extracting(DagRun::dagRunId)
         .containsExactly("a", "b", "c");
-    assertThat(requests.get(1)).contains("offset=2");
+    assertThat(requests.get(1)).contains("offset=2").contains("run_id_prefix_pattern=camp.");
+  }
+
+  @Test
+  void theTailOfALogIsItsLastLines() {
+    replies.add(
+        new Reply(
+            200, "{\"content\": [{\"event\": \"a\"}, {\"event\": \"b\"}, {\"event\": \"c\"}]}"));
+
+    assertThat(client.logTail("train", "r", "train", 1, 2)).containsExactly("b", "c");
   }
 }

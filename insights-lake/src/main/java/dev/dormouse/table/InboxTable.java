@@ -8,7 +8,16 @@ import java.util.List;
 /** {@code inbox}: what people asked for; the next tick acts on it. */
 public final class InboxTable {
   /** The commands that people may send. */
-  public static final List<String> KINDS = List.of("approve", "pause", "resume", "halt", "budget");
+  public static final List<String> KINDS =
+      List.of(
+          "approve",
+          "approve_smaller",
+          "reject",
+          "unreadable",
+          "pause",
+          "resume",
+          "halt",
+          "budget");
 
   public static final Table TABLE =
       Table.named(

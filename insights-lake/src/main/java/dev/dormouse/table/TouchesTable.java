@@ -10,7 +10,8 @@ public final class TouchesTable {
       Table.named("touches", Table.Writer.KERNEL, "Human actions on campaigns")
           .required("campaign_id", STRING, "The campaign")
           .required("seq", LONG, "The control event that records it")
-          .required("kind", STRING, "What was done: create, approve, pause, resume, halt, budget")
+          .required(
+              "kind", STRING, "What was done: create, approve, reject, pause, resume, halt, budget")
           .required("touched_by", STRING, "Who")
           .required("touched_at", TIMESTAMP, "When, UTC")
           .required("channel", STRING, "How: file, cli, airflow, mlflow")

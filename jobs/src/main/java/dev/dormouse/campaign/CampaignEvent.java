@@ -65,7 +65,7 @@ public sealed interface CampaignEvent {
       String trialId, int attempt, String cause, String rule, String action, String detail)
       implements CampaignEvent {}
 
-  /** A person paused, resumed or halted the campaign, or set its cap. */
+  /** A person rejected the plan, paused, resumed or halted the campaign, or set its cap. */
   record Commanded(String kind, String by, String channel, String detail, long capMicros)
       implements CampaignEvent {}
 
@@ -78,6 +78,11 @@ public sealed interface CampaignEvent {
       keys = List.copyOf(keys);
     }
   }
+
+  /**
+   * Something outside keeps runs from being launched or seen; an empty reason says that it is over.
+   */
+  record Hindered(String reason) implements CampaignEvent {}
 
   /** Deciding for this campaign failed with an error of ours; three in a row quarantine it. */
   record Struck(String error) implements CampaignEvent {}

@@ -33,6 +33,7 @@ public final class CampaignFold {
   private final Map<TrialKey, Attempt> attempts;
   private final List<CampaignEvent.Diagnosed> diagnoses;
   private final List<Touch> touches;
+  private String hindrance;
   private int strikes;
   private final Set<String> answered;
   private final Set<String> published;
@@ -56,6 +57,7 @@ public final class CampaignFold {
     this.attempts = new LinkedHashMap<>(state.attempts());
     this.diagnoses = new ArrayList<>(state.diagnoses());
     this.touches = new ArrayList<>(state.touches());
+    this.hindrance = state.hindrance();
     this.strikes = state.strikes();
     this.answered = new LinkedHashSet<>(state.answeredMessages());
     this.published = new LinkedHashSet<>(state.publishedKeys());
@@ -96,6 +98,7 @@ public final class CampaignFold {
         attempts,
         diagnoses,
         touches,
+        hindrance,
         strikes,
         answered,
         published,
@@ -147,6 +150,8 @@ public final class CampaignFold {
       require(answered.add(acked.messageId()), "answers " + acked.messageId() + " twice");
     } else if (event instanceof CampaignEvent.OutboxAcked acked) {
       published.addAll(acked.keys());
+    } else if (event instanceof CampaignEvent.Hindered hindered) {
+      hindrance = hindered.reason();
     } else if (event instanceof CampaignEvent.Quarantined) {
       require(status != Status.QUARANTINED, "is quarantined twice");
       status = Status.QUARANTINED;
@@ -167,6 +172,7 @@ public final class CampaignFold {
     boolean ofShell =
         event instanceof CampaignEvent.Launched
             || event instanceof CampaignEvent.OutboxAcked
+            || event instanceof CampaignEvent.Hindered
             || event instanceof CampaignEvent.Quarantined;
     return ofShell || status == Status.QUARANTINED ? strikes : 0;
   }
@@ -216,6 +222,13 @@ public final class CampaignFold {
 
   private void command(CampaignEvent.Commanded commanded, Instant at) {
     switch (commanded.kind()) {
+      case InboxMessage.REJECT -> {
+        require(
+            status == Status.WAITING_FOR_APPROVAL,
+            "has its plan rejected while it is " + status.id());
+        plan = Optional.empty();
+        status = Status.CREATED;
+      }
       case "pause" -> {
         require(status == Status.RUNNING, "is paused while it is " + status.id());
         status = Status.PAUSED;
@@ -248,7 +261,9 @@ public final class CampaignFold {
       }
       default -> throw new IllegalStateException("No rule for command " + commanded.kind());
     }
-    touch(commanded.kind(), commanded.by(), commanded.channel(), commanded.detail(), at);
+    if (!commanded.by().equals(InboxMessage.NOBODY)) {
+      touch(commanded.kind(), commanded.by(), commanded.channel(), commanded.detail(), at);
+    }
   }
 
   private void touch(String kind, String by, String channel, String detail, Instant at) {

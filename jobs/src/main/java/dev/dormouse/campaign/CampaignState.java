@@ -27,6 +27,7 @@ import java.util.Set;
  * @param attempts every attempt of every trial, in order of intent
  * @param diagnoses every failure looked at, in order
  * @param touches every human action, in order
+ * @param hindrance what keeps runs from being launched or seen; empty if nothing does
  * @param strikes decisions that failed in a row
  * @param answeredMessages inbox messages dealt with
  * @param publishedKeys outbox items already in MLflow
@@ -44,6 +45,7 @@ public record CampaignState(
     Map<TrialKey, Attempt> attempts,
     List<CampaignEvent.Diagnosed> diagnoses,
     List<Touch> touches,
+    String hindrance,
     int strikes,
     Set<String> answeredMessages,
     Set<String> publishedKeys,
@@ -88,6 +90,7 @@ public record CampaignState(
         Map.of(),
         List.of(),
         List.of(),
+        "",
         0,
         Set.of(),
         Set.of(),
@@ -132,7 +135,7 @@ public record CampaignState(
    * One human action.
    *
    * @param seq the event that records it
-   * @param kind create, approve, pause, resume, halt or budget
+   * @param kind create, approve, reject, pause, resume, halt or budget
    */
   public record Touch(
       long seq, String kind, String by, Instant at, String channel, String detail) {}

@@ -90,7 +90,9 @@ public final class Decider {
   private static String refusal(CampaignState state, InboxMessage message) {
     Status status = state.status();
     return switch (message.kind()) {
-      case "approve" -> approvalRefusal(state, message);
+      case InboxMessage.APPROVE, InboxMessage.REJECT -> approvalRefusal(state, message);
+      case InboxMessage.APPROVE_SMALLER -> smallerApprovalRefusal(state, message);
+      case InboxMessage.UNREADABLE -> message.comment();
       case "pause" ->
           status == Status.RUNNING ? "" : "the campaign is " + status.id() + ", not running";
       case "resume" ->
@@ -125,9 +127,20 @@ public final class Decider {
         : "plan " + message.planHash() + " is not the newest; that is " + current;
   }
 
+  private static String smallerApprovalRefusal(CampaignState state, InboxMessage message) {
+    String refusal = approvalRefusal(state, message);
+    if (!refusal.isEmpty()) {
+      return refusal;
+    }
+    long asked = state.plan().orElseThrow().capMicros();
+    return message.capMicros() > 0 && message.capMicros() < asked
+        ? ""
+        : "a smaller approval needs a cap above 0 and below the plan's " + GpuHours.text(asked);
+  }
+
   private static void accept(Draft draft, InboxMessage message) {
     switch (message.kind()) {
-      case "approve" -> {
+      case InboxMessage.APPROVE, InboxMessage.APPROVE_SMALLER -> {
         long cap =
             message.capMicros() > 0
                 ? message.capMicros()
@@ -158,6 +171,8 @@ public final class Decider {
       settle(draft, attempt, ended.outcome());
     } else if (observation instanceof Observation.Running running) {
       note(draft, attempt, running);
+    } else if (observation instanceof Observation.Queued queued) {
+      note(draft, attempt, new Observation.Running(queued.key(), queued.externalId(), List.of()));
     } else if (observation instanceof Observation.AbortedLate) {
       release(draft, attempt, CAME_TOO_LATE);
     } else if (observation instanceof Observation.NotFound notFound) {

@@ -3,6 +3,7 @@ package dev.dormouse.campaign;
 import dev.dormouse.model.MetricPoint;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What a look at one open attempt showed. What is unknown is never taken for failed. */
 public sealed interface Observation {
@@ -18,7 +19,16 @@ public sealed interface Observation {
   record NotFound(TrialKey key, Instant asOf) implements Observation {}
 
   /**
-   * It runs, or waits to run.
+   * It waits to run.
+   *
+   * @param externalId the backend's id of the run
+   * @param hindrance why it may wait for long; empty if nothing is known to stand in its way
+   */
+  record Queued(TrialKey key, String externalId, Optional<String> hindrance)
+      implements Observation {}
+
+  /**
+   * It runs.
    *
    * @param externalId the backend's id of the run
    * @param curve its learning curve so far, in order of step; empty where the backend shows none

@@ -35,6 +35,7 @@ final class ApproveCommand extends LakeCommand {
   @Override
   public Integer call() {
     KernelLake lake = openLake();
+    Messages.requireChannel(deployment());
     Messages.approve(
         lake, campaignId, planHash, cap == null ? 0 : GpuHours.micros(cap), by, Instant.now());
     out().println("Approved plan " + planHash + " of " + campaignId + "; the next tick starts it.");

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
       CampaignCommand.Create.class,
       CampaignCommand.ListAll.class,
       CampaignCommand.Show.class,
+      CampaignCommand.Reject.class,
       CampaignCommand.Pause.class,
       CampaignCommand.Resume.class,
       CampaignCommand.Halt.class,
@@ -126,6 +127,33 @@ final class CampaignCommand {
       } else {
         out().println(CampaignText.of(CampaignSummary.of(state)));
       }
+      return ExitCode.OK;
+    }
+  }
+
+  /** {@code campaign reject ID --plan HASH}. */
+  @Command(
+      name = "reject",
+      mixinStandardHelpOptions = true,
+      description = "Rejects a plan; the campaign then needs another.")
+  static final class Reject extends LakeCommand {
+    @Parameters(paramLabel = "ID", description = "The campaign.")
+    private String campaignId;
+
+    @Option(names = "--plan", required = true, paramLabel = "HASH", description = "The plan.")
+    private String planHash;
+
+    @Option(names = "--by", required = true, paramLabel = "NAME", description = "Who rejects.")
+    private String by;
+
+    @Option(names = "--comment", paramLabel = "TEXT", defaultValue = "", description = "Why.")
+    private String comment;
+
+    @Override
+    public Integer call() {
+      Messages.requireChannel(deployment());
+      Messages.reject(openLake(), campaignId, planHash, by, comment, Instant.now());
+      out().println("Rejected plan " + planHash + " of " + campaignId + ".");
       return ExitCode.OK;
     }
   }

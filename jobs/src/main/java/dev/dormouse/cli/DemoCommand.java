@@ -90,8 +90,7 @@ final class DemoCommand implements Callable<Integer> {
           "The demo trains with Python, and no environment could be made; install Python 3.11 with venv and pip, then run it again.");
     }
     emptied(demo);
-    Deployment deployment =
-        new Deployment(demo.resolve("lake"), demo.resolve("work"), Optional.empty());
+    Deployment deployment = Deployment.local(demo.resolve("lake"), demo.resolve("work"));
     DemoServices services = new DemoServices(home, demo, python.get());
     services.startMlflow();
     services.prepareData();

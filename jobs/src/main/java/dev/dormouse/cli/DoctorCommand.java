@@ -47,6 +47,7 @@ final class DoctorCommand extends LakeCommand {
     results.add(repair && !log.ok() ? repaired(lake) : log);
     results.add(workDirectory(deployment()));
     deployment().mlflow().ifPresent(uri -> results.add(mlflow(uri)));
+    deployment().airflow().ifPresent(airflow -> results.addAll(AirflowChecks.of(airflow)));
     if (json) {
       printJson(results);
     } else {
@@ -54,7 +55,7 @@ final class DoctorCommand extends LakeCommand {
           result ->
               out()
                   .printf(
-                      "%-10s %s %s%s%n",
+                      "%-16s %s %s%s%n",
                       result.name(),
                       result.ok() ? "ok  " : "FAIL",
                       result.detail(),

@@ -1,9 +1,11 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.airflow.AirflowException;
 import dev.dormouse.config.BadInputException;
 import dev.dormouse.ingest.ImportException;
 import dev.dormouse.io.LakeException;
 import dev.dormouse.tick.CorruptLogException;
+import dev.dormouse.training.TrainingBackendException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -27,6 +29,10 @@ final class Failures {
     if (failure instanceof LakeException || failure instanceof CorruptLogException) {
       err.println("dormouse: " + failure.getMessage());
       return ExitCode.GUARDRAIL;
+    }
+    if (failure instanceof AirflowException || failure instanceof TrainingBackendException) {
+      err.println("dormouse: " + failure.getMessage());
+      return ExitCode.UNREACHABLE;
     }
     if (failure instanceof CommandException known) {
       err.println("dormouse: " + known.getMessage());

@@ -2,6 +2,7 @@ package dev.dormouse.cli;
 
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.InboxMessage;
+import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.tick.Inbox;
 import java.time.Instant;
@@ -14,8 +15,30 @@ final class Messages {
 
   private Messages() {}
 
+  /** Refuses approvals by the command line where the deployment does not want them. */
+  static void requireChannel(Deployment deployment) {
+    if (!deployment.approvalChannels().contains(CHANNEL)) {
+      throw new CommandException(
+          ExitCode.GUARDRAIL,
+          "This deployment takes approvals only from "
+              + String.join(" and ", deployment.approvalChannels().stream().sorted().toList())
+              + " (its key approval.channels).");
+    }
+  }
+
   static void approve(
       KernelLake lake, String campaignId, String planHash, long capMicros, String by, Instant now) {
+    requireWaiting(lake, campaignId, planHash);
+    send(lake, campaignId, InboxMessage.APPROVE, by, planHash, capMicros, "", now);
+  }
+
+  static void reject(
+      KernelLake lake, String campaignId, String planHash, String by, String comment, Instant now) {
+    requireWaiting(lake, campaignId, planHash);
+    send(lake, campaignId, InboxMessage.REJECT, by, planHash, 0, comment, now);
+  }
+
+  private static void requireWaiting(KernelLake lake, String campaignId, String planHash) {
     CampaignState state = CampaignViews.require(lake, campaignId);
     String newest =
         state
@@ -45,7 +68,6 @@ final class Messages {
       throw CommandException.badInput(
           "Campaign " + campaignId + " is " + state.status().id() + ", not waiting for approval.");
     }
-    send(lake, campaignId, "approve", by, planHash, capMicros, "", now);
   }
 
   static void send(

@@ -31,7 +31,8 @@ final class PreflightCommand extends LakeCommand {
     Optional<TrialRun.Result> trial = Optional.empty();
     if (spec.guardrails().preflight().contains("baseline_runs")) {
       trial =
-          Optional.of(TrialRun.ofBaseline(spec, Services.backend(deployment()), Clock.systemUTC()));
+          Optional.of(
+              TrialRun.ofBaseline(spec, Services.backends(deployment()), Clock.systemUTC()));
       results.add(Preflight.baselineRuns(trial.get().runTime(), trial.get().failure()));
     }
     if (json) {

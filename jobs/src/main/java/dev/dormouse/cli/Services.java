@@ -1,14 +1,27 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.airflow.AirflowClient;
+import dev.dormouse.approve.AirflowApproval;
+import dev.dormouse.approve.ApprovalChannel;
+import dev.dormouse.approve.Approvals;
+import dev.dormouse.approve.MlflowApproval;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.publish.MlflowOutbox;
+import dev.dormouse.publish.MlflowTags;
 import dev.dormouse.tick.Outbox;
 import dev.dormouse.tick.TickServices;
 import dev.dormouse.tick.Ticker;
+import dev.dormouse.training.AirflowBackend;
+import dev.dormouse.training.Backends;
 import dev.dormouse.training.LocalBackend;
+import dev.dormouse.training.TrainingBackend;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Puts together what a deployment names. */
 final class Services {
@@ -16,7 +29,42 @@ final class Services {
 
   static Ticker ticker(KernelLake lake, Deployment deployment) {
     return new Ticker(
-        TickServices.of(lake, backend(deployment), outbox(deployment), Clock.systemUTC()));
+        TickServices.of(lake, backends(deployment), outbox(deployment), Clock.systemUTC()));
+  }
+
+  static Approvals approvals(KernelLake lake, Deployment deployment) {
+    List<ApprovalChannel> channels = new ArrayList<>();
+    if (deployment.approvalChannels().contains("airflow")) {
+      deployment.airflow().ifPresent(airflow -> channels.add(new AirflowApproval(client(airflow))));
+    }
+    if (deployment.approvalChannels().contains("mlflow")) {
+      deployment
+          .mlflow()
+          .map(MlflowTags::new)
+          .ifPresent(
+              tags ->
+                  channels.add(
+                      new MlflowApproval(
+                          campaign -> tags.ofCampaign(campaign, MlflowApproval.TAG))));
+    }
+    return new Approvals(lake, channels);
+  }
+
+  static TrainingBackend backends(Deployment deployment) {
+    Map<String, TrainingBackend> backends = new TreeMap<>();
+    backends.put("local", backend(deployment));
+    deployment
+        .airflow()
+        .ifPresent(
+            airflow ->
+                backends.put(
+                    "airflow",
+                    new AirflowBackend(client(airflow), deployment.workDir(), Clock.systemUTC())));
+    return new Backends(backends);
+  }
+
+  static AirflowClient client(Deployment.Airflow airflow) {
+    return new AirflowClient(airflow.url(), airflow.credentials());
   }
 
   static LocalBackend backend(Deployment deployment) {

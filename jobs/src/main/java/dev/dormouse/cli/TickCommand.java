@@ -1,5 +1,6 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.approve.Approvals;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.table.Json;
@@ -8,6 +9,7 @@ import dev.dormouse.tick.TickSummary;
 import dev.dormouse.tick.Ticker;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,16 +44,17 @@ final class TickCommand extends LakeCommand {
   public Integer call() throws InterruptedException {
     KernelLake lake = openLake();
     Deployment deployment = mlflow == null ? deployment() : deployment().withMlflow(mlflow);
+    Approvals approvals = Services.approvals(lake, deployment);
     Ticker ticker = Services.ticker(lake, deployment);
     try {
       if (dryRun) {
         ticker.dryRun().forEach(out()::println);
         return ExitCode.OK;
       }
-      TickSummary summary = tick(ticker);
+      TickSummary summary = tick(approvals, ticker);
       while (untilDone && !summary.active().isEmpty()) {
         Thread.sleep(Duration.ofMillis((long) (1000 * every)).toMillis());
-        summary = tick(ticker);
+        summary = tick(approvals, ticker);
       }
       return summary.active().isEmpty() && !summary.waitingForApproval().isEmpty()
           ? ExitCode.WAITING_FOR_APPROVAL
@@ -61,7 +64,8 @@ final class TickCommand extends LakeCommand {
     }
   }
 
-  private TickSummary tick(Ticker ticker) {
+  private TickSummary tick(Approvals approvals, Ticker ticker) {
+    approvals.collect(Instant.now());
     TickSummary summary = ticker.tick();
     if (json) {
       out().println(Json.write(summary));

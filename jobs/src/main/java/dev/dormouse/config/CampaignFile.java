@@ -297,7 +297,7 @@ public final class CampaignFile {
   }
 
   private static CampaignSpec.Training training(YamlSection section) {
-    String backend = section.oneOf("backend", "local", List.of("local"));
+    String backend = section.oneOf("backend", "local", List.of("local", "airflow"));
     String command = section.requiredText("command");
     if (!command.contains("{config_file}")) {
       section.problem(

@@ -1,30 +1,106 @@
 package dev.dormouse.config;
 
+import dev.dormouse.airflow.Credentials;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /**
- * Where things are: one properties file a deployment, {@code dormouse.properties}. Secrets never
- * stand in it.
+ * Where this installation keeps things and which services it talks to, read from a properties file.
  *
  * @param lake the lake's directory
- * @param workDir where local trainings have their run directories
+ * @param workDir where trainings have their run directories
  * @param mlflow tracking server, if results are to be published
+ * @param airflow an Airflow, if campaigns may train there, or people approve there
+ * @param approvalChannels where people may approve plans: some of {@link #CHANNELS}
  */
-public record Deployment(Path lake, Path workDir, Optional<URI> mlflow) {
-  private static final List<String> KEYS = List.of("lake", "work.dir", "mlflow.uri");
+public record Deployment(
+    Path lake,
+    Path workDir,
+    Optional<URI> mlflow,
+    Optional<Airflow> airflow,
+    Set<String> approvalChannels) {
+  /** Where people may approve plans, if the deployment allows it. */
+  public static final List<String> CHANNELS = List.of("cli", "airflow", "mlflow");
 
-  /** Everything below {@code .dormouse} in the current directory, no tracking server. */
+  private static final Set<String> DEFAULT_CHANNELS = Set.of("cli");
+  private static final String USER = "airflow.user";
+  private static final String PASSWORD_FILE = "airflow.password.file";
+  private static final String TOKEN_FILE = "airflow.token.file";
+  private static final String TOKEN_COMMAND = "airflow.token.command";
+  private static final List<String> KEYS =
+      List.of(
+          "lake",
+          "work.dir",
+          "mlflow.uri",
+          "airflow.url",
+          USER,
+          PASSWORD_FILE,
+          TOKEN_FILE,
+          TOKEN_COMMAND,
+          "approval.channels");
+
+  public Deployment {
+    approvalChannels = Set.copyOf(approvalChannels);
+  }
+
+  /**
+   * An Airflow, and how to log in: by user and password, by a token, or by a command that prints
+   * one.
+   *
+   * @param url of its API server
+   * @param user an account that may trigger and read our DAGs
+   * @param passwordFile the file that holds nothing but its password
+   * @param tokenFile the file that holds nothing but a token
+   * @param tokenCommand a shell command that prints a token
+   */
+  public record Airflow(
+      URI url,
+      Optional<String> user,
+      Optional<Path> passwordFile,
+      Optional<Path> tokenFile,
+      Optional<String> tokenCommand) {
+    /**
+     * How to log in.
+     *
+     * @throws BadInputException if a file cannot be read
+     */
+    public Credentials credentials() {
+      if (tokenCommand.isPresent()) {
+        return new Credentials.TokenCommand(tokenCommand.get());
+      }
+      return tokenFile.isPresent()
+          ? new Credentials.Token(content(TOKEN_FILE, tokenFile.get()))
+          : new Credentials.Password(
+              user.orElseThrow(), content(PASSWORD_FILE, passwordFile.orElseThrow()));
+    }
+
+    private static String content(String key, Path file) {
+      try {
+        return Files.readString(file).strip();
+      } catch (IOException e) {
+        throw new BadInputException(
+            List.of(new Problem(file.toString(), 0, key, "cannot be read: " + e.getMessage())));
+      }
+    }
+  }
+
+  /** Everything below {@code .dormouse} in the current directory, no services. */
   public static Deployment defaults() {
-    return new Deployment(
-        Path.of(".dormouse", "lake"), Path.of(".dormouse", "work"), Optional.empty());
+    return local(Path.of(".dormouse", "lake"), Path.of(".dormouse", "work"));
+  }
+
+  /** A lake and run directories, no services; plans are approved by the command line. */
+  public static Deployment local(Path lake, Path workDir) {
+    return new Deployment(lake, workDir, Optional.empty(), Optional.empty(), DEFAULT_CHANNELS);
   }
 
   /**
@@ -45,48 +121,120 @@ public record Deployment(Path lake, Path workDir, Optional<URI> mlflow) {
                   "",
                   "cannot be read as a properties file: " + e.getMessage())));
     }
-    List<Problem> problems = new ArrayList<>();
-    for (String key : properties.stringPropertyNames()) {
-      if (!KEYS.contains(key)) {
-        problems.add(
-            new Problem(
-                file.toString(), 0, key, "is unknown; known keys are " + String.join(", ", KEYS)));
+    return new PropertiesReader(file, properties).deployment();
+  }
+
+  /** Reads the keys of one file and collects what is wrong with them. */
+  private static final class PropertiesReader {
+    private final Path file;
+    private final Path directory;
+    private final Properties properties;
+    private final List<Problem> problems = new ArrayList<>();
+
+    PropertiesReader(Path file, Properties properties) {
+      this.file = file;
+      this.directory = file.toAbsolutePath().getParent();
+      this.properties = properties;
+    }
+
+    Deployment deployment() {
+      for (String key : properties.stringPropertyNames()) {
+        if (!KEYS.contains(key)) {
+          problem(key, "is unknown; known keys are " + String.join(", ", KEYS));
+        }
       }
-    }
-    Optional<URI> mlflow = Optional.empty();
-    String uri = properties.getProperty("mlflow.uri", "").strip();
-    if (!uri.isEmpty()) {
-      if (uri.matches("https?://[^\\s/]+.*")) {
-        mlflow = Optional.of(URI.create(uri));
-      } else {
-        problems.add(
-            new Problem(
-                file.toString(),
-                0,
-                "mlflow.uri",
-                "is '" + uri + "'; it must be a URL such as http://127.0.0.1:5000"));
+      Deployment defaults = defaults();
+      Deployment deployment =
+          new Deployment(
+              path("lake").orElseGet(() -> resolved(defaults.lake().toString())),
+              path("work.dir").orElseGet(() -> resolved(defaults.workDir().toString())),
+              url("mlflow.uri", "http://127.0.0.1:5000"),
+              url("airflow.url", "http://127.0.0.1:8080").flatMap(this::airflow),
+              channels());
+      if (!problems.isEmpty()) {
+        throw new BadInputException(problems);
       }
+      return deployment;
     }
-    if (!problems.isEmpty()) {
-      throw new BadInputException(problems);
+
+    private Optional<Airflow> airflow(URI url) {
+      Airflow airflow =
+          new Airflow(url, text(USER), path(PASSWORD_FILE), path(TOKEN_FILE), text(TOKEN_COMMAND));
+      boolean account = airflow.user().isPresent() && airflow.passwordFile().isPresent();
+      if (!account && airflow.tokenFile().isEmpty() && airflow.tokenCommand().isEmpty()) {
+        problem(
+            "airflow.url",
+            "needs "
+                + USER
+                + " and "
+                + PASSWORD_FILE
+                + ", or "
+                + TOKEN_FILE
+                + ", or "
+                + TOKEN_COMMAND);
+      }
+      return Optional.of(airflow);
     }
-    Path directory = file.toAbsolutePath().getParent();
-    Deployment defaults = defaults();
-    return new Deployment(
-        directory.resolve(properties.getProperty("lake", defaults.lake().toString())).normalize(),
-        directory
-            .resolve(properties.getProperty("work.dir", defaults.workDir().toString()))
-            .normalize(),
-        mlflow);
+
+    private Set<String> channels() {
+      Optional<String> written = text("approval.channels");
+      if (written.isEmpty()) {
+        return DEFAULT_CHANNELS;
+      }
+      Set<String> channels = new LinkedHashSet<>(List.of(written.get().split("[,\\s]+")));
+      for (String channel : channels) {
+        String needed = channel.equals("cli") ? "" : channel.equals("mlflow") ? ".uri" : ".url";
+        if (!CHANNELS.contains(channel)) {
+          problem(
+              "approval.channels",
+              "names '" + channel + "'; it may name " + String.join(", ", CHANNELS));
+        } else if (!needed.isEmpty() && text(channel + needed).isEmpty()) {
+          problem("approval.channels", "names " + channel + ", which needs " + channel + needed);
+        }
+      }
+      return channels;
+    }
+
+    private Optional<URI> url(String key, String example) {
+      Optional<String> url = text(key);
+      if (url.isPresent() && !url.get().matches("https?://[^\\s/]+.*")) {
+        problem(key, "is '" + url.get() + "'; it must be a URL such as " + example);
+        return Optional.empty();
+      }
+      return url.map(URI::create);
+    }
+
+    private Optional<Path> path(String key) {
+      return text(key).map(this::resolved);
+    }
+
+    private Path resolved(String path) {
+      return directory.resolve(path).normalize();
+    }
+
+    private Optional<String> text(String key) {
+      return Optional.ofNullable(properties.getProperty(key))
+          .map(String::strip)
+          .filter(text -> !text.isEmpty());
+    }
+
+    private void problem(String key, String what) {
+      problems.add(new Problem(file.toString(), 0, key, what));
+    }
   }
 
   /** The same deployment with another lake; its run directories lie beside it. */
   public Deployment withLake(Path other) {
-    return new Deployment(other, other.toAbsolutePath().normalize().resolveSibling("work"), mlflow);
+    return new Deployment(
+        other,
+        other.toAbsolutePath().normalize().resolveSibling("work"),
+        mlflow,
+        airflow,
+        approvalChannels);
   }
 
   /** The same deployment with a tracking server. */
   public Deployment withMlflow(URI uri) {
-    return new Deployment(lake, workDir, Optional.of(uri));
+    return new Deployment(lake, workDir, Optional.of(uri), airflow, approvalChannels);
   }
 }

@@ -36,6 +36,7 @@ final class CampaignItems {
     SortedMap<String, String> tags = new TreeMap<>();
     tags.put("dormouse.goal", CampaignSummary.goal(spec));
     tags.put("dormouse.status", state.status().id());
+    tags.put("dormouse.trouble", state.hindrance().isEmpty() ? "none" : state.hindrance());
     tags.put("dormouse.touches", String.valueOf(state.touches().size()));
     state
         .verdict()

@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param failuresHandled failures that the runbook diagnosed and acted on
  * @param touches human actions so far
  * @param pendingApproval hash of the plan that waits for an approval
+ * @param hindrance what keeps runs from being launched or seen
  * @param openTrials ids of the runs that may still be running
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -57,6 +58,7 @@ public record CampaignSummary(
     int failuresHandled,
     int touches,
     Optional<String> pendingApproval,
+    Optional<String> hindrance,
     List<String> openTrials) {
 
   /**
@@ -126,6 +128,7 @@ public record CampaignSummary(
         state.status() == Status.WAITING_FOR_APPROVAL
             ? state.plan().map(Plan::hash)
             : Optional.empty(),
+        Optional.of(state.hindrance()).filter(reason -> !reason.isEmpty()),
         state.open().stream().map(attempt -> attempt.key().runId()).toList());
   }
 

@@ -28,6 +28,7 @@ public final class CampaignText {
     summary
         .pendingApproval()
         .ifPresent(hash -> line(text, "waits", "for approval of plan " + hash));
+    summary.hindrance().ifPresent(reason -> line(text, "trouble", reason));
     summary.verdict().ifPresent(verdict -> line(text, "verdict", verdict));
     summary.explanation().ifPresent(why -> line(text, "", why));
     return text.toString();

@@ -51,7 +51,11 @@ public final class OutboxItems {
   }
 
   static String campaignKey(CampaignState state) {
-    return "campaign:" + state.campaignId();
+    return campaignKey(state.campaignId());
+  }
+
+  static String campaignKey(String campaignId) {
+    return "campaign:" + campaignId;
   }
 
   static String phaseKey(CampaignState state, Phase phase) {

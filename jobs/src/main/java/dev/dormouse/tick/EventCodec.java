@@ -32,6 +32,7 @@ final class EventCodec {
               CampaignEvent.Commanded.class,
               CampaignEvent.InboxAcked.class,
               CampaignEvent.OutboxAcked.class,
+              CampaignEvent.Hindered.class,
               CampaignEvent.Struck.class,
               CampaignEvent.Quarantined.class,
               CampaignEvent.Finished.class)

@@ -72,7 +72,10 @@ public final class HistoryReplay {
                         || event instanceof CampaignEvent.OutboxAcked)
         && !commit.stream()
             .map(LoggedEvent::event)
-            .allMatch(CampaignEvent.Launched.class::isInstance);
+            .allMatch(
+                event ->
+                    event instanceof CampaignEvent.Launched
+                        || event instanceof CampaignEvent.Hindered);
   }
 
   private static Optional<String> difference(

@@ -56,7 +56,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
   private static final int LINES_AT_A_TIME = 64;
 
   /** Raised whenever the stored form changes: snapshots of other forms are passed over. */
-  private static final String FORM = "1";
+  private static final String FORM = "2";
 
   private static final Pattern NAME =
       Pattern.compile("snapshot-" + FORM + "-(\\d{20})\\.jsonl\\.gz");
@@ -76,6 +76,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
       List<Attempt> attempts,
       List<CampaignEvent.Diagnosed> diagnoses,
       List<Touch> touches,
+      String hindrance,
       int strikes,
       Set<String> answeredMessages,
       Set<String> publishedKeys,
@@ -96,6 +97,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
           List.copyOf(state.attempts().values()),
           state.diagnoses(),
           state.touches(),
+          state.hindrance(),
           state.strikes(),
           state.answeredMessages(),
           state.publishedKeys(),
@@ -118,6 +120,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
               byKey,
               diagnoses,
               touches,
+              hindrance,
               strikes,
               answeredMessages,
               publishedKeys,

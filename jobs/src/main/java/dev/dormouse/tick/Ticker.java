@@ -4,6 +4,7 @@ import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.Command;
+import dev.dormouse.campaign.Hindrances;
 import dev.dormouse.campaign.Observation;
 import dev.dormouse.io.TableStore;
 import dev.dormouse.tick.Looks.Look;
@@ -148,20 +149,24 @@ public final class Ticker {
       Map<String, List<CampaignEvent>> afterwards) {
     int launched = 0;
     for (Map.Entry<String, Look> entry : looked.entrySet()) {
-      List<Command> commands = entry.getValue().decision().commands();
-      if (!commands.isEmpty()) {
+      Look look = entry.getValue();
+      CampaignState state = committed.state(entry.getKey()).orElseThrow();
+      List<String> troubles = new ArrayList<>();
+      if (!look.decision().commands().isEmpty()) {
         marks.enter(entry.getKey());
-        List<CampaignEvent> events =
-            carryOut(committed.state(entry.getKey()).orElseThrow(), commands);
+        List<CampaignEvent> events = carryOut(state, look.decision().commands(), troubles);
         launched += events.size();
         add(afterwards, entry.getKey(), events);
       }
+      Hindrances.change(state, look.observations(), troubles)
+          .ifPresent(event -> add(afterwards, entry.getKey(), List.of(event)));
     }
     marks.leave();
     return launched;
   }
 
-  private List<CampaignEvent> carryOut(CampaignState state, List<Command> commands) {
+  private List<CampaignEvent> carryOut(
+      CampaignState state, List<Command> commands, List<String> troubles) {
     List<CampaignEvent> events = new ArrayList<>();
     for (Command command : commands) {
       try {
@@ -175,6 +180,7 @@ public final class Ticker {
         }
       } catch (TrainingBackendException e) {
         LOG.warn("{}; the next tick tries again", e.getMessage());
+        troubles.add(e.getMessage());
       } catch (RuntimeException e) {
         LOG.error("Cannot carry out {}; the next tick tries again", command, e);
       }

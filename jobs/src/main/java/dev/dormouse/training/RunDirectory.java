@@ -3,6 +3,7 @@ package dev.dormouse.training;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.model.MetricPoint;
 import dev.dormouse.table.Json;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -61,6 +63,19 @@ record RunDirectory(Path path) {
     Path temporary = Files.createTempFile(path, "." + file, ".tmp");
     Files.writeString(temporary, content);
     Files.move(temporary, path.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Takes the claim that the wrapper takes before it trains; false if somebody has it already. */
+  boolean claim() {
+    try {
+      Files.createDirectories(path);
+      Files.createDirectory(path.resolve("claim"));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The whole number in a file; empty if the file is not there, or holds none. */
@@ -138,6 +153,11 @@ record RunDirectory(Path path) {
         && point.path("step").asLong() >= 0
         && point.path("value").isNumber()
         && Double.isFinite(point.path("value").asDouble());
+  }
+
+  /** The curve of a run that still trains; only a search asks how it is doing. */
+  List<MetricPoint> curveOf(Attempt attempt) {
+    return attempt.trial().phase().isSearch() && has("metrics.jsonl") ? curve() : List.of();
   }
 
   private static Optional<JsonNode> json(String text) {

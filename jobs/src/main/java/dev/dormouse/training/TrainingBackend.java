@@ -5,10 +5,7 @@ import dev.dormouse.campaign.Command;
 import dev.dormouse.campaign.Observation;
 import dev.dormouse.model.CampaignSpec;
 
-/**
- * Runs training jobs. Launching the same attempt any number of times trains it at most once;
- * observing never changes anything.
- */
+/** Runs training jobs. Launching the same attempt any number of times trains it at most once. */
 public interface TrainingBackend {
   /**
    * Starts a training run that outlives this process.
@@ -19,8 +16,8 @@ public interface TrainingBackend {
   String launch(CampaignSpec spec, Command.Launch launch);
 
   /**
-   * Looks at an attempt. Trouble of the backend is an {@link Observation.Unknown}, not an
-   * exception.
+   * Looks at an attempt, and starts nothing. Trouble of the backend is an {@link
+   * Observation.Unknown}, not an exception.
    */
   Observation observe(CampaignSpec spec, Attempt attempt);
 

@@ -4,6 +4,10 @@ package dev.dormouse.training;
 public final class TrainingBackendException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  public TrainingBackendException(String message) {
+    super(message);
+  }
+
   public TrainingBackendException(String message, Throwable cause) {
     super(message, cause);
   }

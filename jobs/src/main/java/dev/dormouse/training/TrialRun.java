@@ -34,7 +34,7 @@ public final class TrialRun {
   /**
    * Trains the baseline with seed 0 and waits for its end, at most for the campaign's time limit.
    */
-  public static Result ofBaseline(CampaignSpec spec, LocalBackend backend, Clock clock)
+  public static Result ofBaseline(CampaignSpec spec, TrainingBackend backend, Clock clock)
       throws InterruptedException {
     Instant now = clock.instant();
     TrialSpec trial =

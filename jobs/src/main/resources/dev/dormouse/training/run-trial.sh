@@ -18,6 +18,10 @@ if [ "$(date +%s)" -gt "$not_after" ]; then
   put aborted "launched after $not_after"
   exit 0
 fi
+if [ -e "$run/stopped" ]; then # Before it began.
+  put exit 143
+  exit 0
+fi
 put pid "$$"
 put started "$(date +%s)"
 cd "$working" || {
@@ -36,9 +40,13 @@ trainer=$!
 put trainer "$trainer"
 setsid sh -c 'sleep "$1"; echo "after $1 s" >"$2/timed-out"; kill -s KILL -- "-$3"' watcher "$timeout_s" "$run" "$trainer" &
 watcher=$!
+# A sign of life for those who cannot see this machine's processes, and an ear for those who cannot signal them.
+setsid sh -c 'while kill -0 "$2" 2>/dev/null; do : >"$1/heartbeat"; [ ! -e "$1/stopped" ] || kill -s KILL -- "-$2"; sleep 5; done' heart "$run" "$trainer" &
+heart=$!
 wait "$trainer"
 code=$?
 # Nothing of the run stays behind.
+end_group "$heart"
 end_group "$watcher"
 end_group "$trainer"
 put exit "$code"

@@ -7,6 +7,7 @@ import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
 import java.time.Duration;
@@ -50,6 +51,46 @@ class DeciderTest {
     assertThat(answer(decision)).contains("0123456789abcdef", "newest", world.planHash());
     assertThat(world.state.status()).isEqualTo(Status.WAITING_FOR_APPROVAL);
     assertThat(decision.commands()).isEmpty();
+  }
+
+  @Test
+  void aRejectedPlanCannotBeApprovedAnyMore() {
+    World world = World.planned(spec);
+    String hash = world.planHash();
+    assertThat(answer(world.decide(List.of(), world.message("reject", "0123456789abcdef", 0))))
+        .contains("newest");
+    world.decide(List.of(), world.message("reject", hash, 0));
+    assertThat(world.state.status()).isEqualTo(Status.CREATED);
+    assertThat(world.state.plan()).isEmpty();
+    assertThat(world.state.touches().get(1).kind()).isEqualTo("reject");
+    assertThat(answer(world.decide(List.of(), world.message("approve", hash, 0))))
+        .contains("not waiting for approval");
+    Plan other = ExampleCampaign.plan(spec);
+    world.happens(new CampaignEvent.Planned(other.hash(), other));
+    world.decide(List.of(), world.message("approve", other.hash(), 0));
+    assertThat(world.state.status()).isEqualTo(Status.RUNNING);
+  }
+
+  @Test
+  void aSmallerApprovalNeedsASmallerCap() {
+    World world = World.planned(spec);
+    long asked = world.state.plan().orElseThrow().capMicros();
+    for (long cap : List.of(0L, asked, asked + 1)) {
+      Decision refused =
+          world.decide(List.of(), world.message("approve_smaller", world.planHash(), cap));
+      assertThat(answer(refused)).contains("needs a cap above 0 and below the plan's");
+    }
+    world.decide(List.of(), world.message("approve_smaller", world.planHash(), asked - 1));
+    assertThat(world.state.approval().orElseThrow().capMicros()).isEqualTo(asked - 1);
+  }
+
+  @Test
+  void aRunThatWaitsIsKnownToBeLaunched() {
+    World world = World.approved(spec, 0);
+    Attempt attempt = world.state.open().get(0);
+    world.decide(
+        List.of(new Observation.Queued(attempt.key(), "run-1", Optional.of("it is paused"))));
+    assertThat(world.state.attempts().get(attempt.key()).externalId()).contains("run-1");
   }
 
   @Test

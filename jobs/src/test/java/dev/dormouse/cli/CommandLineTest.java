@@ -105,6 +105,23 @@ class CommandLineTest {
   }
 
   @Test
+  void approvalsOfAChannelThatTheDeploymentDoesNotAllowAreRefused() throws IOException {
+    Plan plan = planned();
+    Path deployment =
+        Files.writeString(
+            directory.resolve("only-mlflow.properties"),
+            "lake=lake\nmlflow.uri=http://127.0.0.1:9\napproval.channels=mlflow\n");
+    String file = deployment.toString();
+    for (List<String> command : List.of(List.of("approve"), List.of("campaign", "reject"))) {
+      List<String> line = new ArrayList<>(command);
+      line.addAll(List.of("movielens-ctr", "--plan", plan.hash(), "--by", "ann"));
+      line.addAll(List.of("--deployment", file));
+      assertThat(runPlain(line.toArray(String[]::new))).isEqualTo(ExitCode.GUARDRAIL);
+      assertThat(err).contains("takes approvals only from mlflow");
+    }
+  }
+
+  @Test
   void theDoctorNamesWhatIsMissing() throws IOException {
     assertThat(run("doctor", "--json")).isEqualTo(ExitCode.GUARDRAIL);
     JsonNode checks = Json.mapper().readTree(out);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,17 @@ class CampaignFileTest {
       """;
 
   @TempDir Path directory;
+
+  @Test
+  void readsTheExamplesForAirflow() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("..", "dags-client", "examples"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".yaml")))
+          .hasSize(3)
+          .allSatisfy(
+              file ->
+                  assertThat(CampaignFile.read(file).training().backend()).isEqualTo("airflow"));
+    }
+  }
 
   @Test
   void readsTheExampleOfTheDesign() throws IOException {

@@ -72,6 +72,19 @@ class MlflowOutboxTest {
   }
 
   @Test
+  void tagsThatPeopleSetAreReadAndSurviveTheNextPublishing() {
+    SampleCampaign sample = SampleCampaign.finished("tagged", "");
+    MlflowTags tags = new MlflowTags(server.uri());
+    assertThat(tags.ofCampaign("tagged", "dormouse.decision")).as("not published yet").isEmpty();
+    outbox(server.uri()).publish(sample.stateAfter(2));
+    assertThat(tags.ofCampaign("tagged", "dormouse.decision")).isEmpty();
+    String run = runs("tagged").get("campaign:tagged").getInfo().getRunId();
+    client.setTag(run, "dormouse.decision", "approve 12ab by ann");
+    outbox(server.uri()).publish(sample.stateAfter(12));
+    assertThat(tags.ofCampaign("tagged", "dormouse.decision")).contains("approve 12ab by ann");
+  }
+
+  @Test
   void publishingAgainChangesNothing() {
     CampaignState state = SampleCampaign.finished("twice", "").stateAfter(40);
     MlflowOutbox outbox = outbox(server.uri());

@@ -543,6 +543,7 @@ enum Mutant {
         state.attempts(),
         state.diagnoses(),
         state.touches(),
+        state.hindrance(),
         state.strikes(),
         state.answeredMessages(),
         state.publishedKeys(),

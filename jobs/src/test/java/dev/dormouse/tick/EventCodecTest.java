@@ -52,6 +52,7 @@ class EventCodecTest {
         new CampaignEvent.Commanded("budget", "ann", "cli", "more \"money\"", 99),
         new CampaignEvent.InboxAcked("m-1", false, "stale"),
         new CampaignEvent.OutboxAcked(List.of("trial:a", "trial:b")),
+        new CampaignEvent.Hindered("Airflow gave no answer"),
         new CampaignEvent.Struck("java.lang.IllegalStateException: x"),
         new CampaignEvent.Quarantined("three strikes"),
         new CampaignEvent.Finished(
