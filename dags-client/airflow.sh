@@ -63,6 +63,14 @@ stop() {
   rm -f "$dir/$1.pid"
 }
 
+is_free() { # Nothing listens at this port.
+  "$DORMOUSE_AIRFLOW_ENV/bin/python3" -c '
+import socket, sys
+with socket.socket() as server:
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    server.bind(("127.0.0.1", int(sys.argv[1])))' "$1" 2>/dev/null
+}
+
 end_left_behind() { # Ends what a component left behind that was killed: processes of Airflow in the groups that were started here.
   [ -f "$dir/groups" ] || return 0
   "$DORMOUSE_AIRFLOW_ENV/bin/python3" - "$dir/groups" <<'PY'
@@ -95,6 +103,7 @@ case $action in
     : "${DORMOUSE_AIRFLOW_ENV:?names the Python environment with Airflow}"
     [ -f "$dir/passwords.json" ] ||
       (umask 077 && printf '{"admin": "%s", "dormouse": "%s"}\n' "$(secret admin-password)" "$(secret dormouse-password)" >"$dir/passwords.json")
+    is_alive api-server || is_free "$port" || fail "port $port is taken by another program; choose another port."
     settings "$port"
     echo "$port" >"$dir/port"
     "$DORMOUSE_AIRFLOW_ENV/bin/airflow" db migrate </dev/null >>"$dir/migrate.log" 2>&1 || fail "its database cannot be made; see $dir/migrate.log"

@@ -84,12 +84,12 @@ public final class AirflowClient {
   }
 
   /**
-   * The last lines of a task's log.
+   * The last lines of a task's log, without the marks by which Airflow folds it.
    *
    * @param tryNumber which try of the task, from 1
    * @param lines how many lines at most
    */
-  public List<String> logTail(
+  public List<LogLine> logTail(
       String dagId, String dagRunId, String taskId, int tryNumber, int lines) {
     String path =
         dagRun(dagId, dagRunId)
@@ -100,9 +100,14 @@ public final class AirflowClient {
             + "?full_content=true";
     JsonNode content =
         airflow.get("read the log of task " + taskId + " of DAG " + dagId, path).path("content");
-    List<String> all =
+    List<LogLine> all =
         StreamSupport.stream(content.spliterator(), false)
-            .map(line -> line.isTextual() ? line.asText() : line.path("event").asText())
+            .map(
+                line ->
+                    line.isTextual()
+                        ? new LogLine("", line.asText())
+                        : new LogLine(line.path("level").asText(), line.path("event").asText()))
+            .filter(line -> !line.text().matches("::(end)?group::.*"))
             .toList();
     return all.subList(Math.max(0, all.size() - lines), all.size());
   }

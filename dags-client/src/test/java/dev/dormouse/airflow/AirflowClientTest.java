@@ -217,8 +217,10 @@ class AirflowClientTest {
   void theTailOfALogIsItsLastLines() {
     replies.add(
         new Reply(
-            200, "{\"content\": [{\"event\": \"a\"}, {\"event\": \"b\"}, {\"event\": \"c\"}]}"));
+            200,
+            "{\"content\": [{\"event\": \"a\"}, {\"event\": \"b\"}, {\"event\": \"c\", \"level\": \"error\"}, {\"event\": \"::endgroup::\"}]}"));
 
-    assertThat(client.logTail("train", "r", "train", 1, 2)).containsExactly("b", "c");
+    assertThat(client.logTail("train", "r", "train", 1, 2))
+        .containsExactly(new LogLine("", "b"), new LogLine("error", "c"));
   }
 }

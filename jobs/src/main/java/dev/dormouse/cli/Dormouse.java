@@ -11,6 +11,12 @@ import picocli.CommandLine.Command;
     description =
         "Remembers experiments, mines them, plans new ones under a budget, runs them and learns.",
     synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Of the launcher ./dormouse itself:",
+      "  airflow up|down|status  A local Airflow with our DAGs, for trying out.",
+      "  test                    All checks, as CI runs them."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:ok",

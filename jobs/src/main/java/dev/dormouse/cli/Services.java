@@ -8,13 +8,14 @@ import dev.dormouse.approve.MlflowApproval;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.publish.MlflowOutbox;
-import dev.dormouse.publish.MlflowTags;
+import dev.dormouse.publish.MlflowReader;
 import dev.dormouse.tick.Outbox;
 import dev.dormouse.tick.TickServices;
 import dev.dormouse.tick.Ticker;
 import dev.dormouse.training.AirflowBackend;
 import dev.dormouse.training.Backends;
 import dev.dormouse.training.LocalBackend;
+import dev.dormouse.training.MlflowResults;
 import dev.dormouse.training.TrainingBackend;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -40,12 +41,12 @@ final class Services {
     if (deployment.approvalChannels().contains("mlflow")) {
       deployment
           .mlflow()
-          .map(MlflowTags::new)
+          .map(MlflowReader::new)
           .ifPresent(
-              tags ->
+              mlflow ->
                   channels.add(
                       new MlflowApproval(
-                          campaign -> tags.ofCampaign(campaign, MlflowApproval.TAG))));
+                          campaign -> mlflow.tagOfCampaign(campaign, MlflowApproval.TAG))));
     }
     return new Approvals(lake, channels);
   }
@@ -60,7 +61,13 @@ final class Services {
                 backends.put(
                     "airflow",
                     new AirflowBackend(client(airflow), deployment.workDir(), Clock.systemUTC())));
-    return new Backends(backends);
+    Backends all = new Backends(backends);
+    return deployment
+        .mlflow()
+        .map(MlflowReader::new)
+        .<TrainingBackend>map(
+            mlflow -> new MlflowResults(all, deployment.workDir(), mlflow::metricsOfAttempt))
+        .orElse(all);
   }
 
   static AirflowClient client(Deployment.Airflow airflow) {

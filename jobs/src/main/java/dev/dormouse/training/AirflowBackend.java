@@ -4,6 +4,7 @@ import dev.dormouse.airflow.AirflowClient;
 import dev.dormouse.airflow.AirflowException;
 import dev.dormouse.airflow.Dag;
 import dev.dormouse.airflow.DagRun;
+import dev.dormouse.airflow.LogLine;
 import dev.dormouse.airflow.TaskInstance;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.Command;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Trains in Airflow: each attempt is a run of the DAG {@code dormouse_train} under the attempt's
@@ -192,9 +194,13 @@ public final class AirflowBackend implements TrainingBackend {
             .mapToInt(TaskInstance::tryNumber)
             .findFirst()
             .orElse(0);
-    return tries == 0
-        ? "Airflow ended the run before its task began.\n"
-        : String.join("\n", airflow.logTail(DAG, id, TASK, tries, LOG_LINES)) + "\n";
+    if (tries == 0) {
+      return "Airflow ended the run before its task began.\n";
+    }
+    List<LogLine> lines = airflow.logTail(DAG, id, TASK, tries, LOG_LINES);
+    List<LogLine> errors = lines.stream().filter(LogLine::isError).toList();
+    return (errors.isEmpty() ? lines : errors)
+        .stream().map(line -> line.text() + "\n").collect(Collectors.joining());
   }
 
   private boolean isBeating(RunDirectory run) {

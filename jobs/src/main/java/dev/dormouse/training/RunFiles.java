@@ -40,7 +40,7 @@ final class RunFiles {
       throws IOException {
     Files.createDirectories(run.path());
     run.write(WRAPPER, wrapper());
-    run.write(CONFIG, trainerConfig(spec, launch.trial(), run.path()));
+    run.write(CONFIG, trainerConfig(spec, launch, run.path()));
   }
 
   /** The training's command line. */
@@ -61,8 +61,11 @@ final class RunFiles {
   }
 
   /** The trainer's configuration file: the arm, its seed, and where results go. */
-  private static String trainerConfig(CampaignSpec spec, TrialSpec trial, Path outputDir) {
+  private static String trainerConfig(CampaignSpec spec, Command.Launch launch, Path outputDir) {
+    TrialSpec trial = launch.trial();
     Map<String, Object> config = new TreeMap<>();
+    config.put("run_id", launch.key().runId());
+    config.put("campaign", spec.campaignId());
     config.put("params", TypedParams.of(trial.arm()));
     config.put("seed", trial.seed());
     config.put("fidelity", trial.fidelity());

@@ -74,14 +74,30 @@ class MlflowOutboxTest {
   @Test
   void tagsThatPeopleSetAreReadAndSurviveTheNextPublishing() {
     SampleCampaign sample = SampleCampaign.finished("tagged", "");
-    MlflowTags tags = new MlflowTags(server.uri());
-    assertThat(tags.ofCampaign("tagged", "dormouse.decision")).as("not published yet").isEmpty();
+    MlflowReader reader = new MlflowReader(server.uri());
+    assertThat(reader.tagOfCampaign("tagged", "dormouse.decision"))
+        .as("not published yet")
+        .isEmpty();
     outbox(server.uri()).publish(sample.stateAfter(2));
-    assertThat(tags.ofCampaign("tagged", "dormouse.decision")).isEmpty();
+    assertThat(reader.tagOfCampaign("tagged", "dormouse.decision")).isEmpty();
     String run = runs("tagged").get("campaign:tagged").getInfo().getRunId();
     client.setTag(run, "dormouse.decision", "approve 12ab by ann");
     outbox(server.uri()).publish(sample.stateAfter(12));
-    assertThat(tags.ofCampaign("tagged", "dormouse.decision")).contains("approve 12ab by ann");
+    assertThat(reader.tagOfCampaign("tagged", "dormouse.decision")).contains("approve 12ab by ann");
+  }
+
+  @Test
+  void theNewestMetricsThatATrainerLoggedForAnAttemptAreRead() {
+    MlflowReader reader = new MlflowReader(server.uri());
+    assertThat(reader.metricsOfAttempt("logged", "logged.t.1")).as("no experiment").isEmpty();
+    String experiment = client.createExperiment("dormouse/logged");
+    String run = client.createRun(experiment).getRunUuid();
+    client.setTag(run, "dormouse.run_id", "logged.t.1");
+    assertThat(reader.metricsOfAttempt("logged", "logged.t.1")).as("nothing logged").isEmpty();
+    client.logMetric(run, "auc", 0.7, 1_000, 1);
+    client.logMetric(run, "auc", 0.75, 2_000, 2);
+    assertThat(reader.metricsOfAttempt("logged", "logged.t.1")).contains(Map.of("auc", 0.75));
+    assertThat(reader.metricsOfAttempt("logged", "logged.t.2")).isEmpty();
   }
 
   @Test

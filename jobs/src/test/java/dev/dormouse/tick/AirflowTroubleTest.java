@@ -9,8 +9,10 @@ import dev.dormouse.airflow.TaskInstance;
 import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.campaign.Command;
 import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.campaign.InboxMessage;
+import dev.dormouse.campaign.Observation;
 import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.io.KernelLake;
@@ -342,6 +344,46 @@ class AirflowTroubleTest {
     }
   }
 
+  @Test
+  void aWorkerThatDoesNotShareTheRunDirectoryIsToldInTheWordsOfAirflowsLog() throws Exception {
+    approved("not-shared");
+    try (FaultProxy proxy = clean()) {
+      admin.setPaused(AirflowBackend.DAG, true);
+      String runId = tick(proxy).open().get(0).key().runId();
+      Files.delete(directory(runId).resolve("run-trial.sh"));
+      admin.setPaused(AirflowBackend.DAG, false);
+      CampaignState state = tickUntil(proxy, s -> !s.diagnoses().isEmpty());
+      assertThat(state.diagnoses().get(0).cause()).isEqualTo("infra");
+      assertThat(state.diagnoses().get(0).detail())
+          .contains("share work.dir with Airflow's workers");
+      tickUntil(proxy, CampaignState::isOver);
+    } finally {
+      admin.setPaused(AirflowBackend.DAG, false);
+    }
+  }
+
+  @Test
+  void aLaunchThatComesTooLateAbortsItselfAndShows() throws Exception {
+    approved("late");
+    try (FaultProxy lost = triggersMeet(Fate.FAILS, 1);
+        FaultProxy proxy = clean()) {
+      Attempt attempt = tick(lost).open().get(0);
+      CampaignSpec spec = CampaignLog.read(lake).state(id).orElseThrow().spec().orElseThrow();
+      AirflowBackend backend =
+          new AirflowBackend(
+              new AirflowClient(proxy.uri(), airflow.account()),
+              dir.resolve("work"),
+              Clock.systemUTC());
+      Instant past = Instant.now().minusSeconds(60);
+      backend.launch(spec, new Command.Launch(attempt.key(), attempt.trial(), past));
+      until("it aborts", () -> backend.observe(spec, attempt) instanceof Observation.AbortedLate);
+      until("Airflow shows it", () -> runs().get(0).state().equals("failed"));
+      assertThat(tick(proxy).attempts().get(attempt.key()).released()).isTrue();
+      tickUntil(proxy, CampaignState::isOver);
+      assertThat(ShellTrainer.trained(dir)).as("the next attempt").hasSize(1);
+    }
+  }
+
   private int tries(String runId) {
     return admin.tasks(AirflowBackend.DAG, runId).stream()
         .filter(task -> task.taskId().equals("train"))
@@ -351,7 +393,11 @@ class AirflowTroubleTest {
   }
 
   private boolean isClaimed(String runId) {
-    return Files.exists(dir.resolve("work").resolve(runId.replace('.', '/')).resolve("trainer"));
+    return Files.exists(directory(runId).resolve("trainer"));
+  }
+
+  private Path directory(String runId) {
+    return dir.resolve("work").resolve(runId.replace('.', '/'));
   }
 
   @Test

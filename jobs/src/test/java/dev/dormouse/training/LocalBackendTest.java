@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -115,6 +116,39 @@ class LocalBackendTest {
   }
 
   @Test
+  void whatATrainerLoggedToMlflowIsItsResultUnlessItLeftOneAndIsAwaitedIfItCannotBeAsked()
+      throws Exception {
+    CampaignSpec spec = spec("true");
+    launch(spec);
+    MlflowResults silent =
+        new MlflowResults(
+            backend,
+            dir.resolve("work"),
+            (campaign, runId) -> {
+              throw new IllegalStateException("MLflow gave no answer");
+            });
+    while (!Files.exists(run.resolve("exit"))) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(silent.observe(spec, attempt()))
+        .isEqualTo(new Observation.Unknown(key, "MLflow gave no answer"));
+    MlflowResults logged =
+        new MlflowResults(
+            backend,
+            dir.resolve("work"),
+            (campaign, runId) ->
+                runId.equals(key.runId()) ? Optional.of(Map.of("auc", 0.75)) : Optional.empty());
+    assertThat(logged.observe(spec, attempt()))
+        .isInstanceOfSatisfying(
+            Observation.Ended.class,
+            ended -> assertThat(ended.outcome().metrics()).containsEntry("auc", 0.75));
+    assertThat(silent.observe(spec, attempt()))
+        .as("found once, it is kept")
+        .isInstanceOf(Observation.Ended.class);
+    assertThat(Files.readString(run.resolve("config.json"))).contains(key.runId());
+  }
+
+  @Test
   void findsNothingBeforeTheLaunch() {
     assertThat(backend.observe(spec("true"), attempt())).isInstanceOf(Observation.NotFound.class);
   }
@@ -161,7 +195,16 @@ class LocalBackendTest {
     ended(spec);
     launch(spec);
     assertThat(ended(spec).status()).isEqualTo(RunStatus.OK);
+    awaitWrappers();
     assertThat(Files.readAllLines(dir.resolve("trained"))).hasSize(1);
+  }
+
+  /** Until every wrapper has looked and left: whoever comes when the files are gone would train. */
+  private void awaitWrappers() {
+    ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().commandLine().orElse("").contains(run.toString()))
+        .forEach(child -> child.onExit().join());
   }
 
   @Test

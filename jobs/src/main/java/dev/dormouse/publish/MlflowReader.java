@@ -13,12 +13,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
- * What people wrote into the tags of campaigns' runs on a tracking server. Over plain HTTP, since
- * the MLflow client has no time limits.
+ * What people and trainers wrote into the runs of campaigns on a tracking server. Over plain HTTP,
+ * since the MLflow client has no time limits.
  */
-public final class MlflowTags {
+public final class MlflowReader {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int NOT_FOUND = 404;
 
@@ -30,8 +33,11 @@ public final class MlflowTags {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
 
-  /** The tags on this server. */
-  public MlflowTags(URI trackingUri) {
+  /** The tag by which a trainer names the attempt that its run is of. */
+  public static final String RUN_ID_TAG = "dormouse.run_id";
+
+  /** A reader of this server. */
+  public MlflowReader(URI trackingUri) {
     this.server = trackingUri.toString().replaceAll("/+$", "") + "/api/2.0/mlflow/";
   }
 
@@ -40,11 +46,42 @@ public final class MlflowTags {
    *
    * @throws IllegalStateException if the server cannot be asked
    */
-  public Optional<String> ofCampaign(String campaignId, String tag) {
+  public Optional<String> tagOfCampaign(String campaignId, String tag) {
+    return run(campaignId, OutboxItem.KEY_TAG, OutboxItems.campaignKey(campaignId))
+        .flatMap(
+            run ->
+                entries(run.path("data").path("tags"))
+                    .filter(entry -> entry.path("key").asText().equals(tag))
+                    .map(entry -> entry.path("value").asText())
+                    .findFirst());
+  }
+
+  /**
+   * The newest values of the metrics that a trainer logged for an attempt; empty if it logged none.
+   *
+   * @throws IllegalStateException if the server cannot be asked
+   */
+  public Optional<Map<String, Double>> metricsOfAttempt(String campaignId, String runId) {
+    return run(campaignId, RUN_ID_TAG, runId)
+        .map(
+            run ->
+                entries(run.path("data").path("metrics"))
+                    .collect(
+                        Collectors.toMap(
+                            entry -> entry.path("key").asText(),
+                            entry -> entry.path("value").asDouble())))
+        .filter(metrics -> !metrics.isEmpty());
+  }
+
+  private static Stream<JsonNode> entries(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+
+  /** The newest run of a campaign's experiment with this tag. */
+  private Optional<JsonNode> run(String campaignId, String tag, String value) {
     String name = URLEncoder.encode(OutboxItems.experiment(campaignId), StandardCharsets.UTF_8);
-    Optional<String> experiment =
-        send(request("experiments/get-by-name?experiment_name=" + name).GET())
-            .map(found -> found.path("experiment").path("experiment_id").asText());
+    Optional<JsonNode> experiment =
+        send(request("experiments/get-by-name?experiment_name=" + name));
     if (experiment.isEmpty()) {
       return Optional.empty();
     }
@@ -52,26 +89,15 @@ public final class MlflowTags {
         Json.write(
             Map.of(
                 "experiment_ids",
-                List.of(experiment.get()),
+                List.of(experiment.get().path("experiment").path("experiment_id").asText()),
                 "filter",
-                "tags.\""
-                    + OutboxItem.KEY_TAG
-                    + "\" = '"
-                    + OutboxItems.campaignKey(campaignId)
-                    + "'",
+                "tags.\"" + tag + "\" = '" + value + "'",
+                "order_by",
+                List.of("attributes.start_time DESC"),
                 "max_results",
                 1));
     return send(request("runs/search").POST(HttpRequest.BodyPublishers.ofString(search)))
-        .flatMap(found -> value(found.path("runs").path(0).path("data").path("tags"), tag));
-  }
-
-  private static Optional<String> value(JsonNode tags, String tag) {
-    for (JsonNode candidate : tags) {
-      if (candidate.path("key").asText().equals(tag)) {
-        return Optional.of(candidate.path("value").asText());
-      }
-    }
-    return Optional.empty();
+        .flatMap(found -> entries(found.path("runs")).findFirst());
   }
 
   private HttpRequest.Builder request(String path) {
