@@ -2,6 +2,8 @@ package dev.dormouse.airflow;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -23,6 +25,7 @@ public record DagRun(
     @JsonProperty("end_date") String endDate,
     Map<String, Object> conf) {
   public DagRun {
-    conf = conf == null ? Map.of() : Map.copyOf(conf);
+    // Values may be null.
+    conf = conf == null ? Map.of() : Collections.unmodifiableMap(new HashMap<>(conf));
   }
 }

@@ -2,6 +2,7 @@ package dev.dormouse.airflow;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public record Question(
   public Question {
     options = options == null ? List.of() : List.copyOf(options);
     // A field that was left empty is null.
-    fields = fields == null ? Map.of() : new HashMap<>(fields);
+    fields = fields == null ? Map.of() : Collections.unmodifiableMap(new HashMap<>(fields));
   }
 
   /** Somebody with an account. */

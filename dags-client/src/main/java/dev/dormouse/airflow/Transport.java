@@ -3,6 +3,7 @@ package dev.dormouse.airflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dormouse.airflow.AirflowException.Kind;
+import dev.failsafe.CircuitBreaker;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import java.io.IOException;
@@ -34,15 +35,26 @@ final class Transport {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
+
+  /**
+   * After so many requests in a row without an answer the next ones are not even tried for a while:
+   * a tick may have a hundred questions, and must not wait for the end of each.
+   */
+  private final CircuitBreaker<Object> silence =
+      CircuitBreaker.builder().withFailureThreshold(3).withDelay(Duration.ofSeconds(30)).build();
+
   private final RetryPolicy<HttpResponse<String>> reads =
       RetryPolicy.<HttpResponse<String>>builder()
-          .handle(AirflowException.class)
           .handleIf(
-              failure -> failure instanceof AirflowException e && e.kind() == Kind.UNREACHABLE)
+              failure ->
+                  failure instanceof AirflowException e
+                      && e.kind() == Kind.UNREACHABLE
+                      && silence.isClosed())
           .handleResultIf(response -> response.statusCode() >= SERVER_ERROR)
           .withMaxRetries(2)
           .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(2))
           .build();
+
   private Optional<String> token = Optional.empty();
   private Instant lastAnswerAt = Instant.MIN;
 
@@ -162,8 +174,12 @@ final class Transport {
   }
 
   private HttpResponse<String> exchange(String what, HttpRequest request) {
+    if (!silence.tryAcquirePermit()) {
+      throw unreachable(what, null);
+    }
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      silence.recordSuccess();
       response
           .headers()
           .firstValue("date")
@@ -171,14 +187,20 @@ final class Transport {
           .ifPresent(date -> lastAnswerAt = date);
       return response;
     } catch (IOException e) {
-      throw new AirflowException(
-          Kind.UNREACHABLE,
-          "Cannot " + what + ": " + base + " gave no answer; see whether its API server runs",
-          e);
+      silence.recordFailure();
+      throw unreachable(what, e);
     } catch (InterruptedException e) {
+      silence.recordFailure();
       Thread.currentThread().interrupt();
       throw new AirflowException(Kind.UNREACHABLE, "Cannot " + what + ": interrupted", e);
     }
+  }
+
+  private AirflowException unreachable(String what, IOException cause) {
+    return new AirflowException(
+        Kind.UNREACHABLE,
+        "Cannot " + what + ": " + base + " gave no answer; see whether its API server runs",
+        cause);
   }
 
   private static String written(Map<String, Object> body) {

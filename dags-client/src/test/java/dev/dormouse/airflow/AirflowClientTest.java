@@ -109,6 +109,21 @@ class AirflowClientTest {
   }
 
   @Test
+  void aServerThatStaysSilentIsNotAskedAHundredTimes() {
+    for (int i = 0; i < 100; i++) {
+      replies.add(new Reply(0, ""));
+    }
+    for (int i = 0; i < 10; i++) {
+      AirflowException failure =
+          catchThrowableOfType(AirflowException.class, () -> client.run("train", "r"));
+      assertThat(failure.kind()).isEqualTo(AirflowException.Kind.UNREACHABLE);
+      assertThat(failure).hasMessageContaining("gave no answer");
+    }
+    // The JDK asks again by itself when a connection is cut.
+    assertThat(requests).hasSizeLessThan(10);
+  }
+
+  @Test
   void anIdThatIsTakenIsAConflictThatSaysWhatToDo() {
     replies.add(new Reply(409, "{\"detail\": \"exists\"}"));
 

@@ -40,11 +40,21 @@ public final class Approvals {
       try {
         campaigns.stream()
             .filter(state -> state.status() == Status.WAITING_FOR_APPROVAL)
-            .forEach(channel::ask);
+            .forEach(state -> ask(channel, state));
         deliver(channel.answers(campaigns, now), campaigns);
       } catch (RuntimeException e) {
         LOG.warn("Approvals cannot be fetched; the next tick tries again", e);
       }
+    }
+  }
+
+  /** A campaign that cannot be asked about must not stop the others. */
+  private static void ask(ApprovalChannel channel, CampaignState waiting) {
+    try {
+      channel.ask(waiting);
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "Cannot ask for the approval of {}; the next tick tries again", waiting.campaignId(), e);
     }
   }
 
