@@ -149,6 +149,7 @@ final class DueTrials {
     repeats.forEach(repeat -> pending.add(repeat.trial().arm().configId()));
     ProposalContext context =
         new ProposalContext(
+            state.rules(),
             spec,
             state.plan().orElseThrow(),
             Results.noiseSd(state, spec),

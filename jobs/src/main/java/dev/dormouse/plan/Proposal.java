@@ -18,4 +18,9 @@ public record Proposal(
     Source source,
     Optional<String> hypothesisId,
     Optional<Double> predictedGain,
-    String why) {}
+    String why) {
+  /** The same hypothesis, with what is expected of its arm by now. */
+  Proposal because(Proposal now) {
+    return new Proposal(arm, source, hypothesisId, now.predictedGain(), now.why());
+  }
+}

@@ -8,6 +8,7 @@ import java.util.Set;
 /**
  * All that choosing the next arms may depend on.
  *
+ * @param rules the version of the rules that the campaign began with
  * @param spec the campaign
  * @param plan the approved plan, with the forecasts of its hypotheses
  * @param noiseSd seed noise of the metric, in metric units, above 0
@@ -15,7 +16,12 @@ import java.util.Set;
  * @param pendingConfigIds arms that are being trained now
  */
 public record ProposalContext(
-    CampaignSpec spec, Plan plan, double noiseSd, List<Tried> tried, Set<String> pendingConfigIds) {
+    int rules,
+    CampaignSpec spec,
+    Plan plan,
+    double noiseSd,
+    List<Tried> tried,
+    Set<String> pendingConfigIds) {
   public ProposalContext {
     tried = List.copyOf(tried);
     pendingConfigIds = Set.copyOf(pendingConfigIds);

@@ -5,6 +5,7 @@ import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
+import dev.dormouse.plan.GaussianProcess.Prediction;
 import dev.dormouse.plan.Surrogate.Belief;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Which arms to try next. Pure and deterministic: the same context gives the same arms. None lies
@@ -40,12 +44,15 @@ public final class Proposals {
       return List.of();
     }
     return switch (phase) {
-      case VALIDATION -> fresh(context, planned(context), count);
+      case VALIDATION ->
+          isListed(context) && hasResults(context)
+              ? reconsidered(context, count)
+              : fresh(context, planned(context), count);
       case COMBINATION ->
           isListed(context)
               ? listed(context, count)
               : fresh(context, Combinations.propose(context), count);
-      case EXPLOITATION -> improving(context, count);
+      case EXPLOITATION -> best(context, count, Surrogate::expectedImprovement, Source.SURROGATE);
       case BASELINE, CONFIRMATION ->
           throw new IllegalArgumentException(
               "Phase " + phase.id() + " trains fixed arms; nothing is proposed for it");
@@ -57,6 +64,27 @@ public final class Proposals {
     return context.plan().hypotheses().stream()
         .filter(hypothesis -> space.admits(hypothesis.arm(), context.spec().baseline()))
         .map(Proposals::proposal)
+        .toList();
+  }
+
+  private static boolean hasResults(ProposalContext context) {
+    return SurrogateRules.of(context.rules()) != SurrogateRules.FIRST && !context.tried().isEmpty();
+  }
+
+  /**
+   * In a list every arm is a hypothesis, far more than can be tried: which of them is next, its own
+   * results say better than the plan.
+   */
+  private static List<Proposal> reconsidered(ProposalContext context, int count) {
+    Map<Arm, Proposal> planned =
+        planned(context).stream()
+            .collect(Collectors.toMap(Proposal::arm, Function.identity(), (a, b) -> a));
+    return best(context, count, Surrogate::expectedImprovement, Source.SURROGATE).stream()
+        .map(
+            proposal ->
+                Optional.ofNullable(planned.get(proposal.arm()))
+                    .map(hypothesis -> hypothesis.because(proposal))
+                    .orElse(proposal))
         .toList();
   }
 
@@ -87,16 +115,20 @@ public final class Proposals {
     return taken;
   }
 
-  /** Combination in a list of arms: what is most like the good ones, so the greatest mean. */
+  /** In a list of arms nothing can be stacked: what combines the good ones is left to find. */
   private static List<Proposal> listed(ProposalContext context, int count) {
-    return surrogate(context).best(count, (prediction, incumbent) -> prediction.mean()).stream()
-        .map(belief -> proposal(context, belief, Source.COMBINATION))
-        .toList();
+    return SurrogateRules.of(context.rules()) == SurrogateRules.FIRST
+        ? best(context, count, (prediction, toBeat) -> prediction.mean(), Source.COMBINATION)
+        : best(context, count, Surrogate::expectedImprovement, Source.COMBINATION);
   }
 
-  private static List<Proposal> improving(ProposalContext context, int count) {
-    return surrogate(context).best(count, Surrogate::expectedImprovement).stream()
-        .map(belief -> proposal(context, belief, Source.SURROGATE))
+  private static List<Proposal> best(
+      ProposalContext context,
+      int count,
+      BiFunction<Prediction, Double, Double> value,
+      Source source) {
+    return surrogate(context).best(count, value).stream()
+        .map(belief -> proposal(context, belief, source))
         .toList();
   }
 

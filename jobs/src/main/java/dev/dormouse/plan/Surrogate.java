@@ -1,8 +1,8 @@
 package dev.dormouse.plan;
 
 import dev.dormouse.model.Arm;
-import dev.dormouse.plan.GaussianProcess.Point;
 import dev.dormouse.plan.GaussianProcess.Prediction;
+import dev.dormouse.prior.ArmEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,6 +33,7 @@ final class Surrogate {
   private final List<Point> seenPoints = new ArrayList<>();
   private final List<Double> seenValues = new ArrayList<>();
   private final List<Arm> candidates;
+  private final SurrogateRules rules;
   private final double offset;
   private final double scale;
   private final double noiseVariance;
@@ -48,16 +49,17 @@ final class Surrogate {
     double[] clipped = clip(values);
     this.offset = Arrays.stream(clipped).average().orElse(0);
     Forecasts forecasts = new Forecasts(context);
-    this.scale = scale(clipped, context, forecasts);
-    double noise = context.noiseSd() / scale;
-    this.noiseVariance = noise * noise + 1e-6;
+    this.rules = SurrogateRules.of(context.rules());
+    this.scale = rules.scale(spread(clipped), context.noiseSd(), forecasts.spread());
+    this.noiseVariance = rules.noiseVariance(context.noiseSd() / scale);
     encode(context, pending, forecasts);
     for (int i = 0; i < values.length; i++) {
       seenPoints.add(points.get(context.tried().get(i).arm()));
       seenValues.add((clipped[i] - offset) / scale);
     }
     this.process =
-        GaussianProcess.fit(seenPoints.toArray(new Point[0]), array(seenValues), noiseVariance);
+        GaussianProcess.fit(
+            seenPoints.toArray(new Point[0]), array(seenValues), noiseVariance, rules.kernels());
     pending.forEach(this::believe);
   }
 
@@ -85,10 +87,11 @@ final class Surrogate {
     double incumbent = incumbent();
     Arm best = arms.iterator().next();
     Prediction bestPrediction = process.predict(points.get(best));
-    double bestValue = value.apply(bestPrediction, incumbent);
+    double toBeat = incumbent + rules.margin();
+    double bestValue = value.apply(bestPrediction, toBeat);
     for (Arm arm : arms) {
       Prediction prediction = process.predict(points.get(arm));
-      double candidate = value.apply(prediction, incumbent);
+      double candidate = value.apply(prediction, toBeat);
       if (candidate > bestValue) {
         best = arm;
         bestPrediction = prediction;
@@ -119,8 +122,9 @@ final class Surrogate {
     context.tried().forEach(tried -> arms.add(tried.arm()));
     arms.addAll(pending);
     ArmEncoder encoder = ArmEncoder.of(arms);
+    double unit = rules.forecastUnit(scale, forecasts.spread());
     for (Arm arm : arms) {
-      points.put(arm, new Point(encoder.encode(arm), forecasts.gain(arm) / scale));
+      points.put(arm, new Point(arm, encoder, forecasts.gain(arm) / unit));
     }
   }
 
@@ -136,10 +140,9 @@ final class Surrogate {
     return Arrays.stream(values).map(value -> Math.max(value, floor)).toArray();
   }
 
-  private static double scale(double[] values, ProposalContext context, Forecasts forecasts) {
+  private static double spread(double[] values) {
     double mean = Arrays.stream(values).average().orElse(0);
-    double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0);
-    return Math.max(Math.max(Math.sqrt(variance), context.noiseSd()), forecasts.spread());
+    return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
   }
 
   private static double[] array(List<Double> values) {

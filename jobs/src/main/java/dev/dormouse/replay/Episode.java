@@ -18,6 +18,7 @@ import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.model.StudyKey;
+import dev.dormouse.prior.HistoryPrior;
 import dev.dormouse.training.ReplayBackend;
 import java.time.Duration;
 import java.time.Instant;

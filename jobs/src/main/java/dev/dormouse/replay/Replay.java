@@ -1,6 +1,8 @@
 package dev.dormouse.replay;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.dormouse.prior.HistoryPrior;
+import dev.dormouse.prior.PastResult;
 import dev.dormouse.replay.Episode.Choice;
 import dev.dormouse.table.Json;
 import java.io.BufferedWriter;
@@ -93,17 +95,17 @@ public final class Replay {
 
   private void replay(String task, BufferedWriter out) throws IOException {
     List<KnownResult> results = tasks.get(task);
-    List<PastRun> visible = visible(task);
+    List<PastResult> visible = visible(task);
     if (request.alias()) {
       Aliases models = models(results, visible);
-      Aliases studies = new Aliases("study", visible.stream().map(PastRun::study).toList());
+      Aliases studies = new Aliases("study", visible.stream().map(PastResult::study).toList());
       results =
           results.stream()
               .map(r -> new KnownResult(r.taskId(), r.configId(), models.of(r.arm()), r.value()))
               .toList();
       visible =
           visible.stream()
-              .map(r -> new PastRun("", "", studies.of(r.study()), models.of(r.arm()), r.value()))
+              .map(r -> new PastResult(studies.of(r.study()), models.of(r.arm()), r.value()))
               .toList();
     }
     HistoryPrior prior =
@@ -114,7 +116,7 @@ public final class Replay {
     }
   }
 
-  private static Aliases models(List<KnownResult> results, List<PastRun> visible) {
+  private static Aliases models(List<KnownResult> results, List<PastResult> visible) {
     return new Aliases(
         "model",
         Stream.concat(
@@ -157,28 +159,29 @@ public final class Replay {
   }
 
   /** History without the families that the task belongs to. */
-  private List<PastRun> visible(String task) {
+  private List<PastResult> visible(String task) {
     Set<String> own =
         history.stream()
             .filter(run -> run.taskId().equals(task))
             .map(PastRun::family)
             .collect(Collectors.toSet());
-    List<PastRun> visible = history.stream().filter(run -> !own.contains(run.family())).toList();
+    List<PastResult> visible =
+        history.stream().filter(run -> !own.contains(run.family())).map(PastRun::result).toList();
     return request.shuffleHistory() ? shuffled(visible) : visible;
   }
 
-  private static List<PastRun> shuffled(List<PastRun> runs) {
-    Map<String, List<PastRun>> byStudy =
+  private static List<PastResult> shuffled(List<PastResult> runs) {
+    Map<String, List<PastResult>> byStudy =
         runs.stream()
-            .collect(Collectors.groupingBy(PastRun::study, TreeMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(PastResult::study, TreeMap::new, Collectors.toList()));
     Random random = new Random(0);
-    List<PastRun> dealt = new ArrayList<>();
-    for (List<PastRun> study : byStudy.values()) {
-      List<OptionalDouble> values = new ArrayList<>(study.stream().map(PastRun::value).toList());
+    List<PastResult> dealt = new ArrayList<>();
+    for (List<PastResult> study : byStudy.values()) {
+      List<OptionalDouble> values = new ArrayList<>(study.stream().map(PastResult::value).toList());
       Collections.shuffle(values, random);
       for (int i = 0; i < study.size(); i++) {
-        PastRun run = study.get(i);
-        dealt.add(new PastRun(run.taskId(), run.family(), run.study(), run.arm(), values.get(i)));
+        PastResult run = study.get(i);
+        dealt.add(new PastResult(run.study(), run.arm(), values.get(i)));
       }
     }
     return dealt;

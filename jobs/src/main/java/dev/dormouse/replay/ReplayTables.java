@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.prior.PastResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,9 +79,7 @@ final class ReplayTables {
             new PastRun(
                 row.getAs("task_id"),
                 row.getAs("family"),
-                row.getAs("study"),
-                arm(row),
-                value(row)));
+                new PastResult(row.getAs("study"), arm(row), value(row))));
       }
     }
     return runs;

@@ -2,6 +2,7 @@ package dev.dormouse.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dormouse.campaign.Decider;
 import dev.dormouse.hypothesize.Hypotheses;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.model.Arm;
@@ -15,6 +16,7 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
+import dev.dormouse.model.Source;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.model.Technique;
 import dev.dormouse.rank.Ranking;
@@ -145,6 +147,75 @@ class ProposalsTest {
   }
 
   @Test
+  void inAListOneGoodResultMovesTheSearchToItsModel() {
+    List<Arm> arms = new ArrayList<>();
+    for (String model : List.of("dnn", "lr", "din")) {
+      for (String rate : List.of("0.0001", "0.0003", "0.001", "0.003", "0.01")) {
+        arms.add(Arm.of(Map.of("model", model, "learning_rate", rate)));
+      }
+    }
+    // History puts them in this order; the campaign finds the last model to be the best.
+    CampaignSpec spec = inList(arms);
+    Plan inOrder = plan(spec, arms);
+    List<Tried> tried =
+        List.of(
+            tried(arms.get(0), Phase.VALIDATION, 0.700),
+            tried(arms.get(5), Phase.VALIDATION, 0.701),
+            tried(arms.get(10), Phase.VALIDATION, 0.720));
+    ProposalContext before =
+        new ProposalContext(Decider.RULES, spec, inOrder, NOISE, List.of(), Set.of());
+    ProposalContext after =
+        new ProposalContext(Decider.RULES, spec, inOrder, NOISE, tried, Set.of());
+
+    assertThat(Proposals.propose(Phase.VALIDATION, before, 2))
+        .extracting(Proposal::arm)
+        .containsExactly(arms.get(0), arms.get(1));
+    for (Phase phase : List.of(Phase.VALIDATION, Phase.COMBINATION, Phase.EXPLOITATION)) {
+      assertThat(Proposals.propose(phase, after, 2))
+          .extracting(proposal -> proposal.arm().modelVariant())
+          .containsOnly("din");
+    }
+    assertThat(Proposals.propose(Phase.VALIDATION, after, 1))
+        .extracting(Proposal::source)
+        .containsExactly(Source.HISTORY);
+  }
+
+  private static CampaignSpec inList(List<Arm> arms) {
+    return new CampaignSpec(
+        "list",
+        SPEC.study(),
+        SPEC.objective(),
+        arms.get(0),
+        SearchSpace.ofArms(arms),
+        SPEC.training(),
+        SPEC.budget(),
+        SPEC.guardrails(),
+        SPEC.sources(),
+        SPEC.trials());
+  }
+
+  private static Plan plan(CampaignSpec spec, List<Arm> arms) {
+    List<Hypothesis> hypotheses = new ArrayList<>();
+    for (Arm arm : arms) {
+      double gain = -0.001 * hypotheses.size();
+      hypotheses.add(
+          new Hypothesis(
+              "h-" + arm.configId(),
+              Source.HISTORY,
+              "a test",
+              "a test",
+              arm,
+              List.of(),
+              List.of(),
+              new Hypothesis.Forecast(gain, 0.001, 0.5, 0, 0),
+              gain,
+              new TreeMap<>(),
+              Optional.empty()));
+    }
+    return new Plan(spec.campaignId(), List.of(), hypotheses, COST, 1, List.of(), List.of());
+  }
+
+  @Test
   void planIsIdentifiedByItsContentAndFitsTheCap() {
     Plan dearer = PlanBuilder.build(SPEC, ranked, COST.times(3));
     Plan tight = PlanBuilder.build(SPEC, ranked, COST.times(50));
@@ -189,7 +260,7 @@ class ProposalsTest {
   }
 
   private ProposalContext context(List<Tried> tried, Set<String> pending) {
-    return new ProposalContext(SPEC, plan, NOISE, tried, pending);
+    return new ProposalContext(Decider.RULES, SPEC, plan, NOISE, tried, pending);
   }
 
   private static Tried tried(Arm arm, Phase phase, double value) {

@@ -1,4 +1,4 @@
-package dev.dormouse.plan;
+package dev.dormouse.prior;
 
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.ParamValue;
@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  * where they are positive and wide), lists of layer sizes as depth and width, all else as one
  * column a value. What does not vary among the arms is left out.
  */
-final class ArmEncoder {
+public final class ArmEncoder {
   /** A positive range is searched on a logarithmic scale from this ratio of its ends on. */
   private static final double WIDE = 8;
 
@@ -27,20 +27,26 @@ final class ArmEncoder {
   /** So that two arms with different values of a category lie at distance 1. */
   private static final double CATEGORY = Math.sqrt(0.5);
 
-  private final List<ToDoubleFunction<Arm>> columns;
+  /** So that no two values of a category look alike where closeness counts. */
+  private static final double FAR = 1_000;
 
-  private ArmEncoder(List<ToDoubleFunction<Arm>> columns) {
-    this.columns = columns;
+  private final List<ToDoubleFunction<Arm>> columns;
+  private final List<ToDoubleFunction<Arm>> settings;
+
+  private ArmEncoder(List<ToDoubleFunction<Arm>> columns, List<ToDoubleFunction<Arm>> settings) {
+    this.columns = List.copyOf(columns);
+    this.settings = List.copyOf(settings);
   }
 
   /** The encoder for these arms. */
-  static ArmEncoder of(Collection<Arm> arms) {
+  public static ArmEncoder of(Collection<Arm> arms) {
     SortedMap<String, SortedSet<String>> values = new TreeMap<>();
     for (Arm arm : arms) {
       arm.asMap()
           .forEach((name, value) -> values.computeIfAbsent(name, n -> new TreeSet<>()).add(value));
     }
     List<ToDoubleFunction<Arm>> columns = new ArrayList<>();
+    List<ToDoubleFunction<Arm>> settings = new ArrayList<>();
     values.forEach(
         (name, seen) -> {
           boolean sometimesUnset = arms.stream().anyMatch(arm -> arm.value(name).isEmpty());
@@ -50,13 +56,33 @@ final class ArmEncoder {
           if (sometimesUnset) {
             columns.add(arm -> arm.value(name).isEmpty() ? CATEGORY : 0);
           }
+          if (!name.equals(Arm.MODEL)) {
+            settings.add(setting(name, seen));
+          }
         });
-    return new ArmEncoder(List.copyOf(columns));
+    return new ArmEncoder(columns, settings);
   }
 
   /** The arm as a point. */
-  double[] encode(Arm arm) {
+  public double[] encode(Arm arm) {
     return columns.stream().mapToDouble(column -> column.applyAsDouble(arm)).toArray();
+  }
+
+  /**
+   * The arm's parameters, one number each, NaN for one that it does not set: numbers on [0, 1],
+   * categories far apart. The model variant is none of them.
+   */
+  public double[] settings(Arm arm) {
+    return settings.stream().mapToDouble(setting -> setting.applyAsDouble(arm)).toArray();
+  }
+
+  private static ToDoubleFunction<Arm> setting(String name, SortedSet<String> seen) {
+    if (seen.stream().allMatch(value -> ParamValue.number(value).isPresent())) {
+      ToDoubleFunction<Arm> number = number(name, seen, ParamValue::number);
+      return arm -> arm.value(name).isEmpty() ? Double.NaN : number.applyAsDouble(arm);
+    }
+    List<String> categories = List.copyOf(seen);
+    return arm -> arm.value(name).map(value -> FAR * categories.indexOf(value)).orElse(Double.NaN);
   }
 
   private static void addColumns(
