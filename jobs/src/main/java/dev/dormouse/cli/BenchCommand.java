@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchMineCommand.class,
       BenchTruthCommand.class,
+      BenchReplayCommand.class,
+      BenchProposeCommand.class,
       BenchSimulateCommand.class,
       BenchTickCommand.class,
       BenchCommitsCommand.class

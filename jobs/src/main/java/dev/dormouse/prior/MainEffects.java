@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -31,7 +35,7 @@ final class MainEffects {
   /** Learns from studies; only values of parameters that occur among the candidates are learnt. */
   static MainEffects learn(List<RankedStudy> studies, Collection<Arm> candidates) {
     Map<String, List<Double>> variantRanks = new TreeMap<>();
-    ValueEffects values = new ValueEffects(candidates);
+    ValueEffects values = new ValueEffects(known(studies, candidates));
     for (RankedStudy study : studies) {
       Map<String, List<Integer>> byVariant = new TreeMap<>();
       for (int i = 0; i < study.size(); i++) {
@@ -67,6 +71,28 @@ final class MainEffects {
     return rank;
   }
 
+  /**
+   * The values of candidates that some study has tried more than once: of a value that occurs once
+   * in each, as numbers drawn at random do, its effect cannot be told from its run's.
+   */
+  private static SortedSet<String> known(List<RankedStudy> studies, Collection<Arm> candidates) {
+    Set<String> repeated = new HashSet<>();
+    for (RankedStudy study : studies) {
+      Set<String> once = new HashSet<>();
+      for (Arm arm : study.arms()) {
+        for (Map.Entry<String, String> param : arm.params().entrySet()) {
+          if (!once.add(feature(param))) {
+            repeated.add(feature(param));
+          }
+        }
+      }
+    }
+    SortedSet<String> known = new TreeSet<>();
+    candidates.forEach(arm -> arm.params().entrySet().forEach(param -> known.add(feature(param))));
+    known.retainAll(repeated);
+    return known;
+  }
+
   private static String feature(Map.Entry<String, String> param) {
     return param.getKey() + "=" + param.getValue();
   }
@@ -77,11 +103,8 @@ final class MainEffects {
     private final double[][] products;
     private final double[] targets;
 
-    ValueEffects(Collection<Arm> candidates) {
-      Map<String, Integer> sorted = new TreeMap<>();
-      candidates.forEach(
-          arm -> arm.params().entrySet().forEach(param -> sorted.put(feature(param), 0)));
-      sorted.keySet().forEach(name -> columns.put(name, columns.size()));
+    ValueEffects(SortedSet<String> features) {
+      features.forEach(name -> columns.put(name, columns.size()));
       this.products = new double[columns.size()][columns.size()];
       this.targets = new double[columns.size()];
     }

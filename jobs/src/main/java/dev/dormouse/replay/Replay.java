@@ -1,6 +1,5 @@
 package dev.dormouse.replay;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import dev.dormouse.prior.HistoryPrior;
 import dev.dormouse.prior.PastResult;
 import dev.dormouse.replay.Episode.Choice;
@@ -8,11 +7,9 @@ import dev.dormouse.table.Json;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +29,13 @@ public final class Replay {
   private final ReplayRequest request;
   private final List<PastRun> history;
   private final Map<String, List<KnownResult>> tasks;
-  private final Map<String, List<List<String>>> pools;
+  private final Pools pools;
   private final List<double[]> regrets = new ArrayList<>();
   private final List<double[]> randomRegrets = new ArrayList<>();
   private int evaluations;
 
   private Replay(
-      ReplayRequest request,
-      List<KnownResult> results,
-      List<PastRun> history,
-      Map<String, List<List<String>>> pools) {
+      ReplayRequest request, List<KnownResult> results, List<PastRun> history, Pools pools) {
     this.request = request;
     this.history = history;
     this.pools = pools;
@@ -58,15 +52,12 @@ public final class Replay {
    */
   public static ReplaySummary run(SparkSession spark, ReplayRequest request) throws IOException {
     List<KnownResult> results = ReplayTables.results(spark, request.tasks());
-    List<PastRun> history =
-        request.useHistory() ? ReplayTables.history(spark, request.history()) : List.of();
-    Map<String, List<List<String>>> pools =
-        request.pools().isPresent() ? readPools(request.pools().get()) : Map.of();
-    return new Replay(request, results, history, pools).writeAll();
-  }
-
-  private static Map<String, List<List<String>>> readPools(Path file) throws IOException {
-    return Json.mapper().readValue(file.toFile(), new TypeReference<>() {});
+    List<PastRun> history = new ArrayList<>();
+    if (request.useHistory()) {
+      history.addAll(ReplayTables.history(spark, request.history()));
+      history.addAll(ReplayTables.historyIn(spark, request.tasks()));
+    }
+    return new Replay(request, results, history, Pools.of(request)).writeAll();
   }
 
   private ReplaySummary writeAll() throws IOException {
@@ -110,8 +101,8 @@ public final class Replay {
     }
     HistoryPrior prior =
         HistoryPrior.learn(visible, results.stream().map(KnownResult::arm).toList());
-    List<List<KnownResult>> episodes = episodes(task, results);
-    for (int episode = 0; episode < Math.min(request.episodes(), episodes.size()); episode++) {
+    List<List<KnownResult>> episodes = pools.episodes(task, results);
+    for (int episode = 0; episode < episodes.size(); episode++) {
       replay(task, episode, episodes.get(episode), prior, out);
     }
   }
@@ -185,31 +176,5 @@ public final class Replay {
       }
     }
     return dealt;
-  }
-
-  private List<List<KnownResult>> episodes(String task, List<KnownResult> results) {
-    if (request.pools().isEmpty()) {
-      return halves(results);
-    }
-    if (!pools.containsKey(task)) {
-      throw new IllegalArgumentException(
-          "Cannot replay task " + task + ": " + request.pools().get() + " has no pools for it");
-    }
-    List<List<KnownResult>> episodes = new ArrayList<>();
-    for (List<String> configIds : pools.get(task)) {
-      Set<String> wanted = new HashSet<>(configIds);
-      episodes.add(results.stream().filter(r -> wanted.contains(r.configId())).toList());
-    }
-    return episodes;
-  }
-
-  private List<List<KnownResult>> halves(List<KnownResult> results) {
-    List<List<KnownResult>> halves = new ArrayList<>();
-    for (int episode = 0; episode < request.episodes(); episode++) {
-      List<KnownResult> shuffled = new ArrayList<>(results);
-      Collections.shuffle(shuffled, new Random(1_000_003L * (episode + 1)));
-      halves.add(List.copyOf(shuffled.subList(0, (shuffled.size() + 1) / 2)));
-    }
-    return halves;
   }
 }

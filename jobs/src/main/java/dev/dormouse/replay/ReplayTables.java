@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.when;
 
 import dev.dormouse.model.Arm;
@@ -21,30 +23,87 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads replay tables and history. Only what a campaign may see leaves this class. */
+/**
+ * Reads replay tables and history. Only what a campaign may see leaves this class.
+ *
+ * <p>A table is one of two kinds: of click models ({@code model_variant}, {@code hparams}, {@code
+ * val_auc}), or of optimizer settings with learning curves as in TaskSet (Metz et al., 2020), of
+ * which the final validation loss counts and the rows with {@code split = 'history'} are the past.
+ */
 final class ReplayTables {
   private static final String HISTORY_FILE = "experiments.parquet";
+  private static final String SETTINGS_METRIC = "valid_loss_final";
+  private static final List<String> SETTINGS =
+      List.of(
+          "learning_rate",
+          "beta1",
+          "beta2",
+          "epsilon",
+          "l1",
+          "l2",
+          "linear_decay",
+          "exponential_decay");
 
   private ReplayTables() {}
 
   static List<KnownResult> results(SparkSession spark, Path file) {
-    Dataset<Row> table =
-        read(spark, file, "task_id", "config_id", "model_variant", "hparams", "status", "val_auc");
+    Dataset<Row> table = table(spark, file);
     List<KnownResult> results = new ArrayList<>();
-    for (Row row :
-        table
-            .select(
-                col("task_id"),
-                col("config_id"),
-                col("model_variant"),
-                col("hparams"),
-                usable().as("value"))
-            .orderBy("task_id", "config_id")
-            .collectAsList()) {
+    for (Row row : table.orderBy("task_id", "config_id").collectAsList()) {
       results.add(
           new KnownResult(row.getAs("task_id"), row.getAs("config_id"), arm(row), value(row)));
     }
     return results;
+  }
+
+  /** The past that a table with learning curves brings along; none of another. */
+  static List<PastRun> historyIn(SparkSession spark, Path file) {
+    List<PastRun> runs = new ArrayList<>();
+    if (hasSettings(spark, file)) {
+      for (Row row :
+          table(spark, file)
+              .where(col("split").equalTo("history"))
+              .orderBy("task_id", "config_id")
+              .collectAsList()) {
+        String task = row.getAs("task_id");
+        runs.add(new PastRun(task, task, new PastResult(task, arm(row), value(row))));
+      }
+    }
+    return runs;
+  }
+
+  private static boolean hasSettings(SparkSession spark, Path file) {
+    return Arrays.asList(read(spark, file, "task_id").columns()).contains(SETTINGS_METRIC);
+  }
+
+  /** A table of either kind as the same columns. */
+  private static Dataset<Row> table(SparkSession spark, Path file) {
+    if (!hasSettings(spark, file)) {
+      return read(
+              spark, file, "task_id", "config_id", "model_variant", "hparams", "status", "val_auc")
+          .select(
+              lit("").as("split"),
+              col("task_id"),
+              col("config_id"),
+              col("model_variant"),
+              col("hparams"),
+              usable("val_auc").as("value"));
+    }
+    List<String> needed = new ArrayList<>(SETTINGS);
+    needed.addAll(List.of("task_id", "config_id", "split", "status"));
+    List<Column> entries = new ArrayList<>();
+    for (String setting : SETTINGS) {
+      entries.add(lit(setting));
+      entries.add(col(setting).cast("string"));
+    }
+    return read(spark, file, needed.toArray(new String[0]))
+        .select(
+            col("split"),
+            col("task_id"),
+            col("config_id"),
+            lit("").as("model_variant"),
+            map(entries.toArray(new Column[0])).as("hparams"),
+            negate(usable(SETTINGS_METRIC)).as("value"));
   }
 
   static List<PastRun> history(SparkSession spark, List<Path> directories) {
@@ -73,7 +132,7 @@ final class ReplayTables {
                   concat_ws("/", col("dataset_version"), col("feature_set")).as("study"),
                   col("model_variant"),
                   col("hparams"),
-                  usable().as("value"))
+                  usable("val_auc").as("value"))
               .collectAsList()) {
         runs.add(
             new PastRun(
@@ -100,8 +159,8 @@ final class ReplayTables {
     return table;
   }
 
-  private static Column usable() {
-    return when(col("status").equalTo("ok"), col("val_auc"));
+  private static Column usable(String metric) {
+    return when(col("status").equalTo("ok"), col(metric));
   }
 
   private static Arm arm(Row row) {

@@ -85,6 +85,56 @@ class ReplayTest {
   }
 
   @Test
+  void aTableOfSettingsBringsItsOwnPast() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      // The past says that a high learning rate is bad; the task agrees.
+      rows.add(settings("past", "history", i, "0.1 + 0.01 * " + i));
+      rows.add(settings("now", "dev", i, i == 3 ? "cast('NaN' as double)" : "0.2 + 0.02 * " + i));
+    }
+    write(
+        "settings.parquet",
+        rows,
+        "task_id, split, config_id, learning_rate, beta1, beta2, epsilon, l1, l2, linear_decay,"
+            + " exponential_decay, status, valid_loss_final");
+    ReplayRequest request =
+        new ReplayRequest(
+            dir.resolve("settings.parquet"),
+            List.of(),
+            Optional.empty(),
+            BUDGET,
+            dir.resolve("s"),
+            2,
+            Optional.of("now"),
+            true,
+            false,
+            false);
+
+    ReplaySummary summary = Replay.run(SparkExtension.spark(), request);
+
+    assertThat(summary.regret().get(BUDGET - 1)).isLessThan(0.1);
+    assertThat(Files.readAllLines(dir.resolve("s")).get(0)).contains("\"value\":-0.");
+    assertThat(ReplayScores.of(SparkExtension.spark(), request).ofFile(dir.resolve("s")).get("now"))
+        .isEqualTo(summary.regret());
+  }
+
+  @Test
+  void scoresNothingThatIsNotInThePool() throws IOException {
+    replay("history", "a", false);
+    Path lines = dir.resolve("a");
+    Files.writeString(lines, Files.readString(lines).replaceFirst("c\\d\\d", "elsewhere"));
+
+    ReplayScores scores = ReplayScores.of(SparkExtension.spark(), request("history", "b", false));
+    assertThat(scores.family("ours")).isEqualTo("ours");
+    assertThatThrownBy(() -> scores.ofFile(lines)).hasMessageContaining("not in the pool");
+  }
+
+  private static String settings(String task, String split, int i, String loss) {
+    return "('%s', '%s', '%s%02d', %s, 0.9D, 0.99D, 1e-8D, 1e-3D, 1e-3D, 1e-6D, 1e-5D, 'ok', %s)"
+        .formatted(task, split, task, i, "1e-5D * " + (i + 1), loss);
+  }
+
+  @Test
   void saysWhatIsMissing() {
     assertThatThrownBy(() -> replay("nowhere", "a", false))
         .isInstanceOf(IllegalArgumentException.class)
@@ -92,19 +142,21 @@ class ReplayTest {
   }
 
   private ReplaySummary replay(String history, String out, boolean alias) throws IOException {
-    return Replay.run(
-        SparkExtension.spark(),
-        new ReplayRequest(
-            dir.resolve("tasks.parquet"),
-            List.of(dir.resolve(history)),
-            Optional.empty(),
-            BUDGET,
-            dir.resolve(out),
-            2,
-            Optional.empty(),
-            true,
-            false,
-            alias));
+    return Replay.run(SparkExtension.spark(), request(history, out, alias));
+  }
+
+  private ReplayRequest request(String history, String out, boolean alias) {
+    return new ReplayRequest(
+        dir.resolve("tasks.parquet"),
+        List.of(dir.resolve(history)),
+        Optional.empty(),
+        BUDGET,
+        dir.resolve(out),
+        2,
+        Optional.empty(),
+        true,
+        false,
+        alias);
   }
 
   private static List<String> past(String family, String task, int slope) {

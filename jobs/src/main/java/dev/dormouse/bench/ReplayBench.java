@@ -1,0 +1,145 @@
+package dev.dormouse.bench;
+
+import dev.dormouse.replay.Replay;
+import dev.dormouse.replay.ReplayRequest;
+import dev.dormouse.replay.ReplayScores;
+import dev.dormouse.stats.ClusterBootstrap;
+import dev.dormouse.stats.Estimate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The planner against other optimizers on the same pools. What counts is normalised regret: 1 is as
+ * good as the median of the pool, 0 the best. Tasks of one data family share their luck, so that
+ * differences are resampled by family.
+ */
+public final class ReplayBench {
+  private static final String OURS = "dormouse";
+
+  private final SparkSession spark;
+  private final ReplayRequest request;
+  private final Path directory;
+  private final Consumer<String> progress;
+
+  /**
+   * A benchmark.
+   *
+   * @param request what is played; where its results go does not matter
+   * @param directory for the results of each method
+   * @param progress hears what is being done
+   */
+  public ReplayBench(
+      SparkSession spark, ReplayRequest request, Path directory, Consumer<String> progress) {
+    this.spark = spark;
+    this.request = request;
+    this.directory = directory;
+    this.progress = progress;
+  }
+
+  /**
+   * One method's regret.
+   *
+   * @param name of the method
+   * @param regret mean over tasks after each evaluation
+   * @param ofTasks the same of each task
+   * @param behind regret minus ours after each evaluation, with its 95% interval over families;
+   *     empty for ours
+   */
+  public record Method(
+      String name,
+      List<Double> regret,
+      SortedMap<String, List<Double>> ofTasks,
+      List<Estimate> behind) {}
+
+  /**
+   * What was measured.
+   *
+   * @param tasks number of tasks
+   * @param families number of data families
+   * @param methods ours first
+   */
+  public record Result(int tasks, int families, List<Method> methods) {}
+
+  /**
+   * Plays and scores all methods.
+   *
+   * @param peers other optimizers, if they are to be played
+   * @throws IOException if a file cannot be read or written, or a peer fails
+   */
+  public Result run(Optional<Peers> peers) throws IOException {
+    ReplayScores scores = ReplayScores.of(spark, request);
+    Map<String, SortedMap<String, List<Double>>> ofMethods = new LinkedHashMap<>();
+    ofMethods.put(OURS, ours(scores, OURS, true, false));
+    ofMethods.put("  history shuffled", ours(scores, "shuffled-history", true, true));
+    ofMethods.put("  without history", ours(scores, "no-history", false, false));
+    ofMethods.put("random", scores.ofRandomOrders());
+    if (peers.isPresent()) {
+      for (String method : Peers.METHODS) {
+        progress.accept("Playing " + method + " ...");
+        Path out = file(method);
+        peers.get().play(method, request, out);
+        ofMethods.put(method, scores.ofFile(out));
+      }
+    }
+    List<Method> methods = new ArrayList<>();
+    ofMethods.forEach(
+        (name, ofTasks) -> methods.add(method(name, ofTasks, ofMethods.get(OURS), scores)));
+    long families = scores.tasks().stream().map(scores::family).distinct().count();
+    return new Result(scores.tasks().size(), (int) families, methods);
+  }
+
+  private SortedMap<String, List<Double>> ours(
+      ReplayScores scores, String name, boolean useHistory, boolean shuffle) throws IOException {
+    progress.accept("Playing " + name + " ...");
+    Path out = file(name);
+    Replay.run(
+        spark,
+        new ReplayRequest(
+            request.tasks(),
+            request.history(),
+            request.pools(),
+            request.budget(),
+            out,
+            request.episodes(),
+            request.task(),
+            useHistory,
+            shuffle,
+            false));
+    return scores.ofFile(out);
+  }
+
+  private Path file(String method) {
+    return directory.resolve(method + ".jsonl");
+  }
+
+  private Method method(
+      String name,
+      SortedMap<String, List<Double>> ofTasks,
+      SortedMap<String, List<Double>> ours,
+      ReplayScores scores) {
+    List<String> tasks = scores.tasks();
+    List<String> families = tasks.stream().map(scores::family).toList();
+    List<Double> regret = new ArrayList<>();
+    List<Estimate> behind = new ArrayList<>();
+    for (int n : IntStream.range(0, request.budget()).toArray()) {
+      regret.add(
+          tasks.stream().mapToDouble(task -> ofTasks.get(task).get(n)).average().orElseThrow());
+      if (!name.equals(OURS)) {
+        behind.add(
+            ClusterBootstrap.mean(
+                tasks.stream().map(t -> ofTasks.get(t).get(n) - ours.get(t).get(n)).toList(),
+                families));
+      }
+    }
+    return new Method(name, regret, ofTasks, behind);
+  }
+}

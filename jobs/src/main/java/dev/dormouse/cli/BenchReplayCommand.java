@@ -1,0 +1,156 @@
+package dev.dormouse.cli;
+
+import dev.dormouse.bench.Peers;
+import dev.dormouse.bench.RegretPlot;
+import dev.dormouse.bench.ReplayBench;
+import dev.dormouse.bench.ReplayBench.Method;
+import dev.dormouse.replay.ReplayRequest;
+import dev.dormouse.stats.Estimate;
+import dev.dormouse.table.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dormouse bench replay}. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    description =
+        "Plays the planner and other optimizers on the same pools of known results, and compares their regret.")
+final class BenchReplayCommand implements Callable<Integer> {
+  private static final Path DATA = Path.of("insights-lake", "data");
+  private static final int[] SHOWN = {1, 5, 10, 20};
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Evaluations an episode (default: ${DEFAULT-VALUE}).")
+  private int budget;
+
+  @Option(
+      names = "--episodes",
+      paramLabel = "K",
+      defaultValue = "10",
+      description = "Episodes a task (default: ${DEFAULT-VALUE}).")
+  private int episodes;
+
+  @Option(names = "--task", paramLabel = "T", description = "Only this task.")
+  private String task;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = ".dormouse/bench-replay",
+      description =
+          "Where each method's evaluations go, and regret.svg (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(
+      names = "--json",
+      description = "One JSON object on standard output; all else goes to standard error.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (budget < 1 || episodes < 1) {
+      throw CommandException.badInput(
+          "--budget is " + budget + " and --episodes " + episodes + "; both must be at least 1.");
+    }
+    Path home = Path.of(System.getenv().getOrDefault("DORMOUSE_HOME", "."));
+    Path data = home.resolve(DATA);
+    Files.createDirectories(out);
+    ReplayRequest request =
+        new ReplayRequest(
+            data.resolve("replay/ctr_configs.parquet"),
+            List.of(data.resolve("history"), data.resolve("dev")),
+            Optional.of(data.resolve("replay/ctr_pools.json")),
+            budget,
+            out.resolve("dormouse.jsonl"),
+            episodes,
+            Optional.ofNullable(task),
+            true,
+            false,
+            false);
+    Optional<Peers> peers =
+        Optional.ofNullable(System.getenv("DORMOUSE_PEERS_ENV"))
+            .map(env -> new Peers(Path.of(env), home.resolve("jobs/peers/peers.py")));
+    ReplayBench.Result result = SparkJobs.withSession(spark -> play(spark, request, peers));
+    Path plot = out.resolve("regret.svg");
+    Files.writeString(plot, RegretPlot.svg(result.methods()));
+    PrintWriter printer = spec.commandLine().getOut();
+    if (json) {
+      printer.println(Json.write(result));
+    } else {
+      print(printer, result);
+      printer.printf("%nPlot: %s%n", plot);
+    }
+    return ExitCode.OK;
+  }
+
+  private ReplayBench.Result play(
+      SparkSession spark, ReplayRequest request, Optional<Peers> peers) {
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      return new ReplayBench(
+              spark,
+              request,
+              out,
+              line -> {
+                err.println(line);
+                err.flush();
+              })
+          .run(peers);
+    } catch (IOException | IllegalArgumentException e) {
+      throw CommandException.badInput("Cannot compare: " + e.getMessage());
+    }
+  }
+
+  private void print(PrintWriter printer, ReplayBench.Result result) {
+    printer.printf(
+        "Mean normalised regret on %d tasks of %d families (0: the best of the pool, 1: its median);%n"
+            + "in brackets by how much a method is behind dormouse, with its 95%% interval over families.%n%n",
+        result.tasks(), result.families());
+    List<String> header = new ArrayList<>(List.of("method"));
+    for (int n : SHOWN) {
+      if (n <= budget) {
+        header.add("after " + n);
+      }
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (Method method : result.methods()) {
+      List<String> row = new ArrayList<>(List.of(method.name()));
+      for (int n : SHOWN) {
+        if (n <= budget) {
+          row.add(cell(method, n - 1));
+        }
+      }
+      rows.add(row);
+    }
+    Columns.print(printer, header, rows);
+  }
+
+  private static String cell(Method method, int n) {
+    String regret = String.format(Locale.ROOT, "%.3f", method.regret().get(n));
+    if (method.behind().isEmpty()) {
+      return regret;
+    }
+    Estimate behind = method.behind().get(n);
+    return regret
+        + String.format(
+            Locale.ROOT, " (%+.3f [%+.3f, %+.3f])", behind.mean(), behind.low(), behind.high());
+  }
+}
