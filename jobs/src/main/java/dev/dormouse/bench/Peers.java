@@ -12,9 +12,9 @@ import java.util.List;
  * {@code jobs/peers/peers.py}.
  */
 public final class Peers {
-  /** Optuna's TPE, SMAC with a forest and with a Gaussian process, and three that use history. */
-  public static final List<String> METHODS =
-      List.of("tpe", "smac", "smac_gp", "portfolio", "quantile_transfer", "bounding_box");
+  private static final List<String> WITHOUT_HISTORY = List.of("tpe", "gp", "smac", "smac_gp");
+  private static final List<String> WITH_HISTORY =
+      List.of("portfolio", "quantile_transfer", "bounding_box");
 
   private final Path python;
   private final Path script;
@@ -31,18 +31,31 @@ public final class Peers {
   }
 
   /**
+   * Optuna's TPE and Gaussian process, SMAC with a forest and with a Gaussian process; and three
+   * that need past runs of the same parameters.
+   */
+  static List<String> methods(boolean withHistory) {
+    List<String> methods = new ArrayList<>(WITHOUT_HISTORY);
+    if (withHistory) {
+      methods.addAll(WITH_HISTORY);
+    }
+    return List.copyOf(methods);
+  }
+
+  /**
    * Plays all episodes of a request by one method.
    *
+   * @param pools JSON file of the configurations of each episode
    * @param out file of JSON lines to write, as a replay's
    * @throws IOException if the method fails; its last words are in the text
    */
-  public void play(String method, ReplayRequest request, Path out) throws IOException {
+  public void play(String method, ReplayRequest request, Path pools, Path out) throws IOException {
     List<String> command = new ArrayList<>(List.of(python.toString(), script.toString()));
     command.addAll(List.of("--method", method, "--tasks", request.tasks().toString()));
     command.addAll(List.of("--budget", Integer.toString(request.budget())));
     command.addAll(List.of("--episodes", Integer.toString(request.episodes())));
     command.addAll(List.of("--out", out.toString()));
-    request.pools().ifPresent(pools -> command.addAll(List.of("--pools", pools.toString())));
+    command.addAll(List.of("--pools", pools.toString()));
     request.task().ifPresent(task -> command.addAll(List.of("--task", task)));
     request.history().forEach(dir -> command.addAll(List.of("--history", dir.toString())));
     Path messages = Path.of(out + ".log");

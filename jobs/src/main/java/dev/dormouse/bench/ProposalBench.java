@@ -137,7 +137,7 @@ public final class ProposalBench {
                         arm,
                         List.of(),
                         List.of(),
-                        new Hypothesis.Forecast(prior.gain(arm), prior.spread(), 0.5, 0, 0),
+                        new Hypothesis.Forecast(prior.gain(arm), prior.gainSd(), 0.5, 0, 0),
                         prior.gain(arm),
                         new TreeMap<>(),
                         Optional.empty()))

@@ -78,15 +78,20 @@ public final class ReplayBench {
   public Result run(Optional<Peers> peers) throws IOException {
     ReplayScores scores = ReplayScores.of(spark, request);
     Map<String, SortedMap<String, List<Double>>> ofMethods = new LinkedHashMap<>();
-    ofMethods.put(OURS, ours(scores, OURS, true, false));
-    ofMethods.put("  history shuffled", ours(scores, "shuffled-history", true, true));
-    ofMethods.put("  without history", ours(scores, "no-history", false, false));
+    ofMethods.put(OURS, ours(scores, OURS, true, false, false));
+    if (scores.haveCurves()) {
+      ofMethods.put("  stopping runs early", ours(scores, "curves", true, false, true));
+    }
+    ofMethods.put("  history shuffled", ours(scores, "shuffled-history", true, true, false));
+    ofMethods.put("  without history", ours(scores, "no-history", false, false, false));
     ofMethods.put("random", scores.ofRandomOrders());
     if (peers.isPresent()) {
-      for (String method : Peers.METHODS) {
+      Path pools = directory.resolve("pools.json");
+      scores.writePools(pools);
+      for (String method : Peers.methods(!request.history().isEmpty())) {
         progress.accept("Playing " + method + " ...");
         Path out = file(method);
-        peers.get().play(method, request, out);
+        peers.get().play(method, request, pools, out);
         ofMethods.put(method, scores.ofFile(out));
       }
     }
@@ -98,7 +103,8 @@ public final class ReplayBench {
   }
 
   private SortedMap<String, List<Double>> ours(
-      ReplayScores scores, String name, boolean useHistory, boolean shuffle) throws IOException {
+      ReplayScores scores, String name, boolean useHistory, boolean shuffle, boolean curves)
+      throws IOException {
     progress.accept("Playing " + name + " ...");
     Path out = file(name);
     Replay.run(
@@ -113,6 +119,7 @@ public final class ReplayBench {
             request.task(),
             useHistory,
             shuffle,
+            curves,
             false));
     return scores.ofFile(out);
   }

@@ -28,7 +28,7 @@ public final class Decider {
    * otherwise raises it, and lets campaigns of older versions end as they began: histories of every
    * version replay to the same decisions.
    */
-  public static final int RULES = 2;
+  public static final int RULES = 3;
 
   /** What decides; the shell takes it as a parameter so that it can be tested with worse ones. */
   public interface Rule {

@@ -52,6 +52,12 @@ final class BenchReplayCommand implements Callable<Integer> {
   private String task;
 
   @Option(
+      names = "--settings",
+      description =
+          "Play tables of optimizer settings with learning curves (TaskSet) instead of click models.")
+  private boolean settings;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       defaultValue = ".dormouse/bench-replay",
@@ -75,14 +81,16 @@ final class BenchReplayCommand implements Callable<Integer> {
     Files.createDirectories(out);
     ReplayRequest request =
         new ReplayRequest(
-            data.resolve("replay/ctr_configs.parquet"),
-            List.of(data.resolve("history"), data.resolve("dev")),
-            Optional.of(data.resolve("replay/ctr_pools.json")),
+            data.resolve(
+                settings ? "replay/taskset_configs.parquet" : "replay/ctr_configs.parquet"),
+            settings ? List.of() : List.of(data.resolve("history"), data.resolve("dev")),
+            settings ? Optional.empty() : Optional.of(data.resolve("replay/ctr_pools.json")),
             budget,
             out.resolve("dormouse.jsonl"),
             episodes,
             Optional.ofNullable(task),
             true,
+            false,
             false,
             false);
     Optional<Peers> peers =

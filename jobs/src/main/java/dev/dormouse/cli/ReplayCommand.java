@@ -51,7 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--budget",
       required = true,
       paramLabel = "N",
-      description = "Evaluations an episode.")
+      description = "Evaluations an episode, each of the cost of a whole run.")
   private int budget;
 
   @Option(
@@ -78,6 +78,12 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--shuffle-history",
       description = "Deal past results out at random within their study.")
   private boolean shuffleHistory;
+
+  @Option(
+      names = "--curves",
+      description =
+          "Show learning curves where the table has them: runs can be stopped, and cost what was used of their curve.")
+  private boolean curves;
 
   @Option(
       names = "--alias",
@@ -109,6 +115,7 @@ final class ReplayCommand implements Callable<Integer> {
             Optional.ofNullable(task),
             !noHistory,
             shuffleHistory,
+            curves,
             alias);
     ReplaySummary summary = SparkJobs.withSession(session -> replay(session, request));
     PrintWriter printer = spec.commandLine().getOut();
@@ -134,6 +141,8 @@ final class ReplayCommand implements Callable<Integer> {
       return Replay.run(session, request);
     } catch (IOException e) {
       throw CommandException.badInput("Cannot replay: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw CommandException.badInput(e.getMessage() + ".");
     }
   }
 

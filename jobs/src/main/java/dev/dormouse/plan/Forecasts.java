@@ -11,12 +11,23 @@ import java.util.Map;
  * of its changes' forecasts, as far as there are any.
  */
 final class Forecasts {
+  /** Nobody's forecasts are so good that nothing is left to learn. */
+  private static final double MOST_AGREEMENT = 0.9;
+
   private final Arm baseline;
   private final boolean listed;
   private final Map<Arm, Double> ofArms = new HashMap<>();
   private final Map<Change, Double> ofChanges = new HashMap<>();
 
+  private final double errorVariance;
+
   Forecasts(ProposalContext context) {
+    this.errorVariance =
+        context.plan().hypotheses().stream()
+            .mapToDouble(hypothesis -> hypothesis.forecast().gainSd())
+            .map(sd -> sd * sd)
+            .average()
+            .orElse(0);
     this.baseline = context.spec().baseline();
     this.listed = !context.spec().searchSpace().arms().isEmpty();
     for (Hypothesis hypothesis : context.plan().hypotheses()) {
@@ -43,11 +54,17 @@ final class Forecasts {
 
   /** Standard deviation of the forecasts, in metric units. */
   double spread() {
-    double mean = ofArms.values().stream().mapToDouble(gain -> gain).average().orElse(0);
-    return Math.sqrt(
-        ofArms.values().stream()
-            .mapToDouble(gain -> (gain - mean) * (gain - mean))
-            .average()
-            .orElse(0));
+    return Outcomes.sd(ofArms.values().stream().mapToDouble(gain -> gain).toArray());
+  }
+
+  /**
+   * The correlation with the outcome that the forecasts claim for themselves by how far they differ
+   * and how uncertain they are; 0 where nothing is forecast.
+   */
+  double agreement() {
+    double explained = spread() * spread();
+    return explained == 0
+        ? 0
+        : Math.min(MOST_AGREEMENT, Math.sqrt(explained / (explained + errorVariance)));
   }
 }

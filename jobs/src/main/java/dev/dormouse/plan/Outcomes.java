@@ -1,6 +1,7 @@
 package dev.dormouse.plan;
 
 import dev.dormouse.model.Arm;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -20,6 +21,12 @@ final class Outcomes {
         .filter(trial -> trial.arm().equals(arm))
         .flatMapToDouble(trial -> trial.value().stream())
         .average();
+  }
+
+  /** Standard deviation of these values; 0 of none. */
+  static double sd(double[] values) {
+    double mean = Arrays.stream(values).average().orElse(0);
+    return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
   }
 
   /** Number of usable values of an arm. */

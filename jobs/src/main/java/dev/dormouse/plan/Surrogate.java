@@ -34,9 +34,8 @@ final class Surrogate {
   private final List<Double> seenValues = new ArrayList<>();
   private final List<Arm> candidates;
   private final SurrogateRules rules;
+  private final SurrogateRules.Units units;
   private final double offset;
-  private final double scale;
-  private final double noiseVariance;
   private GaussianProcess process;
 
   /**
@@ -50,16 +49,24 @@ final class Surrogate {
     this.offset = Arrays.stream(clipped).average().orElse(0);
     Forecasts forecasts = new Forecasts(context);
     this.rules = SurrogateRules.of(context.rules());
-    this.scale = rules.scale(spread(clipped), context.noiseSd(), forecasts.spread());
-    this.noiseVariance = rules.noiseVariance(context.noiseSd() / scale);
+    this.units =
+        rules.units(
+            Outcomes.sd(clipped),
+            Outcomes.sd(
+                context.tried().stream().mapToDouble(t -> forecasts.gain(t.arm())).toArray()),
+            context.noiseSd(),
+            forecasts);
     encode(context, pending, forecasts);
     for (int i = 0; i < values.length; i++) {
       seenPoints.add(points.get(context.tried().get(i).arm()));
-      seenValues.add((clipped[i] - offset) / scale);
+      seenValues.add((clipped[i] - offset) / units.value());
     }
     this.process =
         GaussianProcess.fit(
-            seenPoints.toArray(new Point[0]), array(seenValues), noiseVariance, rules.kernels());
+            seenPoints.toArray(new Point[0]),
+            array(seenValues),
+            units.noiseVariance(),
+            units.kernels());
     pending.forEach(this::believe);
   }
 
@@ -87,7 +94,7 @@ final class Surrogate {
     double incumbent = incumbent();
     Arm best = arms.iterator().next();
     Prediction bestPrediction = process.predict(points.get(best));
-    double toBeat = incumbent + rules.margin();
+    double toBeat = incumbent + units.margin();
     double bestValue = value.apply(bestPrediction, toBeat);
     for (Arm arm : arms) {
       Prediction prediction = process.predict(points.get(arm));
@@ -100,9 +107,9 @@ final class Surrogate {
     }
     return new Belief(
         best,
-        offset + scale * bestPrediction.mean(),
-        scale * bestPrediction.sd(),
-        scale * expectedImprovement(bestPrediction, incumbent));
+        offset + units.value() * bestPrediction.mean(),
+        units.value() * bestPrediction.sd(),
+        units.value() * expectedImprovement(bestPrediction, incumbent));
   }
 
   private double incumbent() {
@@ -114,17 +121,18 @@ final class Surrogate {
     Point point = points.get(arm);
     seenPoints.add(point);
     seenValues.add(process.predict(point).mean());
-    process = process.refit(seenPoints.toArray(new Point[0]), array(seenValues), noiseVariance);
+    process =
+        process.refit(seenPoints.toArray(new Point[0]), array(seenValues), units.noiseVariance());
   }
 
   private void encode(ProposalContext context, List<Arm> pending, Forecasts forecasts) {
     Set<Arm> arms = new LinkedHashSet<>(candidates);
     context.tried().forEach(tried -> arms.add(tried.arm()));
     arms.addAll(pending);
-    ArmEncoder encoder = ArmEncoder.of(arms);
-    double unit = rules.forecastUnit(scale, forecasts.spread());
+    boolean listed = !context.spec().searchSpace().arms().isEmpty();
+    ArmEncoder encoder = rules.encoder(arms, listed);
     for (Arm arm : arms) {
-      points.put(arm, new Point(arm, encoder, forecasts.gain(arm) / unit));
+      points.put(arm, new Point(arm, encoder, forecasts.gain(arm) / units.forecast()));
     }
   }
 
@@ -138,11 +146,6 @@ final class Surrogate {
     double lead = sorted[sorted.length - 1] - median;
     double floor = lead > 0 ? median - DEPTH * lead : sorted[0];
     return Arrays.stream(values).map(value -> Math.max(value, floor)).toArray();
-  }
-
-  private static double spread(double[] values) {
-    double mean = Arrays.stream(values).average().orElse(0);
-    return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
   }
 
   private static double[] array(List<Double> values) {

@@ -3,6 +3,7 @@ package dev.dormouse.prior;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.ParamValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -11,12 +12,12 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Turns arms into points whose distance means something: numbers on [0, 1] (on a logarithmic scale
- * where they are positive and wide), lists of layer sizes as depth and width, all else as one
- * column a value. What does not vary among the arms is left out.
+ * Turns arms into points whose distance means something: numbers on [0, 1], lists of layer sizes as
+ * depth and width, all else as one column a value. What does not vary among the arms is left out.
  */
 public final class ArmEncoder {
   /** A positive range is searched on a logarithmic scale from this ratio of its ends on. */
@@ -38,8 +39,20 @@ public final class ArmEncoder {
     this.settings = List.copyOf(settings);
   }
 
-  /** The encoder for these arms. */
+  /** Numbers on their own scale: a logarithmic one where they are positive and wide. */
   public static ArmEncoder of(Collection<Arm> arms) {
+    return of(arms, ArmEncoder::spaced);
+  }
+
+  /**
+   * Numbers by their rank among the values that occur: whoever drew up a list of arms spaced them
+   * by what matters, be it {@code beta} on the scale of {@code log(1 - beta)}.
+   */
+  public static ArmEncoder byRank(Collection<Arm> arms) {
+    return of(arms, ArmEncoder::ranked);
+  }
+
+  private static ArmEncoder of(Collection<Arm> arms, Spacing spacing) {
     SortedMap<String, SortedSet<String>> values = new TreeMap<>();
     for (Arm arm : arms) {
       arm.asMap()
@@ -51,13 +64,13 @@ public final class ArmEncoder {
         (name, seen) -> {
           boolean sometimesUnset = arms.stream().anyMatch(arm -> arm.value(name).isEmpty());
           if (seen.size() > 1) {
-            addColumns(columns, name, seen);
+            addColumns(columns, name, seen, spacing);
           }
           if (sometimesUnset) {
             columns.add(arm -> arm.value(name).isEmpty() ? CATEGORY : 0);
           }
           if (!name.equals(Arm.MODEL)) {
-            settings.add(setting(name, seen));
+            settings.add(setting(name, seen, spacing));
           }
         });
     return new ArmEncoder(columns, settings);
@@ -76,9 +89,10 @@ public final class ArmEncoder {
     return settings.stream().mapToDouble(setting -> setting.applyAsDouble(arm)).toArray();
   }
 
-  private static ToDoubleFunction<Arm> setting(String name, SortedSet<String> seen) {
+  private static ToDoubleFunction<Arm> setting(
+      String name, SortedSet<String> seen, Spacing spacing) {
     if (seen.stream().allMatch(value -> ParamValue.number(value).isPresent())) {
-      ToDoubleFunction<Arm> number = number(name, seen, ParamValue::number);
+      ToDoubleFunction<Arm> number = number(name, seen, ParamValue::number, spacing);
       return arm -> arm.value(name).isEmpty() ? Double.NaN : number.applyAsDouble(arm);
     }
     List<String> categories = List.copyOf(seen);
@@ -86,13 +100,14 @@ public final class ArmEncoder {
   }
 
   private static void addColumns(
-      List<ToDoubleFunction<Arm>> columns, String name, SortedSet<String> seen) {
+      List<ToDoubleFunction<Arm>> columns, String name, SortedSet<String> seen, Spacing spacing) {
     if (seen.stream().allMatch(value -> ParamValue.number(value).isPresent())) {
-      columns.add(number(name, seen, ParamValue::number));
+      columns.add(number(name, seen, ParamValue::number, spacing));
     } else if (seen.stream().allMatch(value -> layers(value).isPresent())) {
       columns.add(
-          number(name, seen, value -> OptionalDouble.of(layers(value).orElseThrow().size())));
-      columns.add(number(name, seen, ArmEncoder::meanWidth));
+          number(
+              name, seen, value -> OptionalDouble.of(layers(value).orElseThrow().size()), spacing));
+      columns.add(number(name, seen, ArmEncoder::meanWidth, spacing));
     } else {
       seen.forEach(
           value ->
@@ -105,25 +120,45 @@ public final class ArmEncoder {
   }
 
   private static ToDoubleFunction<Arm> number(
-      String name, SortedSet<String> seen, Reading reading) {
-    double[] numbers =
-        seen.stream().mapToDouble(value -> reading.of(value).orElse(0)).sorted().toArray();
-    double smallestPositive = positive(numbers);
-    double last = numbers[numbers.length - 1];
-    boolean log = numbers[0] >= 0 && last / smallestPositive >= WIDE;
-    // Zero has no logarithm: it stands one decade below the smallest positive value.
-    double floor = smallestPositive / 10;
-    double low = log ? Math.log(Math.max(numbers[0], floor)) : numbers[0];
-    double span = (log ? Math.log(last) : last) - low;
+      String name, SortedSet<String> seen, Reading reading, Spacing spacing) {
+    DoubleUnaryOperator place =
+        spacing.of(
+            seen.stream().mapToDouble(value -> reading.of(value).orElse(0)).sorted().toArray());
     return arm -> {
       Optional<String> value = arm.value(name);
       OptionalDouble number = value.isEmpty() ? OptionalDouble.empty() : reading.of(value.get());
-      if (number.isEmpty() || span == 0) {
-        return UNSET;
-      }
-      double scaled = log ? Math.log(Math.max(number.getAsDouble(), floor)) : number.getAsDouble();
-      return (scaled - low) / span;
+      return number.isEmpty() ? UNSET : place.applyAsDouble(number.getAsDouble());
     };
+  }
+
+  /** Where on [0, 1] a number lies, for those that occur. */
+  private interface Spacing {
+    DoubleUnaryOperator of(double[] sorted);
+  }
+
+  private static DoubleUnaryOperator ranked(double[] sorted) {
+    double[] distinct = Arrays.stream(sorted).distinct().toArray();
+    if (distinct.length == 1) {
+      return number -> UNSET;
+    }
+    return number -> {
+      int found = Arrays.binarySearch(distinct, number);
+      return Math.min(1, (found < 0 ? -found - 1.0 : found) / (distinct.length - 1));
+    };
+  }
+
+  private static DoubleUnaryOperator spaced(double[] sorted) {
+    double smallestPositive = positive(sorted);
+    double last = sorted[sorted.length - 1];
+    boolean log = sorted[0] >= 0 && last / smallestPositive >= WIDE;
+    // Zero has no logarithm: it stands one decade below the smallest positive value.
+    double floor = smallestPositive / 10;
+    double low = log ? Math.log(Math.max(sorted[0], floor)) : sorted[0];
+    double span = (log ? Math.log(last) : last) - low;
+    if (span == 0) {
+      return number -> UNSET;
+    }
+    return number -> ((log ? Math.log(Math.max(number, floor)) : number) - low) / span;
   }
 
   private static double positive(double[] sorted) {

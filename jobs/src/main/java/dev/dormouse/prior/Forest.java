@@ -31,7 +31,7 @@ final class Forest {
   private static final int TREES_OF_A_PART = 25;
   private static final int DEPTH = 30;
   private static final int LEAF = 3;
-  private static final float FEATURES = 0.33f;
+  private static final float FEATURES = 0.6f;
   private static final long SEED = 1;
 
   /** A study has no more say than this many runs, so that the largest do not drown the others. */
@@ -52,6 +52,16 @@ final class Forest {
 
   /** Learns from studies, on a scale that the candidates share with them. */
   static Forest learn(List<RankedStudy> studies, Collection<Arm> candidates) {
+    return learn(studies, candidates, PARTS);
+  }
+
+  /** With a fraction of the trees: enough to tell how well a forest does. */
+  static Forest sketch(List<RankedStudy> studies, Collection<Arm> candidates) {
+    return learn(studies, candidates, 1);
+  }
+
+  private static Forest learn(
+      List<RankedStudy> studies, Collection<Arm> candidates, int partCount) {
     List<Arm> arms = new ArrayList<>(candidates);
     List<Double> scores = new ArrayList<>();
     for (RankedStudy study : studies) {
@@ -60,7 +70,7 @@ final class Forest {
         scores.add(score(study.ranks().get(i)));
       }
     }
-    ArmEncoder encoder = ArmEncoder.of(arms);
+    ArmEncoder encoder = ArmEncoder.byRank(arms);
     RegressionFactory factory = new RegressionFactory();
     MutableDataset<Regressor> examples =
         new MutableDataset<>(new SimpleDataSourceProvenance("past studies", factory), factory);
@@ -69,7 +79,7 @@ final class Forest {
     }
     return new Forest(
         encoder,
-        LongStream.rangeClosed(1, PARTS)
+        LongStream.rangeClosed(1, partCount)
             .parallel()
             .mapToObj(seed -> trainer(seed).train(examples))
             .toList());
@@ -84,7 +94,7 @@ final class Forest {
   }
 
   /** A rank as a quantile of the normal distribution: it tells the best from the good. */
-  private static double score(double rank) {
+  static double score(double rank) {
     return NORMAL.inverseCumulativeProbability(rank + 0.5);
   }
 

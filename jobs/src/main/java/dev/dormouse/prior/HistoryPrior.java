@@ -2,7 +2,6 @@ package dev.dormouse.prior;
 
 import dev.dormouse.model.Arm;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +13,8 @@ import java.util.stream.DoubleStream;
 
 /**
  * What past studies say of arms in a new one: the mean of two forecasts that err in different ways,
- * {@link MainEffects} and a {@link Forest}, each in units of its own spread.
+ * {@link MainEffects} and a {@link Forest}, each in units of its own spread. How far they are to be
+ * believed is measured on past studies that they have not seen.
  */
 public final class HistoryPrior {
   /** Stated priors where history has nothing to measure them by. */
@@ -23,12 +23,12 @@ public final class HistoryPrior {
   private static final double DEFAULT_NOISE = 0.0005;
 
   private final Map<Arm, Double> gains;
-  private final double spread;
+  private final double gainSd;
   private final double noiseSd;
 
-  private HistoryPrior(Map<Arm, Double> gains, double spread, double noiseSd) {
+  private HistoryPrior(Map<Arm, Double> gains, double gainSd, double noiseSd) {
     this.gains = gains;
-    this.spread = spread;
+    this.gainSd = gainSd;
     this.noiseSd = noiseSd;
   }
 
@@ -47,15 +47,26 @@ public final class HistoryPrior {
       return none();
     }
     List<Arm> arms = candidates.stream().distinct().toList();
-    double[] effects = standardized(arms, MainEffects.learn(studies, arms)::rank);
-    double[] forest = standardized(arms, Forest.learn(studies, arms)::score);
+    ToDoubleFunction<Arm> forecast =
+        mean(arms, MainEffects.learn(studies, arms)::rank, Forest.learn(studies, arms)::score);
+    double agreement =
+        Agreement.of(
+            studies,
+            (seen, unseen) ->
+                mean(
+                    unseen,
+                    MainEffects.learn(seen, unseen)::rank,
+                    Forest.sketch(seen, unseen)::score));
     double spread = medianOfStudies(results, HistoryPrior::spread, DEFAULT_SPREAD);
+    double[] forecasts = Standardized.of(arms.stream().mapToDouble(forecast).toArray());
     Map<Arm, Double> gains = new HashMap<>();
     for (int i = 0; i < arms.size(); i++) {
-      gains.put(arms.get(i), (effects[i] + forest[i]) / 2 * spread);
+      gains.put(arms.get(i), agreement * spread * forecasts[i]);
     }
     return new HistoryPrior(
-        gains, spread, medianOfStudies(results, HistoryPrior::repeatSd, DEFAULT_NOISE));
+        gains,
+        spread * Math.sqrt(1 - agreement * agreement),
+        medianOfStudies(results, HistoryPrior::repeatSd, DEFAULT_NOISE));
   }
 
   /** Expected gain of a candidate over a middling arm of a new study, in metric units. */
@@ -68,17 +79,20 @@ public final class HistoryPrior {
     return noiseSd;
   }
 
-  /** Typical standard deviation of results within a study, in metric units. */
-  public double spread() {
-    return spread;
+  /** Standard deviation of what a forecast is off by, in metric units. */
+  public double gainSd() {
+    return gainSd;
   }
 
-  private static double[] standardized(List<Arm> arms, ToDoubleFunction<Arm> forecast) {
-    double[] values = arms.stream().mapToDouble(forecast).toArray();
-    double mean = Arrays.stream(values).average().orElse(0);
-    double sd =
-        Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
-    return Arrays.stream(values).map(v -> sd > 0 ? (v - mean) / sd : 0).toArray();
+  private static ToDoubleFunction<Arm> mean(
+      List<Arm> arms, ToDoubleFunction<Arm> effects, ToDoubleFunction<Arm> forest) {
+    double[] ofEffects = Standardized.of(arms.stream().mapToDouble(effects).toArray());
+    double[] ofForest = Standardized.of(arms.stream().mapToDouble(forest).toArray());
+    Map<Arm, Double> means = new HashMap<>();
+    for (int i = 0; i < arms.size(); i++) {
+      means.put(arms.get(i), (ofEffects[i] + ofForest[i]) / 2);
+    }
+    return means::get;
   }
 
   private static double medianOfStudies(

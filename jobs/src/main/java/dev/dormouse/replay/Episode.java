@@ -7,6 +7,8 @@ import dev.dormouse.campaign.Command;
 import dev.dormouse.campaign.Decider;
 import dev.dormouse.campaign.Decision;
 import dev.dormouse.campaign.Observation;
+import dev.dormouse.campaign.Results;
+import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
@@ -19,7 +21,6 @@ import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.prior.HistoryPrior;
-import dev.dormouse.training.ReplayBackend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -40,25 +40,34 @@ final class Episode {
   private static final double VALIDATION_SHARE = 0.3;
   private static final double COMBINATION_SHARE = 0.1;
 
+  /** More than can be stopped early of what was begun: a run is judged at 0.3 of its length. */
+  private static final int MOST_STOPPED = 4;
+
   /** A replay counts evaluations, not hours: more than any pool can cost. */
   private static final long UNLIMITED_MICROS = 1_000_000_000_000_000L;
 
   /** An evaluation as it was asked for. */
-  record Choice(TrialSpec trial, KnownResult result) {}
+  record Choice(TrialSpec trial, KnownResult result, Regret.Evaluation evaluation) {}
 
   private final Map<Arm, KnownResult> pool = new LinkedHashMap<>();
   private final HistoryPrior prior;
   private final CampaignSpec spec;
   private final Plan plan;
+  private final int budget;
+  private final boolean curves;
 
   /**
    * @param pool the arms, in the order that breaks ties
+   * @param budget in whole runs
+   * @param curves whether runs show their learning curves and can be stopped
    */
-  Episode(List<KnownResult> pool, HistoryPrior prior, boolean history, int budget) {
+  Episode(List<KnownResult> pool, HistoryPrior prior, boolean history, int budget, boolean curves) {
+    this.budget = budget;
+    this.curves = curves;
     pool.forEach(result -> this.pool.putIfAbsent(result.arm(), result));
     this.prior = prior;
     List<Hypothesis> hypotheses = hypotheses(history ? Source.HISTORY : Source.SURROGATE);
-    this.spec = spec(hypotheses.get(0).arm(), budget);
+    this.spec = spec(hypotheses.get(0).arm(), curves ? MOST_STOPPED * budget : budget);
     this.plan =
         new Plan(
             spec.campaignId(),
@@ -72,28 +81,43 @@ final class Episode {
 
   /** Plays the campaign, decision by decision, until its budget or the pool is used up. */
   List<Choice> play() {
-    Map<Arm, OptionalDouble> results = new HashMap<>();
-    pool.forEach((arm, result) -> results.put(arm, result.value()));
-    ReplayBackend backend = new ReplayBackend(results);
+    ReplayBackend backend = new ReplayBackend(pool, curves);
     List<Choice> choices = new ArrayList<>();
+    double spent = 0;
     CampaignState state = approved();
-    while (!state.isOver()) {
+    while (!state.isOver() && spent < budget) {
       List<Observation> observations =
           state.open().stream().map(attempt -> backend.observe(spec, attempt)).toList();
       Decision decision = Decider.decide(state, observations, List.of(), Instant.EPOCH);
       for (CampaignEvent event : decision.events()) {
         state = folded(state, event);
-        if (event instanceof CampaignEvent.Intent intent) {
-          choices.add(new Choice(intent.trial(), pool.get(intent.trial().arm())));
+        if (event instanceof CampaignEvent.Settled settled) {
+          Choice choice = choice(state, settled, backend);
+          choices.add(choice);
+          spent += choice.evaluation().cost();
         }
       }
       for (Command command : decision.commands()) {
         if (command instanceof Command.Launch launch) {
           backend.launch(spec, launch);
+        } else if (command instanceof Command.Stop stop) {
+          backend.stop(spec, stop);
         }
       }
     }
     return choices;
+  }
+
+  private Choice choice(CampaignState state, CampaignEvent.Settled settled, ReplayBackend backend) {
+    TrialKey key = new TrialKey(spec.campaignId(), settled.trialId(), settled.attempt());
+    TrialSpec trial = state.attempts().get(key).trial();
+    KnownResult result = pool.get(trial.arm());
+    int whole = curves ? Math.max(1, result.curve().size()) : 1;
+    return new Choice(
+        trial,
+        result,
+        new Regret.Evaluation(
+            Results.value(spec, state.attempts().get(key)), (double) backend.points(key) / whole));
   }
 
   private CampaignState approved() {
@@ -129,15 +153,15 @@ final class Episode {
         arm,
         List.of(),
         List.of(),
-        new Hypothesis.Forecast(gain, prior.spread(), 0.5, 0, 0),
+        new Hypothesis.Forecast(gain, prior.gainSd(), 0.5, 0, 0),
         gain,
         new TreeMap<>(),
         Optional.empty());
   }
 
-  private CampaignSpec spec(Arm baseline, int budget) {
-    int validation = (int) Math.ceil(VALIDATION_SHARE * budget);
-    int combination = (int) Math.floor(COMBINATION_SHARE * budget);
+  private CampaignSpec spec(Arm baseline, int trials) {
+    int validation = (int) Math.ceil(VALIDATION_SHARE * trials);
+    int combination = (int) Math.floor(COMBINATION_SHARE * trials);
     return new CampaignSpec(
         "replay",
         new StudyKey("replay", "replay", "val_auc", StudyKey.VALIDATION),
@@ -156,7 +180,7 @@ final class Episode {
             Phase.COMBINATION,
             combination,
             Phase.EXPLOITATION,
-            budget - validation - combination,
+            trials - validation - combination,
             Phase.CONFIRMATION,
             0));
   }

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
  * the pool; 1 is as good as the median, 0 the best.
  */
 final class Regret {
+  private static final double ROUNDING = 1e-9;
+
   private final double best;
   private final double median;
   private final double worst;
@@ -32,13 +34,32 @@ final class Regret {
     return value.orElse(worst);
   }
 
-  /** Regret after each evaluation, for so many steps; the last one stays. */
-  double[] curve(List<KnownResult> evaluated, int steps) {
+  /**
+   * What was learnt at what cost.
+   *
+   * @param value the result; empty if there was none
+   * @param cost in whole runs: 1, or less of one that was stopped
+   */
+  record Evaluation(OptionalDouble value, double cost) {}
+
+  /** Regret of evaluating so many arms in this order, each to its end. */
+  double[] ofOrder(List<KnownResult> evaluated, int steps) {
+    return curve(
+        evaluated.stream().map(result -> new Evaluation(result.value(), 1)).toList(), steps);
+  }
+
+  /** Regret when the cost of one, two ... whole runs has been spent; the last one stays. */
+  double[] curve(List<Evaluation> evaluations, int steps) {
     double[] incumbents = new double[steps];
     double incumbent = worst;
+    double spent = 0;
+    int next = 0;
     for (int i = 0; i < steps; i++) {
-      if (i < evaluated.size()) {
-        incumbent = Math.max(incumbent, counted(evaluated.get(i).value()));
+      while (next < evaluations.size()
+          && spent + evaluations.get(next).cost() <= i + 1 + ROUNDING) {
+        incumbent = Math.max(incumbent, counted(evaluations.get(next).value()));
+        spent += evaluations.get(next).cost();
+        next++;
       }
       incumbents[i] = incumbent;
     }

@@ -90,10 +90,7 @@ public final class Replay {
     if (request.alias()) {
       Aliases models = models(results, visible);
       Aliases studies = new Aliases("study", visible.stream().map(PastResult::study).toList());
-      results =
-          results.stream()
-              .map(r -> new KnownResult(r.taskId(), r.configId(), models.of(r.arm()), r.value()))
-              .toList();
+      results = results.stream().map(result -> result.as(models.of(result.arm()))).toList();
       visible =
           visible.stream()
               .map(r -> new PastResult(studies.of(r.study()), models.of(r.arm()), r.value()))
@@ -123,16 +120,16 @@ public final class Replay {
     List<KnownResult> shuffled = new ArrayList<>(pool);
     Collections.shuffle(shuffled, new Random(episode));
     List<Choice> choices =
-        new Episode(shuffled, prior, !history.isEmpty(), request.budget()).play();
+        new Episode(shuffled, prior, !history.isEmpty(), request.budget(), request.curves()).play();
     int step = 1;
     for (Choice choice : choices) {
       out.write(Json.write(line(task, episode, step++, choice, regret)));
       out.newLine();
     }
     evaluations += choices.size();
-    regrets.add(regret.curve(choices.stream().map(Choice::result).toList(), request.budget()));
+    regrets.add(regret.curve(choices.stream().map(Choice::evaluation).toList(), request.budget()));
     Collections.shuffle(shuffled, new Random(~episode));
-    randomRegrets.add(regret.curve(shuffled, request.budget()));
+    randomRegrets.add(regret.ofOrder(shuffled, request.budget()));
   }
 
   private static Map<String, Object> line(
@@ -145,7 +142,8 @@ public final class Replay {
     line.put("phase", choice.trial().phase().id());
     line.put("source", choice.trial().source().orElseThrow().id());
     line.put("predicted_gain", choice.trial().predictedGain().orElse(null));
-    line.put("value", regret.counted(choice.result().value()));
+    line.put("value", regret.counted(choice.evaluation().value()));
+    line.put("cost", choice.evaluation().cost());
     return line;
   }
 

@@ -1,6 +1,7 @@
 package dev.dormouse.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dormouse.replay.Regret.Evaluation;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -52,9 +54,33 @@ public final class ReplayScores {
     return new ReplayScores(episodes, families, request.budget());
   }
 
+  /**
+   * Writes the configurations of each task's episodes, as a request's file of pools has them.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void writePools(Path file) throws IOException {
+    SortedMap<String, List<List<String>>> ids = new TreeMap<>();
+    episodes.forEach(
+        (task, pools) ->
+            ids.put(
+                task,
+                pools.stream()
+                    .map(pool -> pool.stream().map(KnownResult::configId).toList())
+                    .toList()));
+    Files.writeString(file, Json.write(ids));
+  }
+
   /** The tasks, in the order of their names. */
   public List<String> tasks() {
     return List.copyOf(episodes.keySet());
+  }
+
+  /** Whether any run's learning curve is known. */
+  public boolean haveCurves() {
+    return episodes.values().stream()
+        .flatMap(pools -> pools.stream().flatMap(List::stream))
+        .anyMatch(result -> !result.curve().isEmpty());
   }
 
   /** The data family of a task; of one that history does not know, the task itself. */
@@ -64,36 +90,48 @@ public final class ReplayScores {
 
   /**
    * Mean normalised regret of each task after each evaluation, by a file of JSON lines as {@link
-   * Replay} writes them.
+   * Replay} writes them. A line without a cost stands for a whole run, one of less than 1 for a run
+   * that was stopped and has no result.
    *
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if it lacks an episode, or names a configuration that is not
    *     in its pool
    */
   public SortedMap<String, List<Double>> ofFile(Path lines) throws IOException {
-    Map<String, SortedMap<Integer, String>> chosen = new HashMap<>();
+    Map<String, SortedMap<Integer, JsonNode>> chosen = new HashMap<>();
     for (String line : Files.readAllLines(lines)) {
       JsonNode node = Json.mapper().readTree(line);
       chosen
           .computeIfAbsent(
               node.path("task_id").asText() + " " + node.path("episode").asInt(),
               episode -> new TreeMap<>())
-          .put(node.path("step").asInt(), node.path("config_id").asText());
+          .put(node.path("step").asInt(), node);
     }
     return scores(
         (task, episode, pool) -> {
-          SortedMap<Integer, String> steps = chosen.get(task + " " + episode);
+          SortedMap<Integer, JsonNode> steps = chosen.get(task + " " + episode);
           if (steps == null) {
             throw new IllegalArgumentException(
                 lines + " has no line of episode " + episode + " of " + task);
           }
           Map<String, KnownResult> known =
               pool.stream().collect(Collectors.toMap(KnownResult::configId, r -> r));
-          if (!known.keySet().containsAll(steps.values())) {
-            throw new IllegalArgumentException(
-                lines + " evaluates what is not in the pool of episode " + episode + " of " + task);
+          List<Evaluation> evaluations = new ArrayList<>();
+          for (JsonNode step : steps.values()) {
+            KnownResult result = known.get(step.path("config_id").asText());
+            if (result == null) {
+              throw new IllegalArgumentException(
+                  lines
+                      + " evaluates what is not in the pool of episode "
+                      + episode
+                      + " of "
+                      + task);
+            }
+            double cost = step.path("cost").asDouble(1);
+            evaluations.add(
+                new Evaluation(cost < 1 ? OptionalDouble.empty() : result.value(), cost));
           }
-          return new Regret(pool).curve(steps.values().stream().map(known::get).toList(), budget);
+          return new Regret(pool).curve(evaluations, budget);
         });
   }
 
@@ -107,7 +145,7 @@ public final class ReplayScores {
           List<double[]> curves = new ArrayList<>();
           for (int i = 0; i < RANDOM_ORDERS; i++) {
             Collections.shuffle(order, random);
-            curves.add(regret.curve(order, budget));
+            curves.add(regret.ofOrder(order, budget));
           }
           return Regret.mean(curves);
         });

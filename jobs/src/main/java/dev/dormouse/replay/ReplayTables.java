@@ -1,11 +1,13 @@
 package dev.dormouse.replay;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.negate;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
 import dev.dormouse.model.Arm;
@@ -33,6 +35,7 @@ import org.apache.spark.sql.SparkSession;
 final class ReplayTables {
   private static final String HISTORY_FILE = "experiments.parquet";
   private static final String SETTINGS_METRIC = "valid_loss_final";
+  private static final String SETTINGS_CURVE = "valid_loss";
   private static final List<String> SETTINGS =
       List.of(
           "learning_rate",
@@ -51,7 +54,8 @@ final class ReplayTables {
     List<KnownResult> results = new ArrayList<>();
     for (Row row : table.orderBy("task_id", "config_id").collectAsList()) {
       results.add(
-          new KnownResult(row.getAs("task_id"), row.getAs("config_id"), arm(row), value(row)));
+          new KnownResult(
+              row.getAs("task_id"), row.getAs("config_id"), arm(row), value(row), curve(row)));
     }
     return results;
   }
@@ -87,10 +91,11 @@ final class ReplayTables {
               col("config_id"),
               col("model_variant"),
               col("hparams"),
-              usable("val_auc").as("value"));
+              usable("val_auc").as("value"),
+              array().cast("array<double>").as("curve"));
     }
     List<String> needed = new ArrayList<>(SETTINGS);
-    needed.addAll(List.of("task_id", "config_id", "split", "status"));
+    needed.addAll(List.of("task_id", "config_id", "split", "status", SETTINGS_CURVE));
     List<Column> entries = new ArrayList<>();
     for (String setting : SETTINGS) {
       entries.add(lit(setting));
@@ -103,7 +108,8 @@ final class ReplayTables {
             col("config_id"),
             lit("").as("model_variant"),
             map(entries.toArray(new Column[0])).as("hparams"),
-            negate(usable(SETTINGS_METRIC)).as("value"));
+            negate(usable(SETTINGS_METRIC)).as("value"),
+            transform(col(SETTINGS_CURVE).cast("array<double>"), loss -> negate(loss)).as("curve"));
   }
 
   static List<PastRun> history(SparkSession spark, List<Path> directories) {
@@ -174,6 +180,14 @@ final class ReplayTables {
             });
     String variant = row.getAs("model_variant");
     return new Arm(variant == null ? "" : variant, new TreeMap<>(hparams));
+  }
+
+  private static List<Double> curve(Row row) {
+    List<Double> curve = new ArrayList<>();
+    for (Double value : row.<Double>getList(row.fieldIndex("curve"))) {
+      curve.add(value == null ? Double.NaN : value);
+    }
+    return curve;
   }
 
   private static OptionalDouble value(Row row) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,24 @@ class HistoryPriorTest {
 
     assertThat(HistoryPrior.learn(results, arms).noiseSd())
         .isCloseTo(0.02 / Math.sqrt(2), within(1e-9));
+  }
+
+  @Test
+  void believesForecastsAsFarAsPastStudiesAgreed() {
+    HistoryPrior agreeing =
+        HistoryPrior.learn(studies(HistoryPriorTest::rising, "one", "two", "three", "four"), arms);
+    Random random = new Random(1);
+    HistoryPrior chance =
+        HistoryPrior.learn(studies(arm -> random.nextGaussian(), "a", "b", "c", "d"), arms);
+
+    assertThat(spread(agreeing)).isGreaterThan(2 * agreeing.gainSd());
+    assertThat(spread(chance)).isLessThan(0.3 * chance.gainSd());
+  }
+
+  private double spread(HistoryPrior prior) {
+    double square =
+        arms.stream().mapToDouble(arm -> Math.pow(prior.gain(arm), 2)).average().orElse(0);
+    return Math.sqrt(square);
   }
 
   @Test

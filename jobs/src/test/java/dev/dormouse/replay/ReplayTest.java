@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,6 +59,7 @@ class ReplayTest {
             "config_id",
             "phase",
             "source",
+            "cost",
             "predicted_gain",
             "value");
     assertThat(lines.subList(0, BUDGET))
@@ -86,6 +89,18 @@ class ReplayTest {
 
   @Test
   void aTableOfSettingsBringsItsOwnPast() throws IOException {
+    writeSettings();
+    ReplayRequest request = settings("s", false);
+
+    ReplaySummary summary = Replay.run(SparkExtension.spark(), request);
+
+    assertThat(summary.regret().get(BUDGET - 1)).isLessThan(0.1);
+    assertThat(Files.readAllLines(dir.resolve("s")).get(0)).contains("\"value\":-0.");
+    assertThat(ReplayScores.of(SparkExtension.spark(), request).ofFile(dir.resolve("s")).get("now"))
+        .isEqualTo(summary.regret());
+  }
+
+  private void writeSettings() throws IOException {
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       // The past says that a high learning rate is bad; the task agrees.
@@ -96,26 +111,44 @@ class ReplayTest {
         "settings.parquet",
         rows,
         "task_id, split, config_id, learning_rate, beta1, beta2, epsilon, l1, l2, linear_decay,"
-            + " exponential_decay, status, valid_loss_final");
-    ReplayRequest request =
-        new ReplayRequest(
-            dir.resolve("settings.parquet"),
-            List.of(),
-            Optional.empty(),
-            BUDGET,
-            dir.resolve("s"),
-            2,
-            Optional.of("now"),
-            true,
-            false,
-            false);
+            + " exponential_decay, status, valid_loss_final, valid_loss");
+  }
 
-    ReplaySummary summary = Replay.run(SparkExtension.spark(), request);
+  @Test
+  void whatIsStoppedEarlyCostsLess() throws IOException {
+    writeSettings();
+    Replay.run(SparkExtension.spark(), settings("whole", false));
+    ReplaySummary summary = Replay.run(SparkExtension.spark(), settings("curves", true));
 
-    assertThat(summary.regret().get(BUDGET - 1)).isLessThan(0.1);
-    assertThat(Files.readAllLines(dir.resolve("s")).get(0)).contains("\"value\":-0.");
-    assertThat(ReplayScores.of(SparkExtension.spark(), request).ofFile(dir.resolve("s")).get("now"))
-        .isEqualTo(summary.regret());
+    assertThat(costs("whole")).containsOnly(1.0);
+    assertThat(costs("curves")).contains(1.0).anyMatch(cost -> cost < 1);
+    assertThat(costs("curves").size()).isGreaterThan(costs("whole").size());
+    ReplayScores scores = ReplayScores.of(SparkExtension.spark(), settings("s", true));
+    assertThat(scores.haveCurves()).isTrue();
+    assertThat(scores.ofFile(dir.resolve("curves")).get("now")).isEqualTo(summary.regret());
+  }
+
+  private List<Double> costs(String out) throws IOException {
+    List<Double> costs = new ArrayList<>();
+    for (String line : Files.readAllLines(dir.resolve(out))) {
+      costs.add(Json.mapper().readTree(line).get("cost").asDouble());
+    }
+    return costs;
+  }
+
+  private ReplayRequest settings(String out, boolean curves) {
+    return new ReplayRequest(
+        dir.resolve("settings.parquet"),
+        List.of(),
+        Optional.empty(),
+        BUDGET,
+        dir.resolve(out),
+        2,
+        Optional.of("now"),
+        true,
+        false,
+        curves,
+        false);
   }
 
   @Test
@@ -130,8 +163,12 @@ class ReplayTest {
   }
 
   private static String settings(String task, String split, int i, String loss) {
-    return "('%s', '%s', '%s%02d', %s, 0.9D, 0.99D, 1e-8D, 1e-3D, 1e-3D, 1e-6D, 1e-5D, 'ok', %s)"
-        .formatted(task, split, task, i, "1e-5D * " + (i + 1), loss);
+    String curve =
+        IntStream.rangeClosed(1, 10)
+            .mapToObj(point -> (10 - point) / 10.0 + "D + " + loss)
+            .collect(Collectors.joining(", ", "array(", ")"));
+    return "('%s', '%s', '%s%02d', %s, 0.9D, 0.99D, 1e-8D, 1e-3D, 1e-3D, 1e-6D, 1e-5D, 'ok', %s, %s)"
+        .formatted(task, split, task, i, "1e-5D * " + (i + 1), loss, curve);
   }
 
   @Test
@@ -155,6 +192,7 @@ class ReplayTest {
         2,
         Optional.empty(),
         true,
+        false,
         false,
         alias);
   }
