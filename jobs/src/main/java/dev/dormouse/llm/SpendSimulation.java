@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 public final class SpendSimulation {
   private static final Instant START = Instant.parse("2026-03-01T22:00:00Z");
   private static final int CAMPAIGNS = 2;
+  private static final int UNHEARD = 2;
   private static final int MOST_STEPS = 400;
 
   private final SplittableRandom random;
@@ -115,13 +116,18 @@ public final class SpendSimulation {
     Map<String, Integer> timesBilled = new HashMap<>();
     Map<String, Integer> timesUnknown = new HashMap<>();
     for (int step = 0; step < MOST_STEPS && (answered < requests.size() || step < 40); step++) {
-      now = now.plusMillis(random.nextInt(1, 60_000));
+      now = now.plusMillis(random.nextInt(1, 30_000));
+      timeOut(timesBilled, timesUnknown);
       if (random.nextInt(20) == 0) {
         die(timesUnknown, timesBilled);
       } else if (pending.isEmpty() || random.nextBoolean()) {
         askOne();
       } else {
-        hear(pending.remove(random.nextInt(pending.size())), timesBilled, timesUnknown);
+        hear(
+            pending.remove(random.nextInt(pending.size())),
+            random.nextInt(10),
+            timesBilled,
+            timesUnknown);
       }
     }
     int twice = 0;
@@ -151,10 +157,18 @@ public final class SpendSimulation {
     ledger.apply(event);
   }
 
+  private void timeOut(Map<String, Integer> timesBilled, Map<String, Integer> timesUnknown) {
+    for (Pending call : List.copyOf(pending)) {
+      if (call.call().at().plus(settings.timeout()).isBefore(now)) {
+        pending.remove(call);
+        hear(call, UNHEARD, timesBilled, timesUnknown);
+      }
+    }
+  }
+
   /** The provider bills and answers, refuses, or bills and is not heard. */
   private void hear(
-      Pending call, Map<String, Integer> timesBilled, Map<String, Integer> timesUnknown) {
-    int fate = random.nextInt(10);
+      Pending call, int fate, Map<String, Integer> timesBilled, Map<String, Integer> timesUnknown) {
     String id = call.call().callId();
     if (fate < 2) {
       log(
@@ -171,7 +185,7 @@ public final class SpendSimulation {
     long output = random.nextLong(0, call.request().maxOutputTokens() + 1L);
     bill(call.call(), input, output);
     timesBilled.merge(call.call().requestHash(), 1, Integer::sum);
-    if (fate == 2) {
+    if (fate == UNHEARD) {
       lost++;
       timesUnknown.merge(call.call().requestHash(), 1, Integer::sum);
       log(new LlmEvent.Failed(id, LlmStatus.UNANSWERED, true, Optional.empty(), "", now));
