@@ -96,6 +96,7 @@ public final class LlmBench {
    * @param overheadP50Millis of one call, without the server's time
    * @param overheadP95Millis likewise
    * @param requestsPerSecond of a whole batch, with Spark, the journal and the table
+   * @param cpuMillis of a call in such a batch, the server's part included
    * @param simulated books of simulated batches
    */
   public record Result(
@@ -111,6 +112,7 @@ public final class LlmBench {
       double overheadP50Millis,
       double overheadP95Millis,
       double requestsPerSecond,
+      double cpuMillis,
       SpendSimulation.Result simulated) {
     public Result {
       garbage = Map.copyOf(garbage);
@@ -132,7 +134,7 @@ public final class LlmBench {
     spark.sparkContext().setLogLevel("OFF");
     try {
       say("a batch without faults, twice");
-      double[] speed = new double[2];
+      double[] speed = new double[3];
       Billing clean = clean(spark, prompts, speed);
       say("killed tasks");
       Billing tasks = killedTasks(spark, prompts);
@@ -153,6 +155,7 @@ public final class LlmBench {
           overhead[0],
           overhead[1],
           speed[0],
+          speed[2],
           simulated);
     } finally {
       spark.stop();
@@ -210,17 +213,24 @@ public final class LlmBench {
               lake(spark, "clean"),
               settings(server.url(), perMinute(MOCK_PER_SECOND), PARALLEL),
               clock);
-      batches.ask(requests("warm", 500));
+      batches.ask(requests("warm", 3_000));
       List<LlmRequest> requests = requests("clean", prompts);
+      long warm = server.billed();
       long start = System.nanoTime();
+      long cpu = cpuNanos();
       batches.ask(requests);
       speedAndRerun[0] = prompts / ((System.nanoTime() - start) / 1e9);
-      Billing billing = new Billing(server.prompts(), server.billed(), 0);
+      speedAndRerun[2] = (cpuNanos() - cpu) / 1e6 / prompts;
+      Billing billing = new Billing(prompts, server.billed() - warm, 0);
       long before = server.requests();
       batches.ask(requests);
       speedAndRerun[1] = server.requests() - before;
       return billing;
     }
+  }
+
+  private static long cpuNanos() {
+    return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
   }
 
   private static int perMinute(double perSecond) {

@@ -110,8 +110,9 @@ final class BenchLlmCommand implements Callable<Integer> {
         result.overheadP95Millis());
     out.printf(
         Locale.ROOT,
-        "A batch with Spark, against 1,000 a second: %.0f requests a second%n",
-        result.requestsPerSecond());
+        "A batch with Spark, against 1,000 a second: %.0f requests a second, %.2f ms of processor time each%n",
+        result.requestsPerSecond(),
+        result.cpuMillis());
     out.printf(
         Locale.ROOT,
         "%,d simulated batches: %,d calls, %,d of them with unknown bill, %,d refused by a cap; %d above a cap, %d asked twice%n",

@@ -10,8 +10,13 @@ sealed interface Admission {
   /** It may be sent, once this is in the journal. */
   record Go(LlmEvent.Reserved reservation) implements Admission {}
 
-  /** Not yet: because of a rate, or of calls under way. Ask again then. */
-  record Wait(Duration time) implements Admission {}
+  /**
+   * Not yet; ask again then.
+   *
+   * @param everybody whether nothing at all may be sent, because of a rate, or only not this,
+   *     because of calls under way
+   */
+  record Wait(Duration time, boolean everybody) implements Admission {}
 
   /** Not at all, and why. */
   record Refused(LlmStatus status, String reason) implements Admission {}

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Asks a model, for all threads of this process. Calls run on threads of the engine's own: a Spark
@@ -43,6 +44,7 @@ final class LlmEngine {
   private final Map<String, CompletableFuture<Reply>> underWay = new ConcurrentHashMap<>();
   private final String callPrefix = UUID.randomUUID().toString().substring(0, 8) + '-';
   private final AtomicLong calls = new AtomicLong();
+  private final ReentrantLock turn = new ReentrantLock(true);
 
   /** When half of the calls fail for reasons that do not lie in the questions, a while without. */
   private final CircuitBreaker<Object> breaker =
@@ -257,13 +259,22 @@ final class LlmEngine {
 
   /** Waits for its turn, and reserves it. */
   private Admission admitted(LlmRequest request) {
-    while (true) {
-      Admission admission = journal.locked(() -> admitNow(request));
-      if (!(admission instanceof Admission.Wait wait)) {
-        return admission;
+    Admission admission = journal.locked(() -> admitNow(request));
+    while (admission instanceof Admission.Wait wait) {
+      if (wait.everybody()) {
+        // One after the other: all would wake up for a turn that only one can have.
+        turn.lock();
       }
-      sleep(wait.time());
+      try {
+        sleep(wait.time());
+        admission = journal.locked(() -> admitNow(request));
+      } finally {
+        if (wait.everybody()) {
+          turn.unlock();
+        }
+      }
     }
+    return admission;
   }
 
   private Admission admitNow(LlmRequest request) {

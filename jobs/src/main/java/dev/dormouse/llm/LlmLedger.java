@@ -2,6 +2,7 @@ package dev.dormouse.llm;
 
 import dev.dormouse.config.LlmSettings;
 import dev.dormouse.config.LlmSettings.Cap;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +115,7 @@ final class LlmLedger {
     }
     LlmEvent.Reserved other = lastCall.get(key(settings.model(), hash));
     if (other != null && isUnderWay(other, now, isAlive)) {
-      return new Admission.Wait(LOOK_AGAIN);
+      return new Admission.Wait(LOOK_AGAIN, false);
     }
     long input = worstInput(request);
     LlmEvent.Reserved reservation =
@@ -182,7 +183,7 @@ final class LlmLedger {
     }
     Spend atBest = settled.plus(wanted.microUsd(), wanted.tokens());
     return atBest.fits(cap)
-        ? Optional.of(new Admission.Wait(LOOK_AGAIN))
+        ? Optional.of(new Admission.Wait(LOOK_AGAIN, false))
         : refused(of, atBest, cap);
   }
 
@@ -206,7 +207,7 @@ final class LlmLedger {
 
   /** Micro-dollars as dollars. */
   static String dollars(long microUsd) {
-    return java.math.BigDecimal.valueOf(microUsd, 6).stripTrailingZeros().toPlainString();
+    return BigDecimal.valueOf(microUsd, 6).stripTrailingZeros().toPlainString();
   }
 
   private Optional<Admission> tooEarly(Instant now) {
@@ -216,12 +217,12 @@ final class LlmLedger {
           pause.compareTo(PATIENCE) > 0
               ? new Admission.Refused(
                   LlmStatus.RATE_LIMITED, "the provider wants a pause until " + pausedUntil)
-              : new Admission.Wait(pause));
+              : new Admission.Wait(pause, true));
     }
     Duration wait = requests.waitAt(now);
     Duration forTokens = tokens.waitAt(now);
     Duration longer = wait.compareTo(forTokens) > 0 ? wait : forTokens;
-    return longer.isZero() ? Optional.empty() : Optional.of(new Admission.Wait(longer));
+    return longer.isZero() ? Optional.empty() : Optional.of(new Admission.Wait(longer, true));
   }
 
   private boolean isUnderWay(LlmEvent.Reserved call, Instant now, Predicate<String> isAlive) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.dormouse.table.Json;
@@ -28,6 +28,10 @@ final class ReplyReader {
       Json.mapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+  private static final Schema SCHEMA_OF_SCHEMAS =
+      SCHEMAS.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+
+  /** Schemas without problems. */
   private static final Map<String, Schema> COMPILED = new ConcurrentHashMap<>();
 
   private ReplyReader() {}
@@ -65,19 +69,22 @@ final class ReplyReader {
    * @param schemaJson what may be a schema; empty for none
    */
   static Optional<String> problemOfSchema(String schemaJson) {
+    if (schemaJson.isEmpty() || COMPILED.containsKey(schemaJson)) {
+      return Optional.empty();
+    }
     try {
-      if (!schemaJson.isEmpty()) {
-        JsonNode tree = STRICT.readTree(schemaJson);
-        if (tree.getNodeType() != JsonNodeType.OBJECT) {
-          return Optional.of("the schema is not a JSON object");
-        }
-        schema(schemaJson).validate(tree);
+      JsonNode tree = STRICT.readTree(schemaJson);
+      if (!tree.isObject()) {
+        return Optional.of("the schema is not a JSON object");
       }
+      List<Error> errors = SCHEMA_OF_SCHEMAS.validate(tree);
+      if (!errors.isEmpty()) {
+        return Optional.of("the schema is none: " + sentence(errors.get(0)));
+      }
+      schema(schemaJson);
       return Optional.empty();
     } catch (JsonProcessingException e) {
       return Optional.of("the schema is not JSON: " + e.getOriginalMessage());
-    } catch (RuntimeException e) {
-      return Optional.of("the schema cannot be used: " + e.getMessage());
     }
   }
 

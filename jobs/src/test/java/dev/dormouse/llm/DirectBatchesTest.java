@@ -8,7 +8,6 @@ import dev.dormouse.bench.FakeModelServer.Faults;
 import dev.dormouse.bench.LlmBench;
 import dev.dormouse.config.BadInputException;
 import dev.dormouse.config.LlmSettings;
-import dev.dormouse.config.LlmSettings.Provider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,11 +30,12 @@ class DirectBatchesTest {
     return LlmBench.settings(server.url(), 1_000_000, 4);
   }
 
-  private static LlmSettings speaking(Provider provider, String url, String keyVariable) {
+  private static LlmSettings speaking(
+      LlmSettings.Provider provider, String url, String keyVariable) {
     LlmSettings any = LlmBench.settings(url, 1_000_000, 4);
     return new LlmSettings(
         provider,
-        provider == Provider.OLLAMA ? url : url + "/v1",
+        provider == LlmSettings.Provider.OLLAMA ? url : url + "/v1",
         any.model(),
         keyVariable,
         any.price(),
@@ -49,8 +49,8 @@ class DirectBatchesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Provider.class)
-  void speaksToEachProviderAndShowsItTheSchema(Provider provider) throws IOException {
+  @EnumSource(LlmSettings.Provider.class)
+  void speaksToEachProviderAndShowsItTheSchema(LlmSettings.Provider provider) throws IOException {
     try (FakeModelServer server = new FakeModelServer(Faults.none(), prompt -> GOOD)) {
       LlmReply reply =
           batches(speaking(provider, server.url(), "")).ask(LlmBench.requests("hello", 1)).get(0);
@@ -129,7 +129,10 @@ class DirectBatchesTest {
   @Test
   void aMissingKeyIsSaidBeforeAnythingIsAsked() {
     assertThatThrownBy(
-            () -> batches(speaking(Provider.OPENAI, "http://127.0.0.1:1", "DORMOUSE_NO_SUCH_KEY")))
+            () ->
+                batches(
+                    speaking(
+                        LlmSettings.Provider.OPENAI, "http://127.0.0.1:1", "DORMOUSE_NO_SUCH_KEY")))
         .isInstanceOfSatisfying(
             BadInputException.class,
             bad -> assertThat(bad.problems().toString()).contains("DORMOUSE_NO_SUCH_KEY"));
