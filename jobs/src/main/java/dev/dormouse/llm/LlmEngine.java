@@ -131,11 +131,13 @@ final class LlmEngine {
     callers.execute(
         () -> {
           try {
-            ours.complete(reply(request, hash));
-          } catch (RuntimeException e) {
-            ours.completeExceptionally(e);
-          } finally {
+            Reply reply = reply(request, hash);
+            // First this: who asks from now on is told that the answer was known.
             underWay.remove(hash);
+            ours.complete(reply);
+          } catch (RuntimeException e) {
+            underWay.remove(hash);
+            ours.completeExceptionally(e);
           }
         });
     return ours;
