@@ -166,6 +166,52 @@ public final class LlmBench {
     progress.accept("bench llm: " + what + " ...");
   }
 
+  /**
+   * How a real model did.
+   *
+   * @param replies by status
+   * @param validShare of its replies, after one repair
+   * @param inputTokens of all
+   * @param outputTokens of all
+   * @param usd at the prices of the bench, which are not the model's
+   * @param seconds for all
+   */
+  public record Real(
+      Map<String, Long> replies,
+      double validShare,
+      long inputTokens,
+      long outputTokens,
+      double usd,
+      double seconds) {
+    public Real {
+      replies = Map.copyOf(replies);
+    }
+  }
+
+  /** Asks a real server, one question after the other. */
+  public Real real(String url, int prompts) {
+    LlmSettings settings = settings(url, FAST, 1);
+    long start = System.nanoTime();
+    List<LlmReply> replies =
+        new DirectBatches(scratch.resolve("real"), settings, clock)
+            .ask(requests("Name one parameter of a click model. Number", prompts));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Real(
+        statuses(replies),
+        (double) replies.stream().filter(reply -> reply.json().isPresent()).count() / prompts,
+        replies.stream().mapToLong(LlmReply::inputTokens).sum(),
+        replies.stream().mapToLong(LlmReply::outputTokens).sum(),
+        replies.stream().mapToLong(LlmReply::costMicroUsd).sum() / (double) LlmSettings.MICROS,
+        seconds);
+  }
+
+  private static Map<String, Long> statuses(List<LlmReply> replies) {
+    return replies.stream()
+        .collect(
+            Collectors.groupingBy(
+                reply -> reply.status().id(), TreeMap::new, Collectors.counting()));
+  }
+
   /** Settings for the server at this address. */
   public static LlmSettings settings(String url, int perMinute, int parallel) {
     Cap plenty = new Cap(1_000_000_000_000L, 1_000_000_000_000L);
@@ -357,10 +403,7 @@ public final class LlmBench {
       List<LlmReply> replies =
           LlmJobs.on(lake(spark, "garbage"), settings(server.url(), FAST, 16), clock)
               .ask(requests("garbage", prompts));
-      return replies.stream()
-          .collect(
-              Collectors.groupingBy(
-                  reply -> reply.status().id(), TreeMap::new, Collectors.counting()));
+      return statuses(replies);
     }
   }
 

@@ -22,15 +22,23 @@ import picocli.CommandLine.Spec;
         "Asks a server on loopback that fails on purpose: what is billed, what is lost, how fast.")
 final class BenchLlmCommand implements Callable<Integer> {
   private static final int FEWEST = 100;
+  private static final int MANY = 10_000;
+  private static final int FEW = 20;
 
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--prompts",
       paramLabel = "N",
-      defaultValue = "10000",
-      description = "Different prompts in each part (default: ${DEFAULT-VALUE}).")
-  private int prompts;
+      description = "Different prompts in each part (default: 10000; of a real server 20).")
+  private Integer wanted;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "Ask this server instead, e.g. a small model by jobs/examples/small_model.py, and say how it did.")
+  private String url;
 
   @Option(
       names = "--simulations",
@@ -63,24 +71,29 @@ final class BenchLlmCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (prompts < FEWEST || simulations < 1) {
+    int prompts = wanted != null ? wanted : url == null ? MANY : FEW;
+    if (prompts < (url == null ? FEWEST : 1) || simulations < 1) {
       throw CommandException.badInput(
           "--prompts must be at least " + FEWEST + ", and --simulations above 0.");
     }
     PrintWriter err = spec.commandLine().getErr();
     try (ScratchDirectory scratch = ScratchDirectory.make()) {
       Path home = Path.of(System.getenv().getOrDefault("DORMOUSE_HOME", "."));
-      LlmBench.Result result =
+      LlmBench bench =
           new LlmBench(
-                  home,
-                  scratch.path(),
-                  Clock.systemUTC(),
-                  line -> {
-                    err.println(line);
-                    err.flush();
-                  })
-              .run(prompts, simulations);
+              home,
+              scratch.path(),
+              Clock.systemUTC(),
+              line -> {
+                err.println(line);
+                err.flush();
+              });
       PrintWriter out = spec.commandLine().getOut();
+      if (url != null) {
+        print(out, bench.real(url, prompts));
+        return ExitCode.OK;
+      }
+      LlmBench.Result result = bench.run(prompts, simulations);
       if (json) {
         out.println(Json.write(result));
       } else {
@@ -88,6 +101,22 @@ final class BenchLlmCommand implements Callable<Integer> {
       }
       return ExitCode.OK;
     }
+  }
+
+  private void print(PrintWriter out, LlmBench.Real real) {
+    if (json) {
+      out.println(Json.write(real));
+      return;
+    }
+    out.printf(
+        Locale.ROOT,
+        "%.0f%% of the replies satisfy the schema: %s%n%,d tokens asked, %,d replied, $%.6f at made-up prices, %.1f s%n",
+        100 * real.validShare(),
+        real.replies(),
+        real.inputTokens(),
+        real.outputTokens(),
+        real.usd(),
+        real.seconds());
   }
 
   private static void print(PrintWriter out, LlmBench.Result result) {
