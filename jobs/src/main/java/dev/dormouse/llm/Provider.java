@@ -1,6 +1,7 @@
 package dev.dormouse.llm;
 
 import dev.dormouse.config.LlmSettings;
+import dev.dormouse.table.Json;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
@@ -9,9 +10,6 @@ import dev.langchain4j.model.anthropic.AnthropicChatModel;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormat;
-import dev.langchain4j.model.chat.request.ResponseFormatType;
-import dev.langchain4j.model.chat.request.json.JsonRawSchema;
-import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.ollama.OllamaChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
@@ -27,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Sends one call to a language model, by LangChain4j, and says what became of it. */
@@ -101,7 +100,7 @@ final class Provider {
   }
 
   private ChatRequest chatRequest(LlmRequest request) {
-    boolean inWords = settings.provider() == LlmSettings.Provider.ANTHROPIC;
+    boolean inWords = settings.provider() != LlmSettings.Provider.OPENAI;
     boolean free = request.schemaJson().isEmpty();
     String system =
         free || !inWords
@@ -115,27 +114,37 @@ final class Provider {
     }
     messages.add(UserMessage.from(request.prompt()));
     ChatRequest.Builder chat = ChatRequest.builder().messages(messages);
-    ResponseFormat format =
-        free || inWords ? ResponseFormat.TEXT : jsonFormat(request.schemaJson());
-    if (settings.provider() == LlmSettings.Provider.OPENAI
-        && (settings.url().isEmpty() || settings.url().contains(OPENAI_ITSELF))) {
-      // Its newer models refuse the older name of the limit, which other servers know alone.
-      return chat.parameters(
-              OpenAiChatRequestParameters.builder()
-                  .maxCompletionTokens(request.maxOutputTokens())
-                  .responseFormat(format)
-                  .build())
+    if (settings.provider() != LlmSettings.Provider.OPENAI) {
+      return chat.maxOutputTokens(request.maxOutputTokens())
+          .responseFormat(
+              free || settings.provider() == LlmSettings.Provider.ANTHROPIC
+                  ? ResponseFormat.TEXT
+                  : ResponseFormat.JSON)
           .build();
     }
-    return chat.maxOutputTokens(request.maxOutputTokens()).responseFormat(format).build();
+    OpenAiChatRequestParameters.Builder parameters = OpenAiChatRequestParameters.builder();
+    if (settings.url().isEmpty() || settings.url().contains(OPENAI_ITSELF)) {
+      // Its newer models refuse the older name of the limit, which other servers know alone.
+      parameters.maxCompletionTokens(request.maxOutputTokens());
+    } else {
+      parameters.maxOutputTokens(request.maxOutputTokens());
+    }
+    if (!free) {
+      parameters.customParameters(Map.of("response_format", openAiFormat(request.schemaJson())));
+    }
+    return chat.parameters(parameters.build()).build();
   }
 
-  private static ResponseFormat jsonFormat(String schemaJson) {
-    return ResponseFormat.builder()
-        .type(ResponseFormatType.JSON)
-        .jsonSchema(
-            JsonSchema.builder().name("reply").rootElement(JsonRawSchema.from(schemaJson)).build())
-        .build();
+  /**
+   * As it goes over the wire. LangChain4j would read the schema with every Jackson module that it
+   * finds, and with Spark's Scala module write something else than it read.
+   */
+  private static Map<String, Object> openAiFormat(String schemaJson) {
+    return Map.of(
+        "type",
+        "json_schema",
+        "json_schema",
+        Map.of("name", "reply", "schema", Json.read(schemaJson, Map.class)));
   }
 
   /** A provider that does not say what it counted is taken to have counted the worst case. */

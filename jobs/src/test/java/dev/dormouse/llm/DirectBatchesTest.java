@@ -59,6 +59,8 @@ class DirectBatchesTest {
       assertThat(reply.inputTokens()).isPositive();
       assertThat(reply.costMicroUsd()).isPositive();
       assertThat(server.lastBody()).contains("hello 0", "additionalProperties", "100");
+      assertThat(server.lastBody().replaceAll("[\\s\\\\]", ""))
+          .contains("\"required\":[\"answer\"]");
     }
   }
 
