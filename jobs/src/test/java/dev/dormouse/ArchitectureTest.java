@@ -101,6 +101,28 @@ class ArchitectureTest {
           .resideInAPackage("org.apache.spark..");
 
   @ArchTest
+  static final ArchRule MODELS_CAN_BE_ASKED_WITHOUT_SPARK =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.dormouse.llm..")
+          .and()
+          .haveNameNotMatching(".*LlmJobs.*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.spark..");
+
+  @ArchTest
+  static final ArchRule SPENDING_ON_MODELS_IS_DECIDED_WITHOUT_INPUT_OR_OUTPUT =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.dormouse.llm..")
+          .and()
+          .haveNameMatching(".*(LlmLedger|Pace|Admission|Retries|ReplyReader|SpendSimulation).*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "java.net..");
+
+  @ArchTest
   static final ArchRule WHAT_FACTS_TEACH_IS_DECIDED_WITHOUT_SPARK =
       noClasses()
           .that()

@@ -12,7 +12,12 @@ public final class SparkSessions {
    * UTC.
    */
   public static SparkSession embedded(String appName) {
-    return delta(SparkSession.builder().appName(appName).master("local[2]"))
+    return embedded(appName, 1);
+  }
+
+  /** The same, with tasks that may fail so often before their job does. */
+  public static SparkSession embedded(String appName, int taskAttempts) {
+    return delta(SparkSession.builder().appName(appName).master("local[2," + taskAttempts + "]"))
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.driver.host", "127.0.0.1")

@@ -42,8 +42,10 @@ import picocli.CommandLine.Command;
       PublishCommand.class,
       ReplayCommand.class,
       BenchCommand.class,
+      LlmCommand.class,
       DoctorCommand.class,
       BenchCommitsCommand.Race.class,
+      BenchLlmCommand.Ask.class,
       WarmUpCommand.class
     })
 public final class Dormouse {

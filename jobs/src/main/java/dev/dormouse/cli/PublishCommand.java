@@ -4,6 +4,7 @@ import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.publish.LlmTraces;
 import dev.dormouse.tick.CampaignLog;
 import dev.dormouse.tick.Outbox;
 import java.net.URI;
@@ -57,6 +58,11 @@ final class PublishCommand extends LakeCommand {
         .printf(
             "%d of %d items published to %s.%n",
             published, pending, deployment.mlflow().orElseThrow());
+    LlmTraces traces = new LlmTraces(deployment.mlflow().orElseThrow(), lake);
+    int calls = log.states().keySet().stream().mapToInt(traces::publish).sum();
+    if (calls > 0) {
+      out().printf("%d calls of language models published as traces.%n", calls);
+    }
     return published < pending ? ExitCode.UNREACHABLE : ExitCode.OK;
   }
 }

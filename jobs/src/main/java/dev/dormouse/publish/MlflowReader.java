@@ -73,6 +73,25 @@ public final class MlflowReader {
         .filter(metrics -> !metrics.isEmpty());
   }
 
+  /**
+   * Where a campaign is on the server.
+   *
+   * @param experimentId of its experiment
+   * @param runId of its own run
+   */
+  record Place(String experimentId, String runId) {}
+
+  /**
+   * Where a campaign is; empty if it is not published yet.
+   *
+   * @throws IllegalStateException if the server cannot be asked
+   */
+  Optional<Place> placeOfCampaign(String campaignId) {
+    return run(campaignId, OutboxItem.KEY_TAG, OutboxItems.campaignKey(campaignId))
+        .map(run -> run.path("info"))
+        .map(info -> new Place(info.path("experiment_id").asText(), info.path("run_id").asText()));
+  }
+
   private static Stream<JsonNode> entries(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false);
   }

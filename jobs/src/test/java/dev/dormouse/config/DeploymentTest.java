@@ -59,4 +59,36 @@ class DeploymentTest {
     assertThat(problem("approval.channels=mlflow")).contains("which needs mlflow.uri");
     assertThat(problem("airflow.pasword.file=x")).contains("is unknown; known keys are");
   }
+
+  @Test
+  void readsALanguageModelItsPriceAndItsCaps() throws IOException {
+    assertThat(read("lake=l").llm()).isEmpty();
+    LlmSettings llm =
+        read(
+                "llm.model=gpt-4o-mini",
+                "llm.price.gpt-4o-mini=0.15, 0.60",
+                "llm.url=http://127.0.0.1:8000/v1",
+                "llm.cap.day.usd=2.5")
+            .llm()
+            .orElseThrow();
+    assertThat(llm.provider()).isEqualTo(LlmSettings.Provider.OPENAI);
+    assertThat(llm.price().of(1_000_000, 1_000_000)).isEqualTo(750_000);
+    assertThat(llm.price().of(1, 0)).as("rounded up").isEqualTo(1);
+    assertThat(llm.dayCap().microUsd()).isEqualTo(2_500_000);
+    assertThat(llm.campaignCap().microUsd()).isEqualTo(1_000_000);
+    assertThat(llm.withCampaignCap(0.25).campaignCap().microUsd()).isEqualTo(250_000);
+    assertThat(llm.withCampaignCap(9).campaignCap().microUsd()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void aModelWithoutAPriceIsRefusedUnlessItRunsAtHome() throws IOException {
+    assertThat(problem("llm.model=x")).contains("llm.price.x", "'0.15, 0.60'");
+    assertThat(problem("llm.model=x", "llm.price.x=cheap")).contains("llm.price.x");
+    assertThat(read("llm.model=x", "llm.provider=ollama").llm()).isPresent();
+    assertThat(problem("llm.provider=oracle")).contains("openai, anthropic, ollama");
+    assertThat(problem("llm.model=x", "llm.price.x=0,0", "llm.cap.day.usd=much"))
+        .contains("llm.cap.day.usd");
+    assertThat(problem("llm.model=x", "llm.price.x=0,0", "llm.parallel.calls=0"))
+        .contains("from 1 to 512");
+  }
 }

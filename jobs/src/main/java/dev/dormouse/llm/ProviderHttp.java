@@ -1,0 +1,131 @@
+package dev.dormouse.llm;
+
+import dev.langchain4j.exception.HttpException;
+import dev.langchain4j.http.client.HttpClient;
+import dev.langchain4j.http.client.HttpClientBuilder;
+import dev.langchain4j.http.client.HttpRequest;
+import dev.langchain4j.http.client.SuccessfulHttpResponse;
+import dev.langchain4j.http.client.sse.ServerSentEventListener;
+import dev.langchain4j.http.client.sse.ServerSentEventParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How LangChain4j reaches providers: by the JDK's client, always with HTTP/1.1 (its offer to
+ * upgrade makes many Python servers drop the bodies of requests), and keeping what a refusal says
+ * about when to come back.
+ */
+final class ProviderHttp implements HttpClient, HttpClientBuilder {
+  /** Set by the client itself. */
+  private static final Set<String> RESTRICTED = Set.of("content-length", "host", "connection");
+
+  private static final int REFUSAL_SHOWN = 300;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  private final java.net.http.HttpClient client =
+      java.net.http.HttpClient.newBuilder()
+          .version(java.net.http.HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
+  private final Duration timeout;
+
+  ProviderHttp(Duration timeout) {
+    this.timeout = timeout;
+  }
+
+  /** An answer that is not 2xx. */
+  static final class Refusal extends HttpException {
+    private static final long serialVersionUID = 1L;
+    private final transient Optional<String> retryAfter;
+
+    Refusal(int status, String body, Optional<String> retryAfter) {
+      super(status, body.length() <= REFUSAL_SHOWN ? body : body.substring(0, REFUSAL_SHOWN));
+      this.retryAfter = retryAfter;
+    }
+
+    /** The header by which the provider says when to come back. */
+    Optional<String> retryAfter() {
+      return retryAfter;
+    }
+  }
+
+  @Override
+  public SuccessfulHttpResponse execute(HttpRequest request) {
+    java.net.http.HttpRequest.Builder call =
+        java.net.http.HttpRequest.newBuilder(URI.create(request.url()))
+            .timeout(timeout)
+            .method(
+                request.method().name(),
+                request.body() == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString(request.body()));
+    request
+        .headers()
+        .forEach(
+            (name, values) -> {
+              if (!RESTRICTED.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> call.header(name, value));
+              }
+            });
+    HttpResponse<String> response = sent(call.build());
+    if (response.statusCode() / 100 != 2) {
+      throw new Refusal(
+          response.statusCode(), response.body(), response.headers().firstValue("retry-after"));
+    }
+    return SuccessfulHttpResponse.builder()
+        .statusCode(response.statusCode())
+        .headers(response.headers().map())
+        .body(response.body())
+        .build();
+  }
+
+  private HttpResponse<String> sent(java.net.http.HttpRequest request) {
+    try {
+      return client.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for " + request.uri(), e);
+    }
+  }
+
+  @Override
+  public void execute(
+      HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
+    throw new UnsupportedOperationException("Replies are not streamed");
+  }
+
+  @Override
+  public HttpClient build() {
+    return this;
+  }
+
+  @Override
+  public Duration connectTimeout() {
+    return CONNECT_TIMEOUT;
+  }
+
+  @Override
+  public HttpClientBuilder connectTimeout(Duration ignored) {
+    return this;
+  }
+
+  @Override
+  public Duration readTimeout() {
+    return timeout;
+  }
+
+  @Override
+  public HttpClientBuilder readTimeout(Duration ignored) {
+    return this;
+  }
+}
