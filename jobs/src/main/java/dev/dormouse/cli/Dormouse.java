@@ -29,9 +29,11 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       ImportCommand.class,
+      PapersCommand.class,
       MineCommand.class,
       InsightsCommand.class,
       CampaignCommand.class,
+      ResearchCommand.class,
       HypothesizeCommand.class,
       RankCommand.class,
       PlanCommand.class,

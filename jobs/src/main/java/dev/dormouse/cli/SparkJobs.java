@@ -13,6 +13,9 @@ import dev.dormouse.mine.MiningSummary;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
 import dev.dormouse.plan.Planner;
+import dev.dormouse.research.Embedder;
+import dev.dormouse.research.Paper;
+import dev.dormouse.research.Papers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +54,10 @@ final class SparkJobs {
 
   static MiningSummary mine(Path lake, Instant now) {
     return inSession(lake, spark -> Miner.mine(spark, now));
+  }
+
+  static long addPapers(Path lake, List<Paper> papers) {
+    return inSession(lake, spark -> Papers.add(spark, papers, Embedder.builtIn()));
   }
 
   static Plan plan(Path lake, CampaignSpec spec, Optional<Duration> preflightRunTime, Instant now) {
