@@ -3,15 +3,21 @@ package dev.dormouse.config;
 import dev.dormouse.airflow.Credentials;
 import java.io.IOException;
 import java.io.Reader;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where this installation keeps things and which services it talks to, read from a properties file.
@@ -21,13 +27,15 @@ import java.util.Set;
  * @param mlflow tracking server, if results are to be published
  * @param airflow an Airflow, if campaigns may train there, or people approve there
  * @param approvalChannels where people may approve plans: some of {@link #CHANNELS}
+ * @param llm a language model, if one may be asked
  */
 public record Deployment(
     Path lake,
     Path workDir,
     Optional<URI> mlflow,
     Optional<Airflow> airflow,
-    Set<String> approvalChannels) {
+    Set<String> approvalChannels,
+    Optional<LlmSettings> llm) {
   /** Where people may approve plans, if the deployment allows it. */
   public static final List<String> CHANNELS = List.of("cli", "airflow", "mlflow");
 
@@ -36,6 +44,11 @@ public record Deployment(
   private static final String PASSWORD_FILE = "airflow.password.file";
   private static final String TOKEN_FILE = "airflow.token.file";
   private static final String TOKEN_COMMAND = "airflow.token.command";
+  private static final String LLM_MODEL = "llm.model";
+
+  /** Before the name of a model: dollars a million tokens of input, and of output. */
+  private static final String LLM_PRICE = "llm.price.";
+
   private static final List<String> KEYS =
       List.of(
           "lake",
@@ -46,7 +59,21 @@ public record Deployment(
           PASSWORD_FILE,
           TOKEN_FILE,
           TOKEN_COMMAND,
-          "approval.channels");
+          "approval.channels",
+          LLM_MODEL,
+          "llm.provider",
+          "llm.url",
+          "llm.api.key.variable",
+          "llm.cap.call.usd",
+          "llm.cap.call.tokens",
+          "llm.cap.campaign.usd",
+          "llm.cap.campaign.tokens",
+          "llm.cap.day.usd",
+          "llm.cap.day.tokens",
+          "llm.requests.per.minute",
+          "llm.tokens.per.minute",
+          "llm.parallel.calls",
+          "llm.timeout.seconds");
 
   public Deployment {
     approvalChannels = Set.copyOf(approvalChannels);
@@ -100,7 +127,8 @@ public record Deployment(
 
   /** A lake and run directories, no services; plans are approved by the command line. */
   public static Deployment local(Path lake, Path workDir) {
-    return new Deployment(lake, workDir, Optional.empty(), Optional.empty(), DEFAULT_CHANNELS);
+    return new Deployment(
+        lake, workDir, Optional.empty(), Optional.empty(), DEFAULT_CHANNELS, Optional.empty());
   }
 
   /**
@@ -126,6 +154,11 @@ public record Deployment(
 
   /** Reads the keys of one file and collects what is wrong with them. */
   private static final class PropertiesReader {
+    private static final String DOLLARS = "\\d{1,6}(?:\\.\\d{1,6})?";
+    private static final Pattern PRICES =
+        Pattern.compile("(" + DOLLARS + ")\\s*,\\s*(" + DOLLARS + ")");
+    private static final long MOST_TOKENS = 1_000_000_000_000L;
+
     private final Path file;
     private final Path directory;
     private final Properties properties;
@@ -139,8 +172,10 @@ public record Deployment(
 
     Deployment deployment() {
       for (String key : properties.stringPropertyNames()) {
-        if (!KEYS.contains(key)) {
-          problem(key, "is unknown; known keys are " + String.join(", ", KEYS));
+        if (!KEYS.contains(key) && !key.startsWith(LLM_PRICE)) {
+          problem(
+              key,
+              "is unknown; known keys are " + String.join(", ", KEYS) + ", " + LLM_PRICE + "MODEL");
         }
       }
       Deployment defaults = defaults();
@@ -150,7 +185,8 @@ public record Deployment(
               path("work.dir").orElseGet(() -> resolved(defaults.workDir().toString())),
               url("mlflow.uri", "http://127.0.0.1:5000"),
               url("airflow.url", "http://127.0.0.1:8080").flatMap(this::airflow),
-              channels());
+              channels(),
+              llm());
       if (!problems.isEmpty()) {
         throw new BadInputException(problems);
       }
@@ -195,6 +231,82 @@ public record Deployment(
       return channels;
     }
 
+    private Optional<LlmSettings> llm() {
+      String provider = text("llm.provider").orElse("openai");
+      if (!LlmSettings.Provider.ids().contains(provider)) {
+        problem(
+            "llm.provider",
+            "is '"
+                + provider
+                + "'; it must be one of "
+                + String.join(", ", LlmSettings.Provider.ids()));
+        return Optional.empty();
+      }
+      LlmSettings.Provider how = LlmSettings.Provider.valueOf(provider.toUpperCase(Locale.ROOT));
+      Optional<URI> url = url("llm.url", "http://127.0.0.1:8000/v1");
+      return text(LLM_MODEL)
+          .map(
+              model ->
+                  new LlmSettings(
+                      how,
+                      url.map(URI::toString).orElse(""),
+                      model,
+                      text("llm.api.key.variable").orElse(""),
+                      price(model, how),
+                      cap("call", "0.10", "64000"),
+                      cap("campaign", "1", "5000000"),
+                      cap("day", "5", "20000000"),
+                      (int) whole("llm.requests.per.minute", "60", Integer.MAX_VALUE),
+                      (int) whole("llm.tokens.per.minute", "100000", Integer.MAX_VALUE),
+                      (int) whole("llm.parallel.calls", "8", 512),
+                      Duration.ofSeconds(whole("llm.timeout.seconds", "60", 3_600))));
+    }
+
+    /** Caps in dollars hold only if the price is known; what runs at home costs nothing. */
+    private LlmSettings.Price price(String model, LlmSettings.Provider provider) {
+      String key = LLM_PRICE + model;
+      Optional<String> written = text(key);
+      if (written.isEmpty() && provider == LlmSettings.Provider.OLLAMA) {
+        return new LlmSettings.Price(0, 0);
+      }
+      Matcher prices = PRICES.matcher(written.orElse(""));
+      if (!prices.matches()) {
+        problem(
+            key,
+            "must give the dollars that a million tokens of input, and of output, cost, such as"
+                + " '0.15, 0.60' (or '0, 0')");
+        return new LlmSettings.Price(0, 0);
+      }
+      return new LlmSettings.Price(micros(prices.group(1)), micros(prices.group(2)));
+    }
+
+    private LlmSettings.Cap cap(String of, String usd, String tokens) {
+      String key = "llm.cap." + of + ".usd";
+      String dollars = text(key).orElse(usd);
+      if (!dollars.matches(DOLLARS)) {
+        problem(key, "is '" + dollars + "'; it must be dollars, such as " + usd);
+        dollars = usd;
+      }
+      return new LlmSettings.Cap(
+          micros(dollars), whole("llm.cap." + of + ".tokens", tokens, MOST_TOKENS));
+    }
+
+    private long whole(String key, String fallback, long most) {
+      String number = text(key).orElse(fallback);
+      if (!number.matches("[1-9]\\d{0,12}") || Long.parseLong(number) > most) {
+        problem(key, "is '" + number + "'; it must be a whole number from 1 to " + most);
+        return Long.parseLong(fallback);
+      }
+      return Long.parseLong(number);
+    }
+
+    private static long micros(String dollars) {
+      return new BigDecimal(dollars)
+          .movePointRight(6)
+          .setScale(0, RoundingMode.FLOOR)
+          .longValueExact();
+    }
+
     private Optional<URI> url(String key, String example) {
       Optional<String> url = text(key);
       if (url.isPresent() && !url.get().matches("https?://[^\\s/]+.*")) {
@@ -230,11 +342,12 @@ public record Deployment(
         other.toAbsolutePath().normalize().resolveSibling("work"),
         mlflow,
         airflow,
-        approvalChannels);
+        approvalChannels,
+        llm);
   }
 
   /** The same deployment with a tracking server. */
   public Deployment withMlflow(URI uri) {
-    return new Deployment(lake, workDir, Optional.of(uri), airflow, approvalChannels);
+    return new Deployment(lake, workDir, Optional.of(uri), airflow, approvalChannels, llm);
   }
 }
