@@ -44,6 +44,7 @@ import picocli.CommandLine.Command;
       PublishCommand.class,
       ReplayCommand.class,
       BenchCommand.class,
+      ExportTrainingSetCommand.class,
       DoctorCommand.class,
       BenchCommitsCommand.Race.class,
       WarmUpCommand.class

@@ -157,7 +157,7 @@ public final class Library {
   }
 
   /** The product of two vectors, over their lengths; 0 if they have not the same size. */
-  static double cosine(List<Float> a, List<Float> b) {
+  public static double cosine(List<Float> a, List<Float> b) {
     if (a.size() != b.size() || a.isEmpty()) {
       return 0;
     }

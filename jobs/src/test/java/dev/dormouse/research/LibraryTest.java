@@ -66,7 +66,7 @@ class LibraryTest {
   void findsPapersByWhatInsightsSay() {
     Library library = Library.of(TechniqueCards.builtIn(), List.of(paper()), Optional.empty());
     Wanted wanted =
-        new Wanted("dnn", Map.of(), Map.of("insight i-1", "hedgehogs lower the learning rate"));
+        new Wanted("dnn", Map.of(), Map.of("insight i-1", "hedgehogs in embedding tables"));
 
     Found first = library.find(wanted, 1).get(0);
     assertThat(first.document().id()).isEqualTo("hog");

@@ -1,0 +1,25 @@
+package dev.dormouse.cli;
+
+import dev.dormouse.config.Deployment;
+import dev.dormouse.io.SparkLake;
+import dev.dormouse.llm.LlmBatches;
+import dev.dormouse.model.CampaignSpec;
+import java.util.Optional;
+
+/** Whether and how a campaign may ask the deployment's language model. */
+final class LanguageModel {
+  private static final String NEVER = "false";
+
+  private LanguageModel() {}
+
+  /** The model, if one is configured and the campaign's file does not forbid it. */
+  static Optional<LlmBatches> of(Deployment deployment, CampaignSpec spec, SparkLake lake) {
+    if (spec.sources().llm().equals(NEVER)) {
+      return Optional.empty();
+    }
+    return deployment
+        .llm()
+        .map(settings -> settings.withCampaignCap(spec.budget().llmUsd()))
+        .flatMap(settings -> Optional.empty());
+  }
+}
