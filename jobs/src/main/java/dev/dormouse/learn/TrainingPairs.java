@@ -38,7 +38,7 @@ public final class TrainingPairs {
   private static boolean isBetter(Outcome better, Outcome worse, double noiseOtherwise) {
     OptionalDouble gain = better.forecast().gain();
     OptionalDouble other = worse.forecast().gain();
-    if (gain.isEmpty() || gain.getAsDouble() <= 0 && other.isEmpty()) {
+    if (gain.isEmpty() || (other.isEmpty() && gain.getAsDouble() <= 0)) {
       return false;
     }
     double noise = better.noise().orElse(noiseOtherwise);

@@ -46,6 +46,16 @@ final class Episode {
   /** An evaluation as it was asked for. */
   record Choice(TrialSpec trial, KnownResult result) {}
 
+  /** Gives another source a say in what is tried, before anything is evaluated. */
+  @FunctionalInterface
+  interface Adviser {
+    /** Nobody has a say. */
+    Adviser NONE = (spec, hypotheses, noiseSd) -> hypotheses;
+
+    /** The same hypotheses, perhaps from other sources and in another order. */
+    List<Hypothesis> advised(CampaignSpec spec, List<Hypothesis> hypotheses, double noiseSd);
+  }
+
   private final Map<Arm, KnownResult> pool = new LinkedHashMap<>();
   private final HistoryPrior prior;
   private final CampaignSpec spec;
@@ -55,6 +65,11 @@ final class Episode {
    * @param pool the arms, in the order that breaks ties
    */
   Episode(List<KnownResult> pool, HistoryPrior prior, boolean history, int budget) {
+    this(pool, prior, history, budget, Adviser.NONE);
+  }
+
+  Episode(
+      List<KnownResult> pool, HistoryPrior prior, boolean history, int budget, Adviser adviser) {
     pool.forEach(result -> this.pool.putIfAbsent(result.arm(), result));
     this.prior = prior;
     List<Hypothesis> hypotheses = hypotheses(history ? Source.HISTORY : Source.SURROGATE);
@@ -63,7 +78,7 @@ final class Episode {
         new Plan(
             spec.campaignId(),
             List.of(),
-            hypotheses,
+            adviser.advised(spec, hypotheses, prior.noiseSd()),
             new CostEstimate(0, 0, 0, "a table of known results"),
             UNLIMITED_MICROS,
             List.of(),
