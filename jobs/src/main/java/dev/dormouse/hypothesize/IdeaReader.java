@@ -167,10 +167,10 @@ public final class IdeaReader {
   }
 
   private List<Change> changes(JsonNode node) {
-    if (!node.isArray() || node.isEmpty() || node.size() > IdeaSchema.MOST_CHANGES) {
+    if (!node.isArray() || node.isEmpty() || node.size() > IdeaSchema.mostChanges(context)) {
       throw new Refused(
           Kind.NOT_THE_SCHEMA,
-          "an idea has no list of 1 to " + IdeaSchema.MOST_CHANGES + " changes");
+          "an idea has no list of 1 to " + IdeaSchema.mostChanges(context) + " changes");
     }
     List<Change> changes = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -198,15 +198,16 @@ public final class IdeaReader {
   private String value(String parameter, JsonNode change) {
     JsonNode to = change.path("to");
     String raw = to.isValueNode() && !to.isNull() ? to.asText() : "";
-    if (raw.isBlank() || raw.length() > LONGEST_VALUE) {
+    boolean listed = !context.space().arms().isEmpty();
+    if ((raw.isBlank() && !listed) || raw.length() > LONGEST_VALUE) {
       throw new Refused(Kind.NOT_THE_SCHEMA, "the change of " + parameter + " has no value");
     }
     String value = ParamValue.canonical(raw);
     boolean allowed =
-        context.space().arms().isEmpty()
-            ? context.space().parameter(parameter).filter(p -> p.admits(value)).isPresent()
-            : context.space().arms().stream()
-                .anyMatch(arm -> arm.value(parameter).filter(value::equals).isPresent());
+        listed
+            ? context.space().arms().stream()
+                .anyMatch(arm -> arm.value(parameter).orElse("").equals(value))
+            : context.space().parameter(parameter).filter(p -> p.admits(value)).isPresent();
     if (!allowed) {
       throw new Refused(
           Kind.OUTSIDE_THE_SPACE, "the search space does not allow that value of " + parameter);

@@ -8,7 +8,7 @@ import java.util.Map;
 /** The JSON schemas of what a language model may answer. */
 final class IdeaSchema {
   static final int LONGEST_TEXT = 600;
-  static final int MOST_CHANGES = 8;
+  private static final int MOST_CHANGES = 8;
   static final int MOST_SOURCES = 8;
 
   private IdeaSchema() {}
@@ -22,7 +22,7 @@ final class IdeaSchema {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("claim", text(LONGEST_TEXT));
     fields.put("mechanism", text(LONGEST_TEXT));
-    fields.put("changes", list(change, 1, MOST_CHANGES));
+    fields.put("changes", list(change, 1, mostChanges(context)));
     fields.put("sources", list(text(200), 0, MOST_SOURCES));
     for (String number : List.of("gain_p10", "gain_p50", "gain_p90")) {
       fields.put(number, Map.of("type", "number"));
@@ -35,6 +35,11 @@ final class IdeaSchema {
     fields.put("nearest_run", text(200));
     fields.put("why_different", text(LONGEST_TEXT));
     return Json.write(object(Map.of("ideas", list(object(fields), 0, count))));
+  }
+
+  /** In a list of arms two may differ in everything. */
+  static int mostChanges(IdeaContext context) {
+    return context.space().arms().isEmpty() ? MOST_CHANGES : context.changeable().size();
   }
 
   static String critique(int ideas) {

@@ -6,7 +6,6 @@ import dev.dormouse.llm.LlmReply;
 import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.llm.LlmStatus;
 import dev.dormouse.model.Arm;
-import dev.dormouse.model.Change;
 import dev.dormouse.table.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,21 +98,13 @@ final class ScriptedModel implements LlmBatches {
     ToDoubleFunction<Arm> value = taste.of(section(prompt, "beliefs"));
     List<Arm> arms = new ArrayList<>();
     surface.path("only_these_arms").forEach(arm -> arms.add(arm(arm)));
-    arms.removeIf(arm -> !reachable(arm, baseline));
+    arms.remove(baseline);
     arms.sort(Comparator.comparingDouble(arm -> -value.applyAsDouble(arm)));
     List<Map<String, Object>> ideas =
         IntStream.range(0, Math.min(IDEAS, arms.size()))
             .mapToObj(i -> idea(arms.get(i), baseline))
             .toList();
     return Json.write(Map.of("ideas", ideas));
-  }
-
-  /** A change sets a value; none can unset one, and only so many fit into an idea. */
-  private static boolean reachable(Arm arm, Arm baseline) {
-    List<Change> changes = arm.changesFrom(baseline);
-    return !changes.isEmpty()
-        && changes.size() <= 8
-        && changes.stream().noneMatch(change -> change.to().isEmpty());
   }
 
   private static Map<String, Object> idea(Arm arm, Arm baseline) {
