@@ -7,7 +7,10 @@ import java.util.regex.Pattern;
 
 /** What texts of a language model may not contain, however innocent the rest is. */
 final class Words {
-  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cn}]+");
+  /** Between letters they only hide a word from whoever looks for it. */
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Mn}\\x{2028}\\x{2029}]+");
+
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Co}\\p{Cn}]+");
 
   private static final Pattern ADDRESS =
       Pattern.compile(
@@ -47,8 +50,9 @@ final class Words {
 
   /** The text on one line, without what cannot be seen, letters in their plain forms. */
   static String plain(String text) {
-    return INVISIBLE
-        .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
+    String normal = Normalizer.normalize(text, Normalizer.Form.NFKC);
+    return CONTROL
+        .matcher(INVISIBLE.matcher(normal).replaceAll(""))
         .replaceAll(" ")
         .replace('`', '\'')
         .replaceAll("\\s+", " ")

@@ -77,6 +77,7 @@ final class IdeaFixture {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   static String reply(Map<String, Object>... ideas) {
     return Json.write(Map.of("ideas", List.of(ideas)));
   }

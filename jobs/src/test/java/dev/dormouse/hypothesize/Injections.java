@@ -71,13 +71,14 @@ final class Injections {
 
   /** More than 200, all of them forbidden in a text of a model. */
   static List<String> forbidden() {
-    return FORBIDDEN.stream().flatMap(Injections::disguised).toList();
+    return FORBIDDEN.stream().flatMap(Injections::disguised).distinct().toList();
   }
 
   /** All, those included that may be said since they do nothing. */
   static List<String> all() {
     return Stream.concat(FORBIDDEN.stream(), VOICES.stream())
         .flatMap(Injections::disguised)
+        .distinct()
         .toList();
   }
 

@@ -26,7 +26,7 @@ class SlotsTest {
     assertThat(shared.order())
         .startsWith(ranked.get(20), ranked.get(21), ranked.get(22), ranked.get(0));
     for (int slots = 1; slots <= shared.order().size(); slots++) {
-      assertThat(ideas(shared.order().subList(0, slots))).isLessThanOrEqualTo(0.3 * slots);
+      assertThat(ideas(shared.order().subList(0, slots))).isLessThanOrEqualTo(3L * slots / 10);
     }
     assertThat(shared.left()).isNotEmpty();
     assertThat(shared.order().size() + shared.left().size()).isEqualTo(40);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** On made-up tasks; {@code bench ideas} does the same on the published ones. */
 class IdeaReplayTest {
   private static final int BUDGET = 14;
-  private static final int TASKS = 40;
+  private static final int TASKS = 24;
   private static final Map<String, IdeaReplay.Line> LINES = new TreeMap<>();
 
   @BeforeAll
