@@ -3,6 +3,7 @@ package dev.dormouse.research;
 import dev.dormouse.model.Technique;
 import dev.dormouse.model.Technique.Move;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
  * @param title its title
  * @param text what is searched
  * @param parameters the parameters that a card touches
+ * @param settings of parameters that a card sets: to which values, one of which must be allowed
  * @param models the model variants that it applies to; empty: any
  * @param source reference and URL, for people
  * @param licence of its text
@@ -26,6 +28,7 @@ public record Document(
     String title,
     String text,
     Set<String> parameters,
+    Map<String, List<String>> settings,
     List<String> models,
     String source,
     String licence,
@@ -38,6 +41,7 @@ public record Document(
 
   public Document {
     parameters = Set.copyOf(parameters);
+    settings = Map.copyOf(settings);
     models = List.copyOf(models);
     embedding = List.copyOf(embedding);
   }
@@ -51,6 +55,9 @@ public record Document(
         String.join(
             " ", card.title(), card.claim(), card.mechanism(), card.when(), words(card.moves())),
         card.moves().stream().map(Move::parameter).collect(Collectors.toCollection(TreeSet::new)),
+        card.moves().stream()
+            .filter(move -> move.kind() == Move.Kind.SET)
+            .collect(Collectors.toMap(Move::parameter, Move::values, (a, b) -> a)),
         card.appliesTo(),
         card.reference() + ", " + card.url(),
         TechniqueCards.LICENCE,
@@ -65,6 +72,7 @@ public record Document(
         paper.title(),
         paper.text(),
         Set.of(),
+        Map.of(),
         List.of(),
         paper.byline() + ", " + paper.url(),
         paper.licence(),
@@ -72,7 +80,8 @@ public record Document(
   }
 
   Document embedded(List<Float> vector) {
-    return new Document(id, kind, title, text, parameters, models, source, licence, vector);
+    return new Document(
+        id, kind, title, text, parameters, settings, models, source, licence, vector);
   }
 
   private static String words(List<Move> moves) {

@@ -136,7 +136,18 @@ public final class Library {
   private static Set<String> touched(Document document, Wanted wanted) {
     return wanted.parameters().stream()
         .filter(document.parameters()::contains)
+        .filter(parameter -> isAllowed(document, parameter, wanted))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether the search space has one of the values that a card sets a parameter to. */
+  private static boolean isAllowed(Document document, String parameter, Wanted wanted) {
+    List<String> values = document.settings().getOrDefault(parameter, List.of());
+    List<String> choices = wanted.choices().get(parameter);
+    return values.isEmpty()
+        || choices.isEmpty()
+        || choices.stream()
+            .anyMatch(choice -> values.stream().anyMatch(v -> plain(v).equals(plain(choice))));
   }
 
   /** By question and document, from 0 to 1. */

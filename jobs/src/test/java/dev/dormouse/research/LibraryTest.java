@@ -63,6 +63,17 @@ class LibraryTest {
   }
 
   @Test
+  void leavesOutCardsForValuesThatTheSearchSpaceHasNot() {
+    Library library = Library.of(TechniqueCards.builtIn(), List.of(), Optional.empty());
+    Wanted wanted =
+        new Wanted("dnn", Map.of("model", List.of("dnn", "deep_fm")), Map.of("q", "model"));
+
+    assertThat(library.find(wanted, 50))
+        .extracting(found -> found.document().id())
+        .containsExactly("deepfm");
+  }
+
+  @Test
   void findsPapersByWhatInsightsSay() {
     Library library = Library.of(TechniqueCards.builtIn(), List.of(paper()), Optional.empty());
     Wanted wanted =
