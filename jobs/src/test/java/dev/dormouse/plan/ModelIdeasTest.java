@@ -57,8 +57,7 @@ class ModelIdeasTest {
     assertThat(Papers.add(lake, List.of(PAPER), Optional.empty())).isEqualTo(1);
     assertThat(Papers.add(lake, List.of(PAPER), Optional.empty())).as("once").isZero();
     assertThat(Papers.documents(lake.kernel())).extracting(Document::id).containsExactly("hog");
-    CampaignSpec spec =
-        ExampleCampaign.spec("true", ".", ExampleCampaign.trials(2, 4, 1, 2, 6));
+    CampaignSpec spec = ExampleCampaign.spec("true", ".", ExampleCampaign.trials(2, 4, 1, 2, 6));
     List<LlmRequest> asked = new ArrayList<>();
 
     Ranked without = Planner.hypotheses(lake, spec, Optional.empty(), Optional.empty());
@@ -81,9 +80,7 @@ class ModelIdeasTest {
 
     Ranked shown =
         Planner.hypotheses(lake, spec, Optional.empty(), Optional.of(model(new ArrayList<>())));
-    assertThat(shown.refusals())
-        .extracting(Refusal::kind)
-        .contains(Refusal.Kind.OUTSIDE_THE_SPACE);
+    assertThat(shown.refusals()).extracting(Refusal::kind).contains(Refusal.Kind.OUTSIDE_THE_SPACE);
   }
 
   /** Two ideas inside the search space, one outside; every paper that it is told is cited. */
@@ -99,7 +96,8 @@ class ModelIdeasTest {
                       Optional.of(
                           request.purpose().equals("propose")
                               ? Json.write(
-                                  Map.of("ideas", List.of(idea("0.0017"), idea("0.0023"), idea("7"))))
+                                  Map.of(
+                                      "ideas", List.of(idea("0.0017"), idea("0.0023"), idea("7"))))
                               : "{}"),
                       0,
                       0,
