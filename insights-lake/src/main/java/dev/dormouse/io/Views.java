@@ -13,6 +13,9 @@ final class Views {
   /** Beyond so many degrees of freedom the last quantile serves: 2.04, a little too wide. */
   private static final int MOST_DEGREES_OF_FREEDOM = 30;
 
+  /** Half the width of an interval that holds 80% of a normal distribution, in its sds. */
+  private static final String Z80 = "1.2815515655446D";
+
   /** The newest attempt of each trial, and every run that is not ours. */
   private static final String RUNS_LATEST =
       """
@@ -111,23 +114,50 @@ final class Views {
       """
           .formatted(phaseOfTrial());
 
-  /** What each source of hypotheses promised and what validation found; gains: higher is better. */
-  private static final String SOURCE_TRACK_RECORD =
+  /**
+   * Each hypothesis that validation tried, with what was forecast and what came of it; gains:
+   * higher is better. What was claimed is what a language model said itself, else the forecast; low
+   * and high enclose 80%.
+   */
+  private static final String FORECAST_OUTCOMES =
       """
-      SELECT hypotheses.source, count(DISTINCT hypotheses.campaign_id) AS campaigns, count(*) AS tried,
-        count_if(tried.status <> 'ok') AS failed, avg(predicted_gain) AS predicted_gain,
-        avg(gain) AS gain, avg(CAST(gain > 0 AS INT)) AS share_better
+      SELECT hypotheses.campaign_id, hypothesis_id, hypotheses.config_id, source, claim, rationale,
+        changes, predicted_gain, predicted_gain_sd, p_success, p_failure,
+        coalesce(terms['claimed_gain_p10'], predicted_gain - %1$s * predicted_gain_sd) AS claimed_low,
+        coalesce(terms['claimed_gain_p50'], predicted_gain) AS claimed_gain,
+        coalesce(terms['claimed_gain_p90'], predicted_gain + %1$s * predicted_gain_sd) AS claimed_high,
+        coalesce(terms['claimed_p_success'], p_success) AS claimed_p_success,
+        coalesce(terms['claimed_p_crash'], p_failure) AS claimed_p_failure,
+        tried.status, tried.gain, tried.noise
       FROM hypotheses JOIN (
-        SELECT arms.campaign_id, arms.config_id, arms.status,
+        SELECT arms.campaign_id, arms.config_id, arms.status, noise,
           CASE WHEN arms.status = 'ok' THEN (arms.value - baseline) * orientation END AS gain
         FROM campaign_runs AS arms JOIN (
-          SELECT campaign_id, avg(value) AS baseline FROM campaign_runs
+          SELECT campaign_id, avg(value) AS baseline, stddev_samp(value) AS noise FROM campaign_runs
           WHERE phase = 'baseline' AND status = 'ok' GROUP BY campaign_id) AS baselines
         ON arms.campaign_id = baselines.campaign_id
         WHERE arms.phase = 'validation') AS tried
       ON hypotheses.campaign_id = tried.campaign_id AND hypotheses.config_id = tried.config_id
-      GROUP BY hypotheses.source
-      """;
+      """
+          .formatted(Z80);
+
+  /**
+   * What each source of hypotheses promised and what validation found. The Brier score of P(gain
+   * above 0) is 0 at best and 0.25 for a coin; coverage is right at 0.8.
+   */
+  private static final String SOURCE_TRACK_RECORD =
+      """
+      SELECT source, count(DISTINCT campaign_id) AS campaigns, count(*) AS tried,
+        count_if(status <> 'ok') AS failed, avg(predicted_gain) AS predicted_gain,
+        avg(gain) AS gain, avg(CAST(gain > 0 AS INT)) AS share_better,
+        avg(power(p_success - CAST(coalesce(gain > 0, false) AS INT), 2)) AS brier,
+        avg(power(claimed_p_success - CAST(coalesce(gain > 0, false) AS INT), 2)) AS claimed_brier,
+        avg(CAST(abs(gain - predicted_gain) <= %1$s * predicted_gain_sd AS INT)) AS coverage80,
+        avg(CAST(gain BETWEEN claimed_low AND claimed_high AS INT)) AS claimed_coverage80
+      FROM forecast_outcomes
+      GROUP BY source
+      """
+          .formatted(Z80);
 
   /** What each phase of each campaign has done and spent. */
   private static final String CAMPAIGN_PROGRESS =
@@ -152,6 +182,7 @@ final class Views {
     views.put("param_importance", PARAM_IMPORTANCE);
     views.put("drift", DRIFT);
     views.put("campaign_runs", CAMPAIGN_RUNS);
+    views.put("forecast_outcomes", FORECAST_OUTCOMES);
     views.put("source_track_record", SOURCE_TRACK_RECORD);
     views.put("campaign_progress", CAMPAIGN_PROGRESS);
     return views;

@@ -9,9 +9,11 @@ import java.util.List;
  * @param title what it is called
  * @param claim what is claimed, in our own words
  * @param mechanism why it should work
+ * @param when the circumstances in which it is worth trying
  * @param appliesTo model variants it applies to; empty: any
  * @param moves the parameters it touches, and where to move them
  * @param expectedGain expected gain in units of seed noise, as a rough prior
+ * @param cost what it is expected to cost, in words
  * @param knownFailures what is known to go wrong
  * @param reference where it comes from: authors, title, year
  * @param url of the source
@@ -21,9 +23,11 @@ public record Technique(
     String title,
     String claim,
     String mechanism,
+    String when,
     List<String> appliesTo,
     List<Move> moves,
     double expectedGain,
+    String cost,
     String knownFailures,
     String reference,
     String url) {

@@ -92,6 +92,12 @@ class ViewsTest {
     assertThat(record.<Long>getAs("tried")).isEqualTo(1);
     assertThat(record.<Double>getAs("gain")).isCloseTo(0.10, within(1e-12));
     assertThat(record.<Double>getAs("share_better")).isEqualTo(1.0);
+    Row outcome = only("SELECT * FROM forecast_outcomes");
+    double missed = 1 - outcome.<Double>getAs("p_success");
+    assertThat(record.<Double>getAs("brier")).isCloseTo(missed * missed, within(1e-12));
+    assertThat(record.<Double>getAs("claimed_brier")).isCloseTo(0.04, within(1e-12));
+    assertThat(record.<Double>getAs("coverage80")).isZero();
+    assertThat(record.<Double>getAs("claimed_coverage80")).as("0.05 to 0.15 holds 0.10").isOne();
 
     Row baseline = only("SELECT * FROM campaign_progress WHERE phase = 'baseline'");
     assertThat(baseline.<Long>getAs("ok")).isEqualTo(3);
@@ -186,7 +192,13 @@ class ViewsTest {
         .set("p_failure", 0.1)
         .set("predicted_cost_gpu_hours", 0.5)
         .set("score", 1.0)
-        .set("terms", Map.of())
+        .set(
+            "terms",
+            Map.of(
+                "claimed_gain_p10", 0.05,
+                "claimed_gain_p50", 0.1,
+                "claimed_gain_p90", 0.15,
+                "claimed_p_success", 0.8))
         .set("planned", true)
         .set("ranked_at", DAY_ONE)
         .build();

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       BenchMineCommand.class,
       BenchTruthCommand.class,
       BenchReplayCommand.class,
+      BenchIdeasCommand.class,
       BenchProposeCommand.class,
       BenchSimulateCommand.class,
       BenchTickCommand.class,

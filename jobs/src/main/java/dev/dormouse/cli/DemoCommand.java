@@ -164,7 +164,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new CommandException(
                 ExitCode.GUARDRAIL, "The baseline does not train: " + trial.failure());
           }
-          Plan plan = Planner.plan(spark, campaign, trial.runTime(), now);
+          Plan plan = Planner.plan(spark, campaign, trial.runTime(), now, Optional.empty());
           Campaigns.planned(spark.kernel(), campaign.campaignId(), plan, now);
           screen.println(PlanText.markdown(plan));
           screen.flush();

@@ -1,12 +1,12 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.hypothesize.Refusal;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
-import dev.dormouse.plan.Planner;
+import dev.dormouse.plan.Planner.Ranked;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "hypothesize",
     mixinStandardHelpOptions = true,
-    description = "Shows what history and research suggest for a campaign, with the evidence.")
+    description =
+        "Shows what history, research and, if one is configured, a language model suggest for a campaign, with the evidence.")
 final class HypothesizeCommand extends LakeCommand {
   @Parameters(paramLabel = "ID", description = "The campaign.")
   private String campaignId;
@@ -27,9 +28,13 @@ final class HypothesizeCommand extends LakeCommand {
   public Integer call() {
     KernelLake lake = openLake();
     CampaignSpec spec = CampaignViews.spec(lake, campaignId);
-    List<Hypothesis> ranked =
-        SparkJobs.inSession(
-            lake.root(), spark -> Planner.hypotheses(spark, spec, Optional.empty()));
+    Ranked found = SparkJobs.hypotheses(deployment(), spec);
+    List<Hypothesis> ranked = found.hypotheses();
+    for (Refusal refusal : found.refusals()) {
+      err()
+          .println(
+              "not taken from the language model: " + refusal.kind() + ": " + refusal.detail());
+    }
     if (json) {
       printJson(ranked);
       return ExitCode.OK;

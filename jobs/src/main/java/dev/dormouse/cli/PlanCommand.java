@@ -37,7 +37,7 @@ final class PlanCommand extends LakeCommand {
     Optional<Duration> runTime =
         Optional.ofNullable(runSeconds).map(seconds -> Duration.ofMillis((long) (1000 * seconds)));
     Instant now = Instant.now();
-    Plan plan = SparkJobs.plan(lake.root(), spec, runTime, now);
+    Plan plan = SparkJobs.plan(deployment(), spec, runTime, now);
     try {
       Campaigns.planned(lake, campaignId, plan, now);
     } catch (IllegalArgumentException e) {

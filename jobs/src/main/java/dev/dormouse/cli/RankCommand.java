@@ -3,11 +3,9 @@ package dev.dormouse.cli;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
-import dev.dormouse.plan.Planner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,9 +27,7 @@ final class RankCommand extends LakeCommand {
   public Integer call() {
     KernelLake lake = openLake();
     CampaignSpec spec = CampaignViews.spec(lake, campaignId);
-    List<Hypothesis> ranked =
-        SparkJobs.inSession(
-            lake.root(), spark -> Planner.hypotheses(spark, spec, Optional.empty()));
+    List<Hypothesis> ranked = SparkJobs.hypotheses(deployment(), spec).hypotheses();
     if (json) {
       printJson(ranked);
       return ExitCode.OK;

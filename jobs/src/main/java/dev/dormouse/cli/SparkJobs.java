@@ -1,5 +1,6 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.config.Deployment;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
@@ -8,11 +9,17 @@ import dev.dormouse.ingest.MlflowImporter;
 import dev.dormouse.ingest.MlflowRequest;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.SparkSessions;
+import dev.dormouse.learn.Outcomes;
+import dev.dormouse.learn.TrainingPairs;
 import dev.dormouse.mine.Miner;
 import dev.dormouse.mine.MiningSummary;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
 import dev.dormouse.plan.Planner;
+import dev.dormouse.plan.Planner.Ranked;
+import dev.dormouse.research.Embedder;
+import dev.dormouse.research.Paper;
+import dev.dormouse.research.Papers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,8 +60,30 @@ final class SparkJobs {
     return inSession(lake, spark -> Miner.mine(spark, now));
   }
 
-  static Plan plan(Path lake, CampaignSpec spec, Optional<Duration> preflightRunTime, Instant now) {
-    return inSession(lake, spark -> Planner.plan(spark, spec, preflightRunTime, now));
+  static long addPapers(Path lake, List<Paper> papers) {
+    return inSession(lake, spark -> Papers.add(spark, papers, Embedder.builtIn()));
+  }
+
+  static Plan plan(
+      Deployment deployment, CampaignSpec spec, Optional<Duration> preflightRunTime, Instant now) {
+    return inSession(
+        deployment.lake(),
+        lake ->
+            Planner.plan(
+                lake, spec, preflightRunTime, now, LanguageModel.of(deployment, spec, lake)));
+  }
+
+  static Ranked hypotheses(Deployment deployment, CampaignSpec spec) {
+    return inSession(
+        deployment.lake(),
+        lake ->
+            Planner.hypotheses(
+                lake, spec, Optional.empty(), LanguageModel.of(deployment, spec, lake)));
+  }
+
+  static List<String> trainingPairs(Path lake) {
+    return inSession(
+        lake, spark -> TrainingPairs.lines(Outcomes.read(spark), Planner.DEFAULT_NOISE));
   }
 
   /** Runs a job on the lake, whose tables are made if they are missing. */

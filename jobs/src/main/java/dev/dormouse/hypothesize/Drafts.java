@@ -67,7 +67,7 @@ final class Drafts {
         .findFirst();
   }
 
-  private double failureRate(Arm arm) {
+  double failureRate(Arm arm) {
     return context.insights().stream()
         .filter(insight -> insight.kind() == Insight.Kind.FAILURE && insight.effect().isPresent())
         .filter(insight -> Conditions.describes(insight, arm))

@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.row_number;
 
 import dev.dormouse.hypothesize.Hypotheses;
 import dev.dormouse.hypothesize.PlanningContext;
+import dev.dormouse.hypothesize.Refusal;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.mine.InsightReader;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
@@ -39,7 +41,20 @@ import org.apache.spark.sql.expressions.Window;
 /** Plans a campaign from what the lake knows: hypothesize, rank, plan; and records all of it. */
 public final class Planner {
   /** Stated prior for the seed noise, where no study has repeated seeds. */
-  private static final double DEFAULT_NOISE = 0.001;
+  public static final double DEFAULT_NOISE = 0.001;
+
+  /**
+   * Hypotheses in the order in which to try them.
+   *
+   * @param hypotheses best first
+   * @param refusals of what a language model wrote
+   */
+  public record Ranked(List<Hypothesis> hypotheses, List<Refusal> refusals) {
+    public Ranked {
+      hypotheses = List.copyOf(hypotheses);
+      refusals = List.copyOf(refusals);
+    }
+  }
 
   private Planner() {}
 
@@ -49,20 +64,40 @@ public final class Planner {
    *
    * @param preflightRunTime how long the preflight run of the baseline took, if there was one
    * @param now the time to record
+   * @param model a language model that may be asked; without one, statistics do all the work
    */
   public static Plan plan(
-      SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime, Instant now) {
+      SparkLake lake,
+      CampaignSpec spec,
+      Optional<Duration> preflightRunTime,
+      Instant now,
+      Optional<LlmBatches> model) {
     PlanningContext context = context(lake, spec, preflightRunTime);
-    List<Hypothesis> ranked = Ranking.rank(Hypotheses.generate(context), Map.of());
+    List<Hypothesis> ranked = ranked(lake, context, model).hypotheses();
     Plan plan = PlanBuilder.build(spec, ranked, context.runCost());
     record(lake, spec, ranked, plan, now);
     return plan;
   }
 
-  /** The campaign's hypotheses, best first, without recording anything. */
-  public static List<Hypothesis> hypotheses(
-      SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime) {
-    return Ranking.rank(Hypotheses.generate(context(lake, spec, preflightRunTime)), Map.of());
+  /**
+   * The campaign's hypotheses, best first, without recording any.
+   *
+   * @param model a language model that may be asked; without one, statistics do all the work
+   */
+  public static Ranked hypotheses(
+      SparkLake lake,
+      CampaignSpec spec,
+      Optional<Duration> preflightRunTime,
+      Optional<LlmBatches> model) {
+    return ranked(lake, context(lake, spec, preflightRunTime), model);
+  }
+
+  private static Ranked ranked(
+      SparkLake lake, PlanningContext context, Optional<LlmBatches> model) {
+    List<Hypothesis> statistical = Hypotheses.generate(context);
+    return model
+        .map(asked -> ModelIdeas.ranked(lake, context, statistical, asked))
+        .orElseGet(() -> new Ranked(Ranking.rank(statistical, Map.of()), List.of()));
   }
 
   private static PlanningContext context(

@@ -79,16 +79,19 @@ public final class Proposals {
     Map<Arm, Proposal> planned =
         planned(context).stream()
             .collect(Collectors.toMap(Proposal::arm, Function.identity(), (a, b) -> a));
-    return best(context, count, Surrogate::expectedImprovement, Source.SURROGATE).stream()
-        .map(
-            proposal ->
-                Optional.ofNullable(planned.get(proposal.arm()))
-                    .map(hypothesis -> hypothesis.because(proposal))
-                    .orElse(proposal))
-        .toList();
+    List<Proposal> reconsidered = new ArrayList<>(ReservedSlots.due(context, count));
+    reconsidered.addAll(
+        best(context, count, Surrogate::expectedImprovement, Source.SURROGATE).stream()
+            .map(
+                proposal ->
+                    Optional.ofNullable(planned.get(proposal.arm()))
+                        .map(hypothesis -> hypothesis.because(proposal))
+                        .orElse(proposal))
+            .toList());
+    return fresh(context, reconsidered, count);
   }
 
-  private static Proposal proposal(Hypothesis hypothesis) {
+  static Proposal proposal(Hypothesis hypothesis) {
     return new Proposal(
         hypothesis.arm(),
         hypothesis.source(),

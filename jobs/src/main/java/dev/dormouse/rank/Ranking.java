@@ -1,5 +1,6 @@
 package dev.dormouse.rank;
 
+import dev.dormouse.hypothesize.LlmIdeas;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Source;
@@ -18,7 +19,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  *
  * <p>{@code score = E[max(gain, 0)] x P(run ends well) x 2 x track record / relative cost ^ 0.2 +
  * novelty}. The product is the gain to be had from trying, since a hypothesis that loses is simply
- * not taken up.
+ * not taken up. Where ideas were compared with each other in pairs, the outcome is one more factor,
+ * from 0.5 to 1.5.
  */
 public final class Ranking {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -59,7 +61,7 @@ public final class Ranking {
   private static Hypothesis scored(Hypothesis hypothesis, double meanCost, TrackRecord record) {
     Hypothesis.Forecast forecast = hypothesis.forecast();
     double z = forecast.gain() / forecast.gainSd();
-    TreeMap<String, Double> terms = new TreeMap<>();
+    TreeMap<String, Double> terms = new TreeMap<>(hypothesis.terms());
     terms.put(
         "expected_improvement",
         forecast.gain() * NORMAL.cumulativeProbability(z) + forecast.gainSd() * NORMAL.density(z));
@@ -75,6 +77,7 @@ public final class Ranking {
                 * terms.get("cost_factor")
                 * 2
                 * terms.get("track_record")
+                * (0.5 + terms.getOrDefault(LlmIdeas.PAIRWISE, 0.5))
             + terms.get("novelty");
     return hypothesis.scored(score, terms);
   }

@@ -49,6 +49,16 @@ final class Episode {
   /** An evaluation as it was asked for. */
   record Choice(TrialSpec trial, KnownResult result, Regret.Evaluation evaluation) {}
 
+  /** Gives another source a say in what is tried, before anything is evaluated. */
+  @FunctionalInterface
+  interface Adviser {
+    /** Nobody has a say. */
+    Adviser NONE = (spec, hypotheses, noiseSd) -> hypotheses;
+
+    /** The same hypotheses, perhaps from other sources and in another order. */
+    List<Hypothesis> advised(CampaignSpec spec, List<Hypothesis> hypotheses, double noiseSd);
+  }
+
   private final Map<Arm, KnownResult> pool = new LinkedHashMap<>();
   private final HistoryPrior prior;
   private final CampaignSpec spec;
@@ -62,6 +72,19 @@ final class Episode {
    * @param curves whether runs show their learning curves and can be stopped
    */
   Episode(List<KnownResult> pool, HistoryPrior prior, boolean history, int budget, boolean curves) {
+    this(pool, prior, history, budget, curves, Adviser.NONE);
+  }
+
+  /**
+   * @param adviser has a say in the hypotheses
+   */
+  Episode(
+      List<KnownResult> pool,
+      HistoryPrior prior,
+      boolean history,
+      int budget,
+      boolean curves,
+      Adviser adviser) {
     this.budget = budget;
     this.curves = curves;
     pool.forEach(result -> this.pool.putIfAbsent(result.arm(), result));
@@ -72,7 +95,7 @@ final class Episode {
         new Plan(
             spec.campaignId(),
             List.of(),
-            hypotheses,
+            adviser.advised(spec, hypotheses, prior.noiseSd()),
             new CostEstimate(0, 0, 0, "a table of known results"),
             UNLIMITED_MICROS,
             List.of(),

@@ -159,7 +159,7 @@ public final class Replay {
     return request.shuffleHistory() ? shuffled(visible) : visible;
   }
 
-  private static List<PastResult> shuffled(List<PastResult> runs) {
+  static List<PastResult> shuffled(List<PastResult> runs) {
     Map<String, List<PastResult>> byStudy =
         runs.stream()
             .collect(Collectors.groupingBy(PastResult::study, TreeMap::new, Collectors.toList()));

@@ -17,7 +17,7 @@ import java.util.Set;
 /** The technique cards that ship with Dormouse. */
 public final class TechniqueCards {
   private static final String RESOURCE = "techniques.yaml";
-  private static final String LICENCE = "own text, licence of this repository";
+  static final String LICENCE = "own text, licence of this repository";
 
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder()
@@ -61,9 +61,11 @@ public final class TechniqueCards {
         .set("title", card.title())
         .set("claim", card.claim())
         .set("mechanism", card.mechanism())
+        .set("applies_when", card.when())
         .set("applies_to", card.appliesTo())
         .set("moves", Json.write(card.moves()))
         .set("expected_gain", card.expectedGain())
+        .set("cost", card.cost())
         .set("known_failures", card.knownFailures())
         .set("reference", card.reference())
         .set("url", card.url())

@@ -1,0 +1,290 @@
+package dev.dormouse.hypothesize;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.dormouse.hypothesize.Refusal.Kind;
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Change;
+import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.ParamValue;
+import dev.dormouse.table.Json;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads what a language model proposes. Every idea comes out as an arm of the search space with
+ * harmless texts, or is refused with a typed reason; nothing else can come out.
+ */
+public final class IdeaReader {
+  private static final int LONGEST_REPLY = 200_000;
+  private static final int LONGEST_VALUE = 200;
+  private static final Set<String> FIELDS =
+      Set.of(
+          "claim",
+          "mechanism",
+          "changes",
+          "sources",
+          "gain_p10",
+          "gain_p50",
+          "gain_p90",
+          "p_success",
+          "p_crash",
+          "cost_gpu_hours",
+          "disconfirming",
+          "nearest_run",
+          "why_different");
+
+  private static final ObjectReader JSON =
+      Json.mapper()
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
+  /**
+   * What a reply came to.
+   *
+   * @param ideas in the model's order
+   * @param refusals of the others, or of the whole
+   */
+  public record Reading(List<Idea> ideas, List<Refusal> refusals) {
+    public Reading {
+      ideas = List.copyOf(ideas);
+      refusals = List.copyOf(refusals);
+    }
+  }
+
+  private final IdeaContext context;
+  private final Set<String> citable;
+
+  private IdeaReader(IdeaContext context) {
+    this.context = context;
+    this.citable = context.citable();
+  }
+
+  /** Reads a reply; never throws, whatever it is. */
+  public static Reading read(IdeaContext context, String reply, int most) {
+    Optional<JsonNode> root = tree(reply);
+    if (root.isEmpty()
+        || !onlyHas(root.get(), Set.of("ideas"))
+        || !root.get().path("ideas").isArray()) {
+      return new Reading(
+          List.of(), List.of(new Refusal(Kind.NOT_THE_SCHEMA, "the reply is not a list of ideas")));
+    }
+    IdeaReader reader = new IdeaReader(context);
+    List<Idea> ideas = new ArrayList<>();
+    List<Refusal> refusals = new ArrayList<>();
+    for (JsonNode node : root.get().path("ideas")) {
+      if (ideas.size() + refusals.size() >= most) {
+        refusals.add(new Refusal(Kind.TOO_MANY, "more than " + most + " ideas"));
+        break;
+      }
+      try {
+        ideas.add(reader.idea(node));
+      } catch (Refused refused) {
+        refusals.add(refused.refusal);
+      }
+    }
+    return new Reading(ideas, refusals);
+  }
+
+  /** The reply as a tree; empty if it is no JSON. */
+  static Optional<JsonNode> tree(String reply) {
+    if (reply.length() > LONGEST_REPLY) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.ofNullable(JSON.readTree(reply)).filter(node -> !node.isMissingNode());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Leaves the reading of one idea. */
+  private static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Refusal refusal;
+
+    Refused(Refusal refusal) {
+      super(refusal.detail(), null, false, false);
+      this.refusal = refusal;
+    }
+
+    Refused(Kind kind, String detail) {
+      this(new Refusal(kind, detail));
+    }
+  }
+
+  private Idea idea(JsonNode node) {
+    if (!node.isObject()) {
+      throw new Refused(Kind.NOT_THE_SCHEMA, "an idea is not an object");
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (!FIELDS.contains(field.getKey())) {
+        throw Words.isCap(field.getKey())
+            ? new Refused(Kind.RAISES_A_CAP, "an idea has a field for a cap or an approval")
+            : new Refused(Kind.NOT_THE_SCHEMA, "an idea has a field that the schema has not");
+      }
+    }
+    List<Change> changes = changes(node.path("changes"));
+    Arm arm = arm(changes);
+    double low = number(node, "gain_p10");
+    double middle = number(node, "gain_p50");
+    double high = number(node, "gain_p90");
+    if (low > middle || middle > high) {
+      throw new Refused(Kind.NO_FORECAST, "the quantiles of the gain are out of order");
+    }
+    double cost = number(node, "cost_gpu_hours");
+    if (cost < 0) {
+      throw new Refused(Kind.NO_FORECAST, "the cost is below 0");
+    }
+    if (cost > GpuHours.hours(context.funds().capMicros())) {
+      throw new Refused(
+          Kind.TOO_EXPENSIVE,
+          "a run would cost more than the " + GpuHours.text(context.funds().capMicros()) + " left");
+    }
+    return new Idea(
+        arm,
+        arm.changesFrom(context.baseline()),
+        text(node, "claim"),
+        text(node, "mechanism"),
+        sources(node.path("sources")),
+        low,
+        middle,
+        high,
+        probability(node, "p_success"),
+        probability(node, "p_crash"),
+        cost,
+        text(node, "disconfirming"),
+        nearest(node),
+        text(node, "why_different"));
+  }
+
+  private List<Change> changes(JsonNode node) {
+    if (!node.isArray() || node.isEmpty() || node.size() > IdeaSchema.mostChanges(context)) {
+      throw new Refused(
+          Kind.NOT_THE_SCHEMA,
+          "an idea has no list of 1 to " + IdeaSchema.mostChanges(context) + " changes");
+    }
+    List<Change> changes = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (JsonNode change : node) {
+      if (!onlyHas(change, Set.of("parameter", "to")) || !change.path("parameter").isTextual()) {
+        throw new Refused(Kind.NOT_THE_SCHEMA, "a change is not a parameter and a value");
+      }
+      String parameter = change.path("parameter").asText();
+      if (!context.changeable().contains(parameter)) {
+        throw Words.isCap(parameter)
+            ? new Refused(Kind.RAISES_A_CAP, "a change touches a cap, a limit or an approval")
+            : new Refused(
+                Kind.UNKNOWN_PARAMETER, "a change is of no parameter of the search space");
+      }
+      if (!seen.add(parameter)) {
+        throw new Refused(Kind.NOT_THE_SCHEMA, parameter + " is changed twice");
+      }
+      changes.add(
+          new Change(
+              parameter, context.baseline().value(parameter).orElse(""), value(parameter, change)));
+    }
+    return changes;
+  }
+
+  private String value(String parameter, JsonNode change) {
+    JsonNode to = change.path("to");
+    String raw = to.isValueNode() && !to.isNull() ? to.asText() : "";
+    boolean listed = !context.space().arms().isEmpty();
+    if ((raw.isBlank() && !listed) || raw.length() > LONGEST_VALUE) {
+      throw new Refused(Kind.NOT_THE_SCHEMA, "the change of " + parameter + " has no value");
+    }
+    String value = ParamValue.canonical(raw);
+    boolean allowed =
+        listed
+            ? context.space().arms().stream()
+                .anyMatch(arm -> arm.value(parameter).orElse("").equals(value))
+            : context.space().parameter(parameter).filter(p -> p.admits(value)).isPresent();
+    if (!allowed) {
+      throw new Refused(
+          Kind.OUTSIDE_THE_SPACE, "the search space does not allow that value of " + parameter);
+    }
+    return value;
+  }
+
+  private Arm arm(List<Change> changes) {
+    Arm arm = context.baseline().with(changes);
+    if (arm.equals(context.baseline())) {
+      throw new Refused(Kind.CHANGES_NOTHING, "the changes lead to the baseline");
+    }
+    if (!context.space().admits(arm, context.baseline())) {
+      throw new Refused(
+          Kind.OUTSIDE_THE_SPACE, "the changes lead to an arm outside the search space");
+    }
+    return arm;
+  }
+
+  private List<String> sources(JsonNode node) {
+    if (!node.isArray() || node.size() > IdeaSchema.MOST_SOURCES) {
+      throw new Refused(Kind.NOT_THE_SCHEMA, "an idea has no list of sources");
+    }
+    Set<String> sources = new LinkedHashSet<>();
+    for (JsonNode source : node) {
+      if (!source.isTextual() || !citable.contains(source.asText())) {
+        throw new Refused(Kind.UNKNOWN_SOURCE, "an idea cites what it was not given");
+      }
+      sources.add(source.asText());
+    }
+    return List.copyOf(sources);
+  }
+
+  private Optional<String> nearest(JsonNode node) {
+    String nearest = node.path("nearest_run").asText("").strip();
+    if (nearest.isEmpty() || nearest.equalsIgnoreCase("none")) {
+      return Optional.empty();
+    }
+    if (!citable.contains(nearest)) {
+      throw new Refused(Kind.UNKNOWN_SOURCE, "the nearest run is none that it was given");
+    }
+    return Optional.of(nearest);
+  }
+
+  private static String text(JsonNode node, String field) {
+    JsonNode text = node.path(field);
+    if (!text.isTextual() || text.asText().length() > IdeaSchema.LONGEST_TEXT) {
+      throw new Refused(
+          Kind.NOT_THE_SCHEMA,
+          "field " + field + " is no text of at most " + IdeaSchema.LONGEST_TEXT + " characters");
+    }
+    Words.refusal(field, text.asText())
+        .ifPresent(
+            refusal -> {
+              throw new Refused(refusal);
+            });
+    return Words.plain(text.asText());
+  }
+
+  private static double number(JsonNode node, String field) {
+    JsonNode number = node.path(field);
+    if (!number.isNumber() || !Double.isFinite(number.asDouble())) {
+      throw new Refused(Kind.NO_FORECAST, "field " + field + " is no number");
+    }
+    return number.asDouble();
+  }
+
+  private static double probability(JsonNode node, String field) {
+    double probability = number(node, field);
+    if (probability < 0 || probability > 1) {
+      throw new Refused(Kind.NO_FORECAST, "field " + field + " is no probability");
+    }
+    return probability;
+  }
+
+  private static boolean onlyHas(JsonNode node, Set<String> fields) {
+    return node.isObject()
+        && node.properties().stream().allMatch(field -> fields.contains(field.getKey()));
+  }
+}

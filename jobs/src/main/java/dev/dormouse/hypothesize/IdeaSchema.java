@@ -1,0 +1,80 @@
+package dev.dormouse.hypothesize;
+
+import dev.dormouse.table.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The JSON schemas of what a language model may answer. */
+final class IdeaSchema {
+  static final int LONGEST_TEXT = 600;
+  private static final int MOST_CHANGES = 8;
+  static final int MOST_SOURCES = 8;
+
+  private IdeaSchema() {}
+
+  static String ideas(IdeaContext context, int count) {
+    Map<String, Object> change =
+        object(
+            Map.of(
+                "parameter", oneOf(context.changeable()),
+                "to", text(200)));
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("claim", text(LONGEST_TEXT));
+    fields.put("mechanism", text(LONGEST_TEXT));
+    fields.put("changes", list(change, 1, mostChanges(context)));
+    fields.put("sources", list(text(200), 0, MOST_SOURCES));
+    for (String number : List.of("gain_p10", "gain_p50", "gain_p90")) {
+      fields.put(number, Map.of("type", "number"));
+    }
+    for (String probability : List.of("p_success", "p_crash")) {
+      fields.put(probability, Map.of("type", "number", "minimum", 0, "maximum", 1));
+    }
+    fields.put("cost_gpu_hours", Map.of("type", "number", "minimum", 0));
+    fields.put("disconfirming", text(LONGEST_TEXT));
+    fields.put("nearest_run", text(200));
+    fields.put("why_different", text(LONGEST_TEXT));
+    return Json.write(object(Map.of("ideas", list(object(fields), 0, count))));
+  }
+
+  /** In a list of arms two may differ in everything. */
+  static int mostChanges(IdeaContext context) {
+    return context.space().arms().isEmpty() ? MOST_CHANGES : context.changeable().size();
+  }
+
+  static String critique(int ideas) {
+    Map<String, Object> verdict =
+        object(
+            Map.of(
+                "number",
+                    Map.of("type", "integer", "minimum", 0, "maximum", Math.max(0, ideas - 1)),
+                "feasible", Map.of("type", "boolean"),
+                "reason", text(LONGEST_TEXT)));
+    return Json.write(object(Map.of("verdicts", list(verdict, 0, ideas))));
+  }
+
+  static String duel() {
+    return Json.write(object(Map.of("likelier", oneOf(List.of("first", "second")))));
+  }
+
+  private static Map<String, Object> object(Map<String, ?> fields) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("type", "object");
+    object.put("properties", fields);
+    object.put("required", fields.keySet().stream().sorted().toList());
+    object.put("additionalProperties", false);
+    return object;
+  }
+
+  private static Map<String, Object> list(Object items, int least, int most) {
+    return Map.of("type", "array", "items", items, "minItems", least, "maxItems", most);
+  }
+
+  private static Map<String, Object> text(int longest) {
+    return Map.of("type", "string", "maxLength", longest);
+  }
+
+  private static Map<String, Object> oneOf(List<String> values) {
+    return Map.of("type", "string", "enum", values);
+  }
+}

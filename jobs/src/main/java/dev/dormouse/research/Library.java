@@ -1,0 +1,229 @@
+package dev.dormouse.research;
+
+import dev.dormouse.model.Technique;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Searches cards and papers: by meaning where an {@link Embedder} is at hand, else by words (BM25:
+ * Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009), and always by what they
+ * touch.
+ */
+public final class Library {
+  /**
+   * What a card gains that moves only parameters of the search space, and what one that partly
+   * does.
+   */
+  private static final double ALL_MOVES = 0.5;
+
+  private static final double SOME_MOVES = 0.15;
+  private static final double NAMED_MODEL = 0.25;
+
+  /** Customary values of BM25. */
+  private static final double K1 = 1.2;
+
+  private static final double B = 0.75;
+
+  /**
+   * A document that was found.
+   *
+   * @param document what
+   * @param score higher is better; comparable within one search only
+   * @param reasons why, as sentences
+   */
+  public record Found(Document document, double score, List<String> reasons) {
+    public Found {
+      reasons = List.copyOf(reasons);
+    }
+  }
+
+  private final List<Document> documents;
+  private final Optional<Embedder> embedder;
+  private final List<Map<String, Long>> words;
+  private final Map<String, Integer> documentsWith = new HashMap<>();
+  private final double meanLength;
+
+  private Library(List<Document> documents, Optional<Embedder> embedder) {
+    this.embedder = embedder;
+    this.documents = embedder.map(e -> embedded(documents, e)).orElse(documents);
+    this.words = documents.stream().map(document -> words(document.text())).toList();
+    words.forEach(w -> w.keySet().forEach(word -> documentsWith.merge(word, 1, Integer::sum)));
+    this.meanLength = words.stream().mapToLong(Library::length).average().orElse(1);
+  }
+
+  /** The library of these cards and papers; what has no embedding yet gets one. */
+  public static Library of(
+      List<Technique> cards, List<Document> papers, Optional<Embedder> embedder) {
+    List<Document> documents = new ArrayList<>(cards.stream().map(Document::of).toList());
+    documents.addAll(papers);
+    return new Library(documents, embedder);
+  }
+
+  /** Whether it searches by meaning, not by words alone. */
+  public boolean searchesByMeaning() {
+    return embedder.isPresent();
+  }
+
+  /**
+   * The documents that help most, best first, each with the reasons. Cards that touch nothing of
+   * the search space, or are for other models, are left out: they cannot be used.
+   */
+  public List<Found> find(Wanted wanted, int count) {
+    double[][] near = nearness(List.copyOf(wanted.questions().values()));
+    List<String> asked = List.copyOf(wanted.questions().keySet());
+    List<Found> found = new ArrayList<>();
+    for (int i = 0; i < documents.size(); i++) {
+      Document document = documents.get(i);
+      if (!usable(document, wanted)) {
+        continue;
+      }
+      int best = 0;
+      for (int question = 1; question < asked.size(); question++) {
+        best = near[question][i] > near[best][i] ? question : best;
+      }
+      found.add(found(document, wanted, asked.get(best), near[best][i]));
+    }
+    found.sort(
+        Comparator.comparingDouble((Found f) -> -f.score()).thenComparing(f -> f.document().id()));
+    return found.stream().limit(count).toList();
+  }
+
+  private Found found(Document document, Wanted wanted, String question, double nearness) {
+    List<String> reasons = new ArrayList<>();
+    double score = nearness;
+    reasons.add(
+        String.format(
+            Locale.ROOT,
+            "%s %s (%.2f)",
+            embedder.isPresent() ? "near in meaning to" : "shares words with",
+            question,
+            nearness));
+    Set<String> touched = touched(document, wanted);
+    if (!touched.isEmpty()) {
+      boolean all = touched.size() == document.parameters().size();
+      score += all ? ALL_MOVES : SOME_MOVES;
+      reasons.add(
+          "moves " + String.join(", ", touched) + (all ? "" : ", among what it cannot move here"));
+    }
+    if (!document.models().isEmpty()) {
+      score += NAMED_MODEL;
+      reasons.add("is for model " + wanted.model());
+    }
+    return new Found(document, score, reasons);
+  }
+
+  private static boolean usable(Document document, Wanted wanted) {
+    if (document.kind() == Document.Kind.PAPER) {
+      return true;
+    }
+    boolean model =
+        document.models().isEmpty()
+            || document.models().stream().anyMatch(m -> plain(m).equals(plain(wanted.model())));
+    return model && (wanted.choices().isEmpty() || !touched(document, wanted).isEmpty());
+  }
+
+  private static Set<String> touched(Document document, Wanted wanted) {
+    return wanted.parameters().stream()
+        .filter(document.parameters()::contains)
+        .filter(parameter -> isAllowed(document, parameter, wanted))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether the search space has one of the values that a card sets a parameter to. */
+  private static boolean isAllowed(Document document, String parameter, Wanted wanted) {
+    List<String> values = document.settings().getOrDefault(parameter, List.of());
+    List<String> choices = wanted.choices().get(parameter);
+    return values.isEmpty()
+        || choices.isEmpty()
+        || choices.stream()
+            .anyMatch(choice -> values.stream().anyMatch(v -> plain(v).equals(plain(choice))));
+  }
+
+  /** By question and document, from 0 to 1. */
+  private double[][] nearness(List<String> questions) {
+    return embedder.isPresent()
+        ? byMeaning(embedder.get().embed(questions))
+        : questions.stream().map(this::byWords).toArray(double[][]::new);
+  }
+
+  private double[][] byMeaning(List<List<Float>> questions) {
+    return questions.stream()
+        .map(
+            question ->
+                documents.stream()
+                    .mapToDouble(d -> Math.max(0, cosine(question, d.embedding())))
+                    .toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** The product of two vectors, over their lengths; 0 if they have not the same size. */
+  public static double cosine(List<Float> a, List<Float> b) {
+    if (a.size() != b.size() || a.isEmpty()) {
+      return 0;
+    }
+    double product = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.size(); i++) {
+      product += (double) a.get(i) * b.get(i);
+      aa += (double) a.get(i) * a.get(i);
+      bb += (double) b.get(i) * b.get(i);
+    }
+    return aa > 0 && bb > 0 ? product / Math.sqrt(aa * bb) : 0;
+  }
+
+  private double[] byWords(String question) {
+    double[] scores =
+        IntStream.range(0, documents.size())
+            .mapToDouble(
+                i -> words(question).keySet().stream().mapToDouble(word -> weight(word, i)).sum())
+            .toArray();
+    double most = Arrays.stream(scores).max().orElse(0);
+    return Arrays.stream(scores).map(s -> most > 0 ? s / most : 0).toArray();
+  }
+
+  private double weight(String word, int document) {
+    double times = words.get(document).getOrDefault(word, 0L);
+    int with = documentsWith.getOrDefault(word, 0);
+    double rare = Math.log(1 + (documents.size() - with + 0.5) / (with + 0.5));
+    double longer = 1 - B + B * length(words.get(document)) / meanLength;
+    return rare * times * (K1 + 1) / (times + K1 * longer);
+  }
+
+  private static long length(Map<String, Long> words) {
+    return words.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Map<String, Long> words(String text) {
+    return Arrays.stream(text.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"))
+        .filter(word -> word.length() > 2)
+        .map(word -> word.endsWith("s") ? word.substring(0, word.length() - 1) : word)
+        .collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting()));
+  }
+
+  private static List<Document> embedded(List<Document> documents, Embedder embedder) {
+    List<Document> without = documents.stream().filter(d -> d.embedding().isEmpty()).toList();
+    List<List<Float>> vectors = embedder.embed(without.stream().map(Document::text).toList());
+    List<Document> all = new ArrayList<>();
+    int next = 0;
+    for (Document document : documents) {
+      all.add(document.embedding().isEmpty() ? document.embedded(vectors.get(next++)) : document);
+    }
+    return List.copyOf(all);
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.dormouse.research;
+
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Insight;
+import dev.dormouse.model.Parameter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What research is wanted for.
+ *
+ * @param model the baseline's model variant; may be empty
+ * @param choices the values that each parameter of the search space may take, if they are listed
+ * @param questions the sentences to search by, each with where it comes from
+ */
+public record Wanted(
+    String model, Map<String, List<String>> choices, Map<String, String> questions) {
+  private static final int MOST_INSIGHTS = 8;
+
+  public Wanted {
+    choices = Map.copyOf(choices);
+    questions = new LinkedHashMap<>(questions);
+  }
+
+  /** The parameters that may be touched. */
+  Set<String> parameters() {
+    return new TreeSet<>(choices.keySet());
+  }
+
+  /** What would help a campaign: by its baseline, its search space and what was mined. */
+  public static Wanted of(CampaignSpec spec, List<Insight> insights) {
+    Map<String, List<String>> choices = new LinkedHashMap<>();
+    for (Parameter parameter : spec.searchSpace().parameters().values()) {
+      choices.put(parameter.name(), parameter.choices());
+    }
+    Map<String, String> questions = new LinkedHashMap<>();
+    questions.put(
+        "the baseline",
+        "Better "
+            + spec.objective().metric()
+            + " of "
+            + spec.baseline().modelVariant()
+            + " models for click-through rate prediction");
+    questions.put(
+        "the search space",
+        "The effect of "
+            + spec.searchSpace().parameters().keySet().stream()
+                .map(name -> name.replace('_', ' '))
+                .collect(Collectors.joining(", "))
+            + " on ranking models");
+    for (Insight insight : relevant(spec, insights)) {
+      questions.put("insight " + insight.insightId(), insight.statement());
+    }
+    return new Wanted(spec.baseline().modelVariant(), choices, questions);
+  }
+
+  private static List<Insight> relevant(CampaignSpec spec, List<Insight> insights) {
+    Set<String> mine = new TreeSet<>(spec.searchSpace().parameters().keySet());
+    List<Insight> relevant = new ArrayList<>();
+    for (Insight insight : insights) {
+      boolean touches = insight.parameters().stream().anyMatch(mine::contains);
+      if (touches && insight.kind() != Insight.Kind.NOISE && relevant.size() < MOST_INSIGHTS) {
+        relevant.add(insight);
+      }
+    }
+    return relevant;
+  }
+}

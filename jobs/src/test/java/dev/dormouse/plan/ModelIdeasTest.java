@@ -1,0 +1,123 @@
+package dev.dormouse.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dormouse.campaign.ExampleCampaign;
+import dev.dormouse.hypothesize.Refusal;
+import dev.dormouse.io.SparkExtension;
+import dev.dormouse.io.SparkLake;
+import dev.dormouse.llm.LlmBatches;
+import dev.dormouse.llm.LlmReply;
+import dev.dormouse.llm.LlmRequest;
+import dev.dormouse.llm.LlmStatus;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
+import dev.dormouse.model.Source;
+import dev.dormouse.plan.Planner.Ranked;
+import dev.dormouse.research.Document;
+import dev.dormouse.research.Paper;
+import dev.dormouse.research.Papers;
+import dev.dormouse.table.HypothesesTable;
+import dev.dormouse.table.Json;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A plan with a language model, from the lake to the lake. */
+@ExtendWith(SparkExtension.class)
+class ModelIdeasTest {
+  private static final Paper PAPER =
+      new Paper(
+          "hog",
+          "Learning rates of hedgehogs",
+          List.of("A. Nonymous"),
+          OptionalInt.of(2020),
+          "",
+          "",
+          "",
+          "https://example.org/hog",
+          "CC0");
+
+  @TempDir Path root;
+
+  @Test
+  void ideasGetAShareOfThePlanAndWithoutAModelNothingChanges() {
+    SparkLake lake = SparkLake.at(SparkExtension.spark(), root);
+    lake.createAll();
+    assertThat(Papers.add(lake, List.of(PAPER), Optional.empty())).isEqualTo(1);
+    assertThat(Papers.add(lake, List.of(PAPER), Optional.empty())).as("once").isZero();
+    assertThat(Papers.documents(lake.kernel())).extracting(Document::id).containsExactly("hog");
+    CampaignSpec spec = ExampleCampaign.spec("true", ".", ExampleCampaign.trials(2, 4, 1, 2, 6));
+    List<LlmRequest> asked = new ArrayList<>();
+
+    Ranked without = Planner.hypotheses(lake, spec, Optional.empty(), Optional.empty());
+    Plan plan =
+        Planner.plan(lake, spec, Optional.empty(), Instant.EPOCH, Optional.of(model(asked)));
+
+    assertThat(without.refusals()).isEmpty();
+    assertThat(without.hypotheses()).noneMatch(h -> h.source() == Source.LLM);
+    assertThat(plan.hypotheses()).hasSize(spec.trials(Phase.VALIDATION));
+    List<Hypothesis> ideas =
+        plan.hypotheses().stream().filter(h -> h.source() == Source.LLM).toList();
+    assertThat(ideas).as("30%% of 4 slots").hasSize(1);
+    assertThat(ideas.get(0).arm())
+        .isEqualTo(ExampleCampaign.BASELINE.with("learning_rate", "0.0017"));
+    assertThat(ideas.get(0).evidence()).containsExactly("hog");
+    assertThat(asked.get(0).prompt()).contains("\"learning_rate\"").contains("hedgehogs");
+    assertThat(lake.kernel().read(HypothesesTable.TABLE).rows())
+        .filteredOn(row -> row.text("source").equals("llm"))
+        .allMatch(row -> row.fractionMap("terms").containsKey("claimed_gain_p50"));
+
+    Ranked shown =
+        Planner.hypotheses(lake, spec, Optional.empty(), Optional.of(model(new ArrayList<>())));
+    assertThat(shown.refusals()).extracting(Refusal::kind).contains(Refusal.Kind.OUTSIDE_THE_SPACE);
+  }
+
+  /** Two ideas inside the search space, one outside; every paper that it is told is cited. */
+  private static LlmBatches model(List<LlmRequest> asked) {
+    return requests -> {
+      asked.addAll(requests);
+      return requests.stream()
+          .map(
+              request ->
+                  new LlmReply(
+                      request.requestHash(),
+                      LlmStatus.OK,
+                      Optional.of(
+                          request.purpose().equals("propose")
+                              ? Json.write(
+                                  Map.of(
+                                      "ideas", List.of(idea("0.0017"), idea("0.0023"), idea("7"))))
+                              : "{}"),
+                      0,
+                      0,
+                      0,
+                      "",
+                      false))
+          .toList();
+    };
+  }
+
+  private static JsonNode idea(String rate) {
+    return Json.read(
+        """
+        {"claim": "Learns faster", "mechanism": "Larger steps",
+         "changes": [{"parameter": "learning_rate", "to": "%s"}], "sources": ["hog"],
+         "gain_p10": 0, "gain_p50": 0.001, "gain_p90": 0.002, "p_success": 0.7, "p_crash": 0.02,
+         "cost_gpu_hours": 0.001, "disconfirming": "A higher loss", "nearest_run": "none",
+         "why_different": "There is none"}
+        """
+            .formatted(rate),
+        JsonNode.class);
+  }
+}

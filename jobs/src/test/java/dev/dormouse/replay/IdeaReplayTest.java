@@ -1,0 +1,100 @@
+package dev.dormouse.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.prior.HistoryPrior;
+import dev.dormouse.prior.PastResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** On made-up tasks; {@code bench ideas} does the same on the published ones. */
+class IdeaReplayTest {
+  private static final int BUDGET = 14;
+  private static final int TASKS = 24;
+  private static final Map<String, IdeaReplay.Line> LINES = new TreeMap<>();
+
+  @BeforeAll
+  static void replay() {
+    IdeaReplay replay = new IdeaReplay(BUDGET);
+    for (int task = 0; task < TASKS; task++) {
+      Random random = new Random(task);
+      double[] tastes = random.doubles(12, -1, 1).toArray();
+      List<PastResult> past = new ArrayList<>();
+      for (int study = 0; study < 4; study++) {
+        for (int i = 0; i < 60; i++) {
+          Arm arm = arm(random);
+          past.add(new PastResult("s" + study, arm, OptionalDouble.of(value(arm, tastes, random))));
+        }
+      }
+      List<KnownResult> pool = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        Arm arm = arm(random);
+        pool.add(
+            new KnownResult(
+                "t" + task,
+                "c" + i,
+                arm,
+                OptionalDouble.of(value(arm, tastes, random)),
+                List.of()));
+      }
+      HistoryPrior prior =
+          task % 4 == 0
+              ? HistoryPrior.learn(past, pool.stream().map(KnownResult::arm).toList())
+              : HistoryPrior.none();
+      replay.play(pool, past, prior, task);
+    }
+    replay.lines().forEach(line -> LINES.put(line.model() + line.plannerHasHistory(), line));
+  }
+
+  @Test
+  void aModelThatKnowsNothingOrMisleadsDoesNoHarm() {
+    for (String model : List.of("garbage", "always the same", "adversarial")) {
+      assertThat(LINES.get(model + true).last())
+          .as(model)
+          .isLessThan(LINES.get("none" + true).last() + 0.02);
+      assertThat(LINES.get(model + true).mean())
+          .as(model)
+          .isLessThan(LINES.get("none" + true).mean() + 0.02);
+    }
+  }
+
+  @Test
+  void aModelThatKnowsSomethingHelps() {
+    assertThat(LINES.get("informed" + true).mean())
+        .isLessThan(LINES.get("none" + true).mean() - 0.02);
+  }
+
+  @Test
+  void aReaderGainsByWhatItIsToldAndNothingIfThatIsShuffled() {
+    double alone = LINES.get("none" + false).mean();
+
+    assertThat(LINES.get("reader" + false).mean()).isLessThan(alone - 0.02);
+    assertThat(LINES.get("reader of shuffled" + false).mean()).isGreaterThan(alone - 0.01);
+  }
+
+  /** One of three models with four settings; the same settings do the same in every study. */
+  private static Arm arm(Random random) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("model", "m" + random.nextInt(3));
+    for (int i = 0; i < 3; i++) {
+      settings.put("p" + i, "" + random.nextInt(3));
+    }
+    settings.put("id", "" + random.nextInt(1000));
+    return Arm.of(settings);
+  }
+
+  private static double value(Arm arm, double[] tastes, Random random) {
+    double value = tastes[Integer.parseInt(arm.modelVariant().substring(1))];
+    for (int i = 0; i < 3; i++) {
+      value += tastes[3 + 3 * i + Integer.parseInt(arm.value("p" + i).orElseThrow())];
+    }
+    return 0.7 + 0.003 * value + 0.001 * random.nextGaussian();
+  }
+}
