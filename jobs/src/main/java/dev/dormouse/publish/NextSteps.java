@@ -95,13 +95,13 @@ final class NextSteps {
   }
 
   /** So many pairs make half the interval as long as the gain; 0 if there is no gain to tell. */
-  static long pairsToTell(Comparison c) {
+  static int pairsToTell(Comparison c) {
     double half = c.gainHigh() - c.gain();
     if (!(c.gain() > 0) || !Double.isFinite(half) || c.pairs() < 2) {
       return 0;
     }
     double sd = half * Math.sqrt(c.pairs()) / Samples.tQuantile(c.pairs() - 1);
-    long pairs = 3;
+    int pairs = 3;
     while (pairs < 10_000 && Samples.tQuantile(pairs - 1) * sd / Math.sqrt(pairs) > c.gain()) {
       pairs++;
     }
