@@ -95,15 +95,13 @@ public record BookData(
                     count(numbers, "settings")));
         case "model" ->
             models.add(
-                new ModelTried(
-                    row.text("study"), row.text("model_variant"), count(numbers, "n")));
+                new ModelTried(row.text("study"), row.text("model_variant"), count(numbers, "n")));
         default -> {
           // Steps, failures and curves are in the insights pooled from them.
         }
       }
     }
-    studies.sort(
-        Comparator.comparingLong((Studied s) -> -s.runs()).thenComparing(Studied::study));
+    studies.sort(Comparator.comparingLong((Studied s) -> -s.runs()).thenComparing(Studied::study));
     settings.sort(Comparator.comparing(Setting::parameter).thenComparing(Setting::study));
     models.sort(Comparator.comparing(ModelTried::model).thenComparing(ModelTried::study));
     return new BookData(

@@ -33,11 +33,12 @@ record GainPlot(
   private static final double RIGHT = 740;
   private static final double ROW = 26;
   private static final double TOP = 26;
-  private static final int LABEL = 40;
+  private static final int LABEL = 33;
 
   /**
    * One arm.
    *
+   * @param number as in the table of what was tried
    * @param style the phase's name, or {@code confirmed}
    * @param dots where each run lies
    * @param bars its interval, if one is known
@@ -49,6 +50,7 @@ record GainPlot(
    */
   record Row(
       String label,
+      String number,
       String title,
       String style,
       double y,
@@ -117,6 +119,7 @@ record GainPlot(
   private static Row confirmed(String label, Comparison comparison, Axis axis, int index) {
     return new Row(
         label,
+        "",
         Numbers.gain(comparison.gain())
             + " "
             + Numbers.interval(comparison.gainLow(), comparison.gainHigh()),
@@ -133,7 +136,8 @@ record GainPlot(
 
   private static Row row(int number, ArmResult arm, Axis axis, int index) {
     return new Row(
-        cut(number + "  " + arm.label()),
+        cut(arm.label()),
+        String.valueOf(number),
         arm.what() + arm.gain().map(g -> ": " + Numbers.gain(g.mean())).orElse(""),
         arm.phase().id(),
         y(index),

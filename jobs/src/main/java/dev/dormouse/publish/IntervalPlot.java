@@ -83,9 +83,14 @@ record IntervalPlot(
     DoubleStream ends =
         items.stream()
             .flatMapToDouble(
-                item -> upper ? DoubleStream.of(item.mean(), item.high()) : DoubleStream.of(item.mean(), item.low()))
+                item ->
+                    upper
+                        ? DoubleStream.of(item.mean(), item.high())
+                        : DoubleStream.of(item.mean(), item.low()))
             .filter(Double::isFinite);
-    return upper ? Math.min(bound, ends.max().orElse(bound)) : Math.max(bound, ends.min().orElse(bound));
+    return upper
+        ? Math.min(bound, ends.max().orElse(bound))
+        : Math.max(bound, ends.min().orElse(bound));
   }
 
   private static IntervalPlot of(List<Item> items, double low, double high) {

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +29,6 @@ import java.util.stream.Collectors;
  *
  * @param asOf when the last event was logged, UTC
  * @param tone {@code good}, {@code bad} or {@code neutral}
- * @param stamp one word for the verdict
  * @param lead the gain that counts most, where there is a verdict on it
  */
 public record ReportView(
@@ -38,7 +38,6 @@ public record ReportView(
     String status,
     String asOf,
     String tone,
-    String stamp,
     String headline,
     String explanation,
     List<Lead> lead,
@@ -56,7 +55,7 @@ public record ReportView(
     List<Failure> failures,
     List<Known> insights,
     String insightsIntro,
-    List<Plan.NotTried> notTried,
+    List<LeftOut> leftOut,
     List<Spoke> sources,
     List<Touch> touches,
     List<PeopleLine> people,
@@ -69,6 +68,7 @@ public record ReportView(
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int STRONGEST = 5;
   private static final int MOST_CITED = 3;
+  private static final int FEW = 5;
 
   /** The gain that the verdict is about. */
   public record Lead(String gain, String split, String interval, String pValue, int pairs) {}
@@ -122,6 +122,9 @@ public record ReportView(
   public record Known(
       String statement, String effect, String interval, String basis, String id, String anchor) {}
 
+  /** What the plan left out for one reason: the first few, and the others. */
+  public record LeftOut(String why, int count, List<String> first, List<String> others) {}
+
   /** A source of hypotheses, and what it contributed. */
   public record Spoke(String source, int arms, String note) {}
 
@@ -155,7 +158,6 @@ public record ReportView(
         summary.status().replace('_', ' '),
         data.events().isEmpty() ? "" : time(data.events().get(data.events().size() - 1).at()),
         ReportWords.tone(state),
-        summary.verdict().orElse(summary.status().replace('_', ' ')),
         ReportWords.headline(summary),
         summary.explanation().orElse(""),
         lead(state),
@@ -177,7 +179,7 @@ public record ReportView(
         used.isEmpty()
             ? "No planned hypothesis cites an insight; these are the strongest that were mined."
             : "What earlier runs had taught and the plan's hypotheses rest on.",
-        state.plan().map(Plan::notTried).orElse(List.of()),
+        leftOut(state),
         sources(state, results),
         state.touches().stream()
             .map(t -> new Touch(time(t.at()), t.kind(), t.by(), t.channel(), t.detail()))
@@ -303,7 +305,11 @@ public record ReportView(
       tried.add(
           tried(
               arm,
-              arm.hypothesisId().map(hypotheses::get),
+              // A mended arm carries the hypothesis of the arm that it mends, but is not a test of
+              // it.
+              arm.source().equals(Optional.of(Source.RUNBOOK))
+                  ? Optional.empty()
+                  : arm.hypothesisId().map(hypotheses::get),
               anchors,
               ReportRuns.arm(tried.size() + 1)));
     }
@@ -317,7 +323,11 @@ public record ReportView(
         arm.what(),
         arm.phase().id(),
         arm.source().map(Source::id).orElse(""),
-        hypothesis.map(h -> ReportWords.sentence(h.claim())).orElse(""),
+        hypothesis
+            .map(Hypothesis::claim)
+            .filter(claim -> !claim.contains(arm.what()))
+            .map(ReportWords::sentence)
+            .orElse(""),
         hypothesis
             .map(h -> ReportWords.sentence(h.rationale()))
             .orElseGet(() -> ReportWords.why(arm.source())),
@@ -391,6 +401,25 @@ public record ReportView(
             .orElse(""),
         insight.insightId(),
         anchor);
+  }
+
+  private static List<LeftOut> leftOut(CampaignState state) {
+    Map<String, List<String>> byReason =
+        state.plan().stream()
+            .flatMap(plan -> plan.notTried().stream())
+            .collect(
+                Collectors.groupingBy(
+                    Plan.NotTried::why,
+                    LinkedHashMap::new,
+                    Collectors.mapping(Plan.NotTried::what, Collectors.toList())));
+    List<LeftOut> leftOut = new ArrayList<>();
+    byReason.forEach(
+        (why, all) -> {
+          int few = Math.min(FEW, all.size());
+          leftOut.add(
+              new LeftOut(why, all.size(), all.subList(0, few), all.subList(few, all.size())));
+        });
+    return leftOut;
   }
 
   private static List<Spoke> sources(CampaignState state, CampaignResults results) {
