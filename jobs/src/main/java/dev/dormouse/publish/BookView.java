@@ -51,6 +51,7 @@ record BookView(
   private static final int MOST_IN_PLOT = 20;
   private static final int MOST_IN_CHAPTER = 10;
   private static final int MOST_ENTRIES = 12;
+  private static final int MOST_OF_A_KIND = 4;
   private static final int MOST_RANKS = 25;
   private static final int MOST_EVIDENCE = 4;
   private static final double FALSE_DISCOVERIES = 0.1;
@@ -107,9 +108,9 @@ record BookView(
                 Kind.DRIFT,
                 Kind.SCALING,
                 Kind.COST)
-            .flatMap(kind -> of(data, kind).stream())
-            .filter(BookView::isEstablished)
-            .limit(MOST_ENTRIES)
+            .flatMap(
+                kind ->
+                    of(data, kind).stream().filter(BookView::isEstablished).limit(MOST_OF_A_KIND))
             .map(BookView::entry)
             .toList(),
         plot(effects, i -> effect(i).high() < 0, MOST_IN_PLOT, parameterAnchors),
@@ -196,7 +197,13 @@ record BookView(
   private static IntervalPlot plot(
       List<Insight> insights, Predicate<Insight> chosen, int most, Map<String, String> anchors) {
     return IntervalPlot.of(
-        insights.stream().filter(chosen).limit(most).map(i -> effectItem(i, anchors)).toList());
+        insights.stream()
+            .filter(chosen)
+            // What is established comes first; within that the most useful.
+            .sorted(Comparator.comparing(i -> q(i) >= FALSE_DISCOVERIES))
+            .limit(most)
+            .map(i -> effectItem(i, anchors))
+            .toList());
   }
 
   private static IntervalPlot.Item effectItem(Insight insight, Map<String, String> anchors) {
@@ -204,7 +211,8 @@ record BookView(
     return new IntervalPlot.Item(
         label(insight),
         insight.statement(),
-        e.low() > 0 ? "gain" : e.high() < 0 ? "loss" : "unclear",
+        (e.low() > 0 ? "gain" : e.high() < 0 ? "loss" : "unclear")
+            + (q(insight) < FALSE_DISCOVERIES ? "" : " hint"),
         e.mean(),
         e.low(),
         e.high(),

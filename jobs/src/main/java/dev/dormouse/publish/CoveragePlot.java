@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 record CoveragePlot(double width, double height, List<Column> columns, List<Row> rows) {
   private static final int MOST_PARAMETERS = 30;
   private static final int MOST_STUDIES = 32;
+  private static final int LABEL = 24;
   private static final double LEFT = 210;
   private static final double TOP = 112;
   private static final double SIDE = 20;
@@ -40,7 +41,7 @@ record CoveragePlot(double width, double height, List<Column> columns, List<Row>
     List<Studied> studies = data.studies().stream().limit(MOST_STUDIES).toList();
     List<Column> columns = new ArrayList<>();
     for (Studied study : studies) {
-      columns.add(new Column(x(columns.size()) + 13, GainPlot.cut(study.dataset())));
+      columns.add(new Column(x(columns.size()) + 13, GainPlot.cut(study.dataset(), LABEL)));
     }
     Map<String, Map<String, Setting>> byParameter =
         data.settings().stream()
@@ -55,7 +56,7 @@ record CoveragePlot(double width, double height, List<Column> columns, List<Row>
         rows.add(
             new Row(
                 TOP + (SIDE + GAP) * rows.size(),
-                parameter.getKey(),
+                GainPlot.cut(parameter.getKey(), LABEL),
                 parameter.getValue(),
                 cells(parameter.getKey(), its, studies)));
       }

@@ -33,7 +33,7 @@ record GainPlot(
   private static final double RIGHT = 740;
   private static final double ROW = 26;
   private static final double TOP = 26;
-  private static final int LABEL = 33;
+  private static final int LABEL = 31;
 
   /**
    * One arm.
@@ -136,7 +136,7 @@ record GainPlot(
 
   private static Row row(int number, ArmResult arm, Axis axis, int index) {
     return new Row(
-        cut(arm.label()),
+        cut(arm.label(), LABEL),
         String.valueOf(number),
         arm.what() + arm.gain().map(g -> ": " + Numbers.gain(g.mean())).orElse(""),
         arm.phase().id(),
@@ -155,8 +155,10 @@ record GainPlot(
         ReportRuns.arm(number));
   }
 
-  static String cut(String label) {
-    return label.length() <= LABEL ? label : label.substring(0, LABEL - 1) + "…";
+  /** A label of at most so many letters, its arrows typeset. */
+  static String cut(String label, int most) {
+    String typeset = Typography.arrows(label);
+    return typeset.length() <= most ? typeset : typeset.substring(0, most - 1) + "…";
   }
 
   private static String note(ArmResult arm) {

@@ -21,15 +21,17 @@ record IntervalPlot(
     List<Row> rows) {
   private static final double WIDTH = 1000;
   private static final double LEFT = 290;
-  private static final double RIGHT = 640;
+  private static final double RIGHT = 622;
   private static final double ROW = 24;
   private static final double TOP = 26;
   private static final double ROOM = 1.6;
+  private static final int LABEL = 36;
 
   /**
    * An estimate to draw.
    *
-   * @param style {@code gain}, {@code loss} or {@code unclear}
+   * @param style {@code gain}, {@code loss} or {@code unclear}, with {@code hint} if not
+   *     established
    * @param low lower end of its interval; not finite if it has none
    * @param widerLow lower end of where a new study may lie; not finite if that is unknown
    * @param text the estimate in words
@@ -99,7 +101,7 @@ record IntervalPlot(
     for (Item item : items) {
       rows.add(
           new Row(
-              GainPlot.cut(item.label()),
+              GainPlot.cut(item.label(), LABEL),
               item.title(),
               item.style(),
               TOP + ROW * (rows.size() + 0.5),
