@@ -321,7 +321,7 @@ record BookView(
                   parameter,
                   String.format(
                       Locale.ROOT,
-                      "set by %,d runs, varied in %d of %d studies",
+                      "%,d runs, varied in %d of %d studies",
                       runs,
                       varied,
                       tried.size()),

@@ -69,9 +69,17 @@ record IntervalPlot(
 
   /** A plot whose axis fits the estimates; intervals that go far beyond are cut. */
   static IntervalPlot of(List<Item> items) {
-    double most = items.stream().mapToDouble(item -> Math.abs(item.mean())).max().orElse(1);
-    double low = Math.min(0, extreme(items, -ROOM * most, false));
-    double high = Math.max(0, extreme(items, ROOM * most, true));
+    double[] reaches =
+        items.stream()
+            .mapToDouble(item -> Math.max(Math.abs(item.low()), Math.abs(item.high())))
+            .filter(Double::isFinite)
+            .sorted()
+            .toArray();
+    double usual = reaches.length == 0 ? 0 : reaches[reaches.length / 2];
+    double largest = items.stream().mapToDouble(item -> Math.abs(item.mean())).max().orElse(1);
+    double bound = Math.max(ROOM * largest, ROOM * usual);
+    double low = Math.min(0, extreme(items, -bound, false));
+    double high = Math.max(0, extreme(items, bound, true));
     double room = 0.04 * (high - low);
     return of(items, low - room, high + room);
   }

@@ -139,7 +139,11 @@ record ReportRuns(List<Group> groups, Map<TrialKey, String> anchors) {
           attempt.outcome().map(o -> Numbers.gpuHours(o.costMicros())).orElse(""),
           attempt.outcome().map(o -> ReportView.second(o.startedAt())).orElse(""),
           attempt.outcome().map(Builder::took).orElse(""),
-          attempt.externalId().filter(id -> !id.equals(attempt.key().runId())).orElse(""));
+          // Where a process of this machine lies says nothing to readers elsewhere.
+          attempt
+              .externalId()
+              .filter(id -> !id.equals(attempt.key().runId()) && !id.contains("/"))
+              .orElse(""));
     }
 
     private static String metric(Attempt attempt, String name) {

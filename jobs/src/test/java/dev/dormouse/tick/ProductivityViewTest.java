@@ -16,6 +16,7 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
 import dev.dormouse.publish.Productivity;
@@ -46,15 +47,20 @@ class ProductivityViewTest {
     spark.createAll();
     lake = spark.kernel();
     Campaigns.create(lake, SPEC, "ann", NINE);
-    // Ann: one sitting of four minutes, a second one later; Bob: one.
-    at(4, new CampaignEvent.Commanded("pause", "ann", "cli", "", 0));
-    at(5, new CampaignEvent.Commanded("resume", "bob", "cli", "", 0));
+    Plan plan = ExampleCampaign.plan(SPEC);
+    at(1, new CampaignEvent.Planned(plan.hash(), plan));
+    // Ann: a sitting of four minutes, later one of a minute; Bob: one of a minute.
+    at(4, new CampaignEvent.Approved(plan.hash(), 2_000_000, "ann", "cli"));
+    at(5, new CampaignEvent.Commanded("pause", "bob", "cli", "", 0));
+    at(6, new CampaignEvent.Commanded("resume", "bob", "cli", "", 0));
+    at(7, new CampaignEvent.PhaseStarted(Phase.VALIDATION, "it is time"));
     // A retry that succeeds: resolved alone.
     run("v-a-s1", 1, RunStatus.INFRA, Optional.empty(), 10, 12);
     run("v-a-s1", 2, RunStatus.OK, Optional.empty(), 13, 15);
     // Mended, but Ann looked in before the mended arm had ended.
     run("v-b-s1", 1, RunStatus.OOM, Optional.empty(), 20, 22);
     at(40, new CampaignEvent.Commanded("pause", "ann", "cli", "", 0));
+    at(41, new CampaignEvent.Commanded("resume", "ann", "cli", "", 0));
     run("v-c-s1", 1, RunStatus.OK, Optional.of("v-b-s1"), 45, 47);
     // Never repaired; stopped on purpose.
     run("v-d-s1", 1, RunStatus.DIVERGED, Optional.empty(), 50, 52);
@@ -66,11 +72,11 @@ class ProductivityViewTest {
 
     CampaignState state = log.states().get(ExampleCampaign.ID);
     Productivity counted = Productivity.of(state);
-    assertThat(counted.touches()).isEqualTo(4);
-    assertThat(counted.attendedMinutes()).isCloseTo((4 + 5) + 5 + 5, within(1e-9));
+    assertThat(counted.touches()).isEqualTo(6);
+    assertThat(counted.attendedMinutes()).isCloseTo((4 + 5) + (1 + 5) + (1 + 5), within(1e-9));
     assertThat(counted.failures()).isEqualTo(3);
     assertThat(counted.resolvedAlone()).isEqualTo(1);
-    assertThat(counted.touchesPerConfirmedGain()).hasValue(4);
+    assertThat(counted.touchesPerConfirmedGain()).hasValue(6);
 
     List<Row> rows =
         SparkExtension.spark()
@@ -88,7 +94,7 @@ class ProductivityViewTest {
           .isCloseTo(counted.attendedMinutes(), within(1e-6));
       assertThat(number(row, "gpu_hours")).isCloseTo(counted.gpuHours(), within(1e-9));
       assertThat(number(row, "share_resolved_alone")).isCloseTo(1.0 / 3, within(1e-9));
-      assertThat(number(row, "touches_per_confirmed_gain")).isEqualTo(4);
+      assertThat(number(row, "touches_per_confirmed_gain")).isEqualTo(6);
     }
   }
 
@@ -112,7 +118,7 @@ class ProductivityViewTest {
             Optional.of(Source.HISTORY),
             Optional.empty(),
             amends);
-    at(from, new CampaignEvent.Intent(spec, attempt, 1_000, ended));
+    at(from, new CampaignEvent.Intent(spec, attempt, 60_000, ended));
     at(
         to,
         new CampaignEvent.Settled(
@@ -124,7 +130,7 @@ class ProductivityViewTest {
                 List.of(),
                 NINE.plus(Duration.ofMinutes(from)),
                 ended,
-                GpuHours.micros(0.5),
+                GpuHours.micros(0.05),
                 "rule",
                 "")));
   }
