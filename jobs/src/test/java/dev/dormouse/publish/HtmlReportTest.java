@@ -150,8 +150,7 @@ class HtmlReportTest {
     ReportView view = ReportView.of(sample.reportData());
     Attacks.ALL.forEach(attack -> Attacks.assertHarmless(hostile(view, attack), attack));
     Files.createDirectories(HOSTILE);
-    Files.writeString(
-        HOSTILE.resolve("report.html"), hostile(view, String.join(" ", Attacks.ALL)));
+    Files.writeString(HOSTILE.resolve("report.html"), hostile(view, String.join(" ", Attacks.ALL)));
   }
 
   private static String hostile(ReportView view, String attack) {

@@ -76,8 +76,7 @@ class InsightBookTest {
 
   @Test
   void escapesWhateverComesFromOutside() {
-    Attacks.ALL.forEach(
-        attack -> Attacks.assertHarmless(InsightBook.html(book(attack)), attack));
+    Attacks.ALL.forEach(attack -> Attacks.assertHarmless(InsightBook.html(book(attack)), attack));
   }
 
   @Test
@@ -85,8 +84,7 @@ class InsightBookTest {
     String attack = String.join(" ", Attacks.ALL);
     String html =
         Pages.fill(
-            "insights.html",
-            Map.of("book", Attacks.everywhere(BookView.of(book("")), attack)));
+            "insights.html", Map.of("book", Attacks.everywhere(BookView.of(book("")), attack)));
     Attacks.assertHarmless(html, attack);
     Files.createDirectories(HOSTILE);
     Files.writeString(HOSTILE.resolve("insights.html"), html);

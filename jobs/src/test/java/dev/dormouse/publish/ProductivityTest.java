@@ -1,17 +1,16 @@
-package dev.dormouse.tick;
+package dev.dormouse.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.campaign.CampaignEvent;
+import dev.dormouse.campaign.CampaignFold;
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.Decider;
 import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.campaign.Verdict;
-import dev.dormouse.io.KernelLake;
-import dev.dormouse.io.SparkExtension;
-import dev.dormouse.io.SparkLake;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
@@ -19,34 +18,23 @@ import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
-import dev.dormouse.publish.Productivity;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The view {@code productivity} and the report count the same. */
-@ExtendWith(SparkExtension.class)
-class ProductivityViewTest {
+class ProductivityTest {
   private static final Instant NINE = Instant.parse("2026-01-05T09:00:00Z");
   private static final CampaignSpec SPEC = ExampleCampaign.spec();
 
-  @TempDir Path root;
-  private KernelLake lake;
+  private final CampaignFold campaign = new CampaignFold(CampaignState.unknown(ExampleCampaign.ID));
 
   @Test
-  void theViewAndTheReportCountTheSame() {
-    SparkLake spark = SparkLake.at(SparkExtension.spark(), root);
-    spark.createAll();
-    lake = spark.kernel();
-    Campaigns.create(lake, SPEC, "ann", NINE);
+  void countsWhatPeopleAndMachinesGaveForAConfirmedGain() {
+    at(0, new CampaignEvent.Created(SPEC, "ann", Decider.RULES));
     Plan plan = ExampleCampaign.plan(SPEC);
     at(1, new CampaignEvent.Planned(plan.hash(), plan));
     // Ann: a sitting of four minutes, later one of a minute; Bob: one of a minute.
@@ -66,40 +54,29 @@ class ProductivityViewTest {
     run("v-d-s1", 1, RunStatus.DIVERGED, Optional.empty(), 50, 52);
     run("v-e-s1", 1, RunStatus.ABANDONED, Optional.empty(), 50, 52);
     at(60, new CampaignEvent.Finished(verdict()));
-    CampaignLog log = CampaignLog.read(lake);
-    Projections.catchUp(lake, log, true);
-    spark.registerViews();
 
-    CampaignState state = log.states().get(ExampleCampaign.ID);
-    Productivity counted = Productivity.of(state);
+    Productivity counted = Productivity.of(campaign.state());
     assertThat(counted.touches()).isEqualTo(6);
     assertThat(counted.attendedMinutes()).isCloseTo((4 + 5) + (1 + 5) + (1 + 5), within(1e-9));
     assertThat(counted.failures()).isEqualTo(3);
     assertThat(counted.resolvedAlone()).isEqualTo(1);
     assertThat(counted.touchesPerConfirmedGain()).hasValue(6);
 
-    List<Row> rows =
-        SparkExtension.spark()
-            .sql("SELECT * FROM productivity ORDER BY campaign_id NULLS LAST")
-            .collectAsList();
-    assertThat(rows).hasSize(2);
-    assertThat(rows.get(0).<String>getAs("campaign_id")).isEqualTo(ExampleCampaign.ID);
-    assertThat(rows.get(1).<String>getAs("campaign_id")).isNull();
-    for (Row row : rows) {
-      assertThat(row.<Long>getAs("touches")).isEqualTo(counted.touches());
-      assertThat(row.<Long>getAs("failures")).isEqualTo(counted.failures());
-      assertThat(row.<Long>getAs("resolved_alone")).isEqualTo(counted.resolvedAlone());
-      assertThat(row.<Long>getAs("confirmed_gains")).isEqualTo(counted.confirmedGains());
-      assertThat(number(row, "attended_minutes"))
-          .isCloseTo(counted.attendedMinutes(), within(1e-6));
-      assertThat(number(row, "gpu_hours")).isCloseTo(counted.gpuHours(), within(1e-9));
-      assertThat(number(row, "share_resolved_alone")).isCloseTo(1.0 / 3, within(1e-9));
-      assertThat(number(row, "touches_per_confirmed_gain")).isEqualTo(6);
-    }
+    assertThat(counted.shareResolvedAlone()).hasValue(1.0 / 3);
+    assertThat(counted.gpuHours()).isCloseTo(6 * 0.05, within(1e-9));
+
+    Productivity twice = Productivity.of(List.of(campaign.state(), campaign.state()));
+    assertThat(twice.touches()).isEqualTo(12);
+    assertThat(twice.touchesPerConfirmedGain()).hasValue(6);
   }
 
-  private static double number(Row row, String name) {
-    return row.<Number>getAs(name).doubleValue();
+  @Test
+  void withoutAConfirmedGainNothingIsCountedPerGain() {
+    at(0, new CampaignEvent.Created(SPEC, "ann", Decider.RULES));
+    Productivity counted = Productivity.of(campaign.state());
+    assertThat(counted.touchesPerConfirmedGain()).isEmpty();
+    assertThat(counted.shareResolvedAlone()).isEmpty();
+    assertThat(counted.attendedMinutes()).isEqualTo(5);
   }
 
   private void run(
@@ -141,12 +118,6 @@ class ProductivityViewTest {
   }
 
   private void at(int minute, CampaignEvent event) {
-    assertThat(
-            CampaignLog.read(lake)
-                .append(
-                    Map.of(ExampleCampaign.ID, List.of(event)),
-                    NINE.plus(Duration.ofMinutes(minute)),
-                    "tick-" + minute))
-        .isPresent();
+    campaign.add(campaign.lastSeq() + 1, NINE.plus(Duration.ofMinutes(minute)), event);
   }
 }
