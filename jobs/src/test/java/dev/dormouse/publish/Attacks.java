@@ -65,7 +65,7 @@ final class Attacks {
       constructor.setAccessible(true);
       return constructor.newInstance(fields.toArray());
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 
