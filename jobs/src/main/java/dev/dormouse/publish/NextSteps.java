@@ -37,7 +37,11 @@ final class NextSteps {
    */
   record NextStep(String what, String why, String anchor) {}
 
+  /** Nothing while the campaign goes on: its plan says what comes next. */
   static List<NextStep> of(CampaignState state, CampaignResults results) {
+    if (!state.isOver()) {
+      return List.of();
+    }
     CampaignSpec spec = state.spec().orElseThrow();
     List<NextStep> steps = new ArrayList<>();
     state.verdict().ifPresent(verdict -> afterVerdict(verdict, steps));

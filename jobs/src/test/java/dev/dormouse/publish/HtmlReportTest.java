@@ -165,6 +165,7 @@ class HtmlReportTest {
     assertThat(page.select("h2").first().text())
         .isEqualTo("No verdict yet: the campaign is running");
     assertThat(page.select("section.good")).isEmpty();
+    assertThat(page.getElementById("next").text()).contains("Nothing follows from the results yet");
   }
 
   @Test
