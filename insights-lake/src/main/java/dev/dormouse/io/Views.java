@@ -168,6 +168,79 @@ final class Views {
       FROM campaign_runs GROUP BY campaign_id, phase
       """;
 
+  /**
+   * Failed runs of campaigns with the first run that repaired each, if one did: a retry of the
+   * trial or the arm that mends it. Alone: nobody touched the campaign in between.
+   */
+  private static final String CAMPAIGN_FAILURES =
+      """
+      SELECT campaign_id, run_id, any_value(status) AS status, any_value(failed_at) AS failed_at,
+        min(repaired_at) AS repaired_at, bool_or(repaired_at IS NOT NULL AND touches = 0) AS resolved_alone
+      FROM (
+        SELECT failed.campaign_id, failed.run_id, repair.run_id AS repair_id,
+          any_value(failed.status) AS status, any_value(failed.finished_at) AS failed_at,
+          any_value(repair.finished_at) AS repaired_at, count(touched_at) AS touches
+        FROM runs AS failed
+        LEFT JOIN (
+          SELECT runs.campaign_id, trial_id, attempt, run_id, finished_at, amends
+          FROM runs LEFT JOIN (
+            SELECT campaign_id, get_json_object(payload, '$.trial.trialId') AS trial,
+              any_value(get_json_object(payload, '$.trial.amends')) AS amends
+            FROM control_events WHERE kind = 'intent' GROUP BY 1, 2) AS intents
+          ON runs.campaign_id = intents.campaign_id AND trial_id = trial
+          WHERE status = 'ok') AS repair
+        ON failed.campaign_id = repair.campaign_id AND
+          CASE WHEN failed.trial_id = repair.trial_id THEN failed.attempt < repair.attempt
+          ELSE failed.trial_id = amends END
+        LEFT JOIN touches
+        ON failed.campaign_id = touches.campaign_id
+          AND touched_at > failed.finished_at AND touched_at < repair.finished_at
+        WHERE failed.campaign_id IS NOT NULL AND failed.status NOT IN ('ok', 'abandoned')
+        GROUP BY failed.campaign_id, failed.run_id, repair.run_id)
+      GROUP BY campaign_id, run_id
+      """;
+
+  /**
+   * What each campaign, and all of them together (no campaign_id), asked of people and machines and
+   * gave. Attended minutes are an estimate: actions of one person less than 15 minutes apart are
+   * one sitting, which lasts from the first to the last and 5 minutes besides.
+   */
+  private static final String PRODUCTIVITY =
+      """
+      SELECT campaign_id, count(*) AS campaigns, sum(touches) AS touches,
+        sum(attended_minutes) AS attended_minutes, sum(failures) AS failures,
+        sum(resolved_alone) AS resolved_alone, sum(resolved_alone) / nullif(sum(failures), 0) AS share_resolved_alone,
+        sum(gpu_hours) AS gpu_hours, sum(confirmed_gains) AS confirmed_gains,
+        sum(touches) / nullif(sum(confirmed_gains), 0) AS touches_per_confirmed_gain,
+        sum(attended_minutes) / nullif(sum(confirmed_gains), 0) AS attended_minutes_per_confirmed_gain,
+        sum(gpu_hours) / nullif(sum(confirmed_gains), 0) AS gpu_hours_per_confirmed_gain
+      FROM (
+        SELECT campaigns.campaign_id, confirmed_gains, coalesce(touches, 0) AS touches,
+          coalesce(attended_minutes, 0) AS attended_minutes, coalesce(failures, 0) AS failures,
+          coalesce(resolved_alone, 0) AS resolved_alone, coalesce(gpu_hours, 0) AS gpu_hours
+        FROM (
+          SELECT campaign_id, count_if(kind = 'finished'
+            AND get_json_object(payload, '$.verdict.kind') = 'CONFIRMED') AS confirmed_gains
+          FROM control_events WHERE kind IN ('created', 'finished') GROUP BY campaign_id) AS campaigns
+        LEFT JOIN (
+          SELECT campaign_id, count(*) AS touches,
+            sum(CASE WHEN seconds < 900 THEN seconds ELSE 300 END) / 60 AS attended_minutes
+          FROM (
+            SELECT campaign_id, (unix_millis(touched_at) - lag(unix_millis(touched_at)) OVER (
+              PARTITION BY campaign_id, touched_by ORDER BY touched_at, seq)) / 1000 AS seconds
+            FROM touches)
+          GROUP BY campaign_id) AS people
+        ON campaigns.campaign_id = people.campaign_id
+        LEFT JOIN (
+          SELECT campaign_id, count(*) AS failures, count_if(resolved_alone) AS resolved_alone
+          FROM campaign_failures GROUP BY campaign_id) AS failed
+        ON campaigns.campaign_id = failed.campaign_id
+        LEFT JOIN (
+          SELECT campaign_id, sum(cost_gpu_hours) AS gpu_hours FROM runs GROUP BY campaign_id) AS spent
+        ON campaigns.campaign_id = spent.campaign_id)
+      GROUP BY ROLLUP (campaign_id)
+      """;
+
   static final Map<String, String> ALL = all();
 
   private Views() {}
@@ -185,6 +258,8 @@ final class Views {
     views.put("forecast_outcomes", FORECAST_OUTCOMES);
     views.put("source_track_record", SOURCE_TRACK_RECORD);
     views.put("campaign_progress", CAMPAIGN_PROGRESS);
+    views.put("campaign_failures", CAMPAIGN_FAILURES);
+    views.put("productivity", PRODUCTIVITY);
     return views;
   }
 

@@ -1,16 +1,19 @@
 package dev.dormouse.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
+import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.HypothesesTable;
 import dev.dormouse.table.PlansTable;
 import dev.dormouse.table.RunsTable;
 import dev.dormouse.table.TableRow;
+import dev.dormouse.table.TouchesTable;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +36,9 @@ class ViewsTest {
   private static final Instant DAY_NINE = Instant.parse("2026-01-09T00:00:00Z");
   private static final Arm SMALL = Arm.of(Map.of("model", "FM", "k", "8"));
   private static final Arm LARGE = Arm.of(Map.of("model", "FM", "k", "64"));
+
+  private static final Arm WIDE = Arm.of(Map.of("model", "FM", "k", "512"));
+  private static final Arm MENDED = Arm.of(Map.of("model", "FM", "k", "256"));
 
   @TempDir static Path root;
 
@@ -47,7 +55,29 @@ class ViewsTest {
                 run("b-small-s2", 1, SMALL, RunStatus.OK, 0.52, DAY_ONE),
                 run("b-small-s3", 1, SMALL, RunStatus.OK, 0.54, DAY_NINE),
                 run("v-large-s1", 1, LARGE, RunStatus.OOM, Double.NaN, DAY_ONE),
-                run("v-large-s1", 2, LARGE, RunStatus.OK, 0.42, DAY_ONE)));
+                run("v-large-s1", 2, LARGE, RunStatus.OK, 0.42, DAY_ONE),
+                run("other", "v-wide-s1", 1, WIDE, RunStatus.DIVERGED, Double.NaN, DAY_ONE),
+                run("other", "v-mended-s1", 1, MENDED, RunStatus.OK, 0.42, DAY_NINE)));
+    lake.kernel()
+        .append(
+            ControlEventsTable.TABLE,
+            List.of(
+                event("camp", 1, "created", "{}"),
+                event("camp", 2, "finished", "{\"verdict\":{\"kind\":\"CONFIRMED\"}}"),
+                event("other", 1, "created", "{}"),
+                event(
+                    "other",
+                    2,
+                    "intent",
+                    "{\"trial\":{\"trialId\":\"v-mended-s1\",\"amends\":\"v-wide-s1\"}}")));
+    lake.kernel()
+        .append(
+            TouchesTable.TABLE,
+            List.of(
+                touch("camp", 1, "ann", DAY_ONE),
+                touch("camp", 2, "ann", DAY_ONE.plusSeconds(240)),
+                touch("camp", 3, "bob", DAY_ONE.plusSeconds(300)),
+                touch("other", 1, "ann", DAY_ONE.plusSeconds(86_400))));
     lake.append(PlansTable.TABLE, lake.rows(PlansTable.TABLE, List.of(plan())));
     lake.append(HypothesesTable.TABLE, lake.rows(HypothesesTable.TABLE, List.of(hypothesis())));
     lake.registerViews();
@@ -55,7 +85,10 @@ class ViewsTest {
 
   @Test
   void everyViewCanBeRead() {
-    for (String view : Views.ALL.keySet()) {
+    // Productivity, which reads the failures, has a test of its own.
+    Set<String> others = new TreeSet<>(Views.ALL.keySet());
+    others.removeAll(Set.of("productivity", "campaign_failures"));
+    for (String view : others) {
       assertThat(sql("SELECT * FROM " + view)).as(view).isNotNull();
     }
   }
@@ -120,6 +153,29 @@ class ViewsTest {
     assertThat(drift.<Double>getAs("last_value")).isEqualTo(0.54);
   }
 
+  /** One campaign repairs its failure alone; in the other somebody looked in before. */
+  @Test
+  void productivityIsWhatPeopleAndMachinesGaveForConfirmedGains() {
+    List<Row> rows = sql("SELECT * FROM productivity ORDER BY campaign_id NULLS LAST");
+    assertThat(rows)
+        .extracting(
+            row -> row.getAs("campaign_id"),
+            row -> row.getAs("touches"),
+            row -> row.getAs("failures"),
+            row -> row.getAs("resolved_alone"),
+            row -> row.getAs("confirmed_gains"))
+        .containsExactly(
+            tuple("camp", 3L, 1L, 1L, 1L),
+            tuple("other", 1L, 1L, 0L, 0L),
+            tuple(null, 4L, 2L, 1L, 1L));
+    // Ann's sitting of four minutes and five besides, Bob's five; Ann's five in the other campaign.
+    assertThat(rows)
+        .extracting(row -> row.<Number>getAs("attended_minutes").doubleValue())
+        .containsExactly(14.0, 5.0, 19.0);
+    assertThat(rows.get(2).<Double>getAs("touches_per_confirmed_gain")).isEqualTo(4);
+    assertThat(rows.get(1).<Double>getAs("touches_per_confirmed_gain")).isNull();
+  }
+
   private static List<Row> sql(String query) {
     return SparkExtension.spark().sql(query).collectAsList();
   }
@@ -130,16 +186,54 @@ class ViewsTest {
     return rows.get(0);
   }
 
+  private static TableRow event(String campaign, long seq, String kind, String payload) {
+    return TableRow.of(ControlEventsTable.TABLE)
+        .set("campaign_id", campaign)
+        .set("seq", seq)
+        .set(ControlEventsTable.COMMIT, 1L)
+        .set("kind", kind)
+        .set("at", DAY_ONE)
+        .set("tick_id", "t")
+        .set("payload", payload)
+        .set("prev_hash", "")
+        .set("hash", "h")
+        .build();
+  }
+
+  private static TableRow touch(String campaign, long seq, String by, Instant at) {
+    return TableRow.of(TouchesTable.TABLE)
+        .set("campaign_id", campaign)
+        .set("seq", seq)
+        .set("kind", "pause")
+        .set("touched_by", by)
+        .set("touched_at", at)
+        .set("channel", "cli")
+        .set("detail", "")
+        .build();
+  }
+
   private static TableRow run(
       String trial, int attempt, Arm arm, RunStatus status, double loss, Instant finished) {
+    return run("camp", trial, attempt, arm, status, loss, finished);
+  }
+
+  private static TableRow run(
+      String campaign,
+      String trial,
+      int attempt,
+      Arm arm,
+      RunStatus status,
+      double loss,
+      Instant finished) {
     TreeMap<String, Double> metrics = new TreeMap<>();
     if (!Double.isNaN(loss)) {
       metrics.put("logloss", loss);
     }
     return RunsTable.encode(
         new Run(
-            "camp." + trial + "." + attempt,
-            new StudyKey("ads", "all", "logloss", "validation"),
+            campaign + "." + trial + "." + attempt,
+            new StudyKey(
+                campaign.equals("camp") ? "ads" : "clicks", "all", "logloss", "validation"),
             "ads",
             arm,
             OptionalLong.of(trial.charAt(trial.length() - 1)),
@@ -147,13 +241,13 @@ class ViewsTest {
             metrics,
             OptionalDouble.of(0.5),
             "measured",
-            Optional.of("camp"),
+            Optional.of(campaign),
             OptionalLong.empty(),
             Optional.empty(),
             Optional.of(finished),
             "dormouse",
             "test",
-            Optional.of("camp"),
+            Optional.of(campaign),
             Optional.of(trial),
             attempt));
   }

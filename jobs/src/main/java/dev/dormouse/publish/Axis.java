@@ -27,7 +27,12 @@ record Axis(double low, double high, double from, double to) {
   /** Where a value lies, clamped to the ends, to a tenth of a unit. */
   double at(double value) {
     double share = Math.min(1, Math.max(0, (value - low) / (high - low)));
-    return Math.rint(10 * (from + share * (to - from))) / 10;
+    return tenth(from + share * (to - from));
+  }
+
+  /** Rounded to a tenth of a unit: enough to draw. */
+  static double tenth(double unit) {
+    return Math.rint(10 * unit) / 10;
   }
 
   /** Tick marks at round values: steps of 1, 2 or 5 times a power of ten. */
@@ -39,8 +44,12 @@ record Axis(double low, double high, double from, double to) {
     int digits = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     List<Tick> ticks = new ArrayList<>();
     for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
-      ticks.add(new Tick(at(i * step), String.format(Locale.ROOT, "%." + digits + "f", i * step)));
+      ticks.add(new Tick(at(i * step), label(i * step, digits)));
     }
     return ticks;
+  }
+
+  private static String label(double value, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", value).replace('-', '−');
   }
 }

@@ -54,7 +54,7 @@ public final class CampaignText {
   }
 
   private static String gain(Gain gain) {
-    return Numbers.gain(gain.mean())
+    return Numbers.forTerminal(Numbers.gain(gain.mean()))
         + " "
         + interval(gain.low(), gain.high())
         + (gain.basis().equals("search")
@@ -68,7 +68,7 @@ public final class CampaignText {
 
   private static String interval(Optional<Double> low, Optional<Double> high) {
     return low.isPresent() && high.isPresent()
-        ? Numbers.interval(low.get(), high.get())
+        ? Numbers.forTerminal(Numbers.interval(low.get(), high.get()))
         : "(interval not known yet)";
   }
 

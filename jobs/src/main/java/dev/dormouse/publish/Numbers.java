@@ -1,19 +1,20 @@
 package dev.dormouse.publish;
 
+import dev.dormouse.model.GpuHours;
 import java.util.Locale;
 
-/** Numbers for people. */
+/** Numbers for people. A minus is a real minus sign, so that columns of numbers line up. */
 final class Numbers {
   private Numbers() {}
 
   /** A gain with its sign, five digits. */
   static String gain(double gain) {
-    return String.format(Locale.ROOT, "%+.5f", gain);
+    return typeset("%+.5f", gain);
   }
 
   /** A metric's value, five digits. */
   static String metric(double value) {
-    return String.format(Locale.ROOT, "%.5f", value);
+    return typeset("%.5f", value);
   }
 
   /** A p-value; very small ones as a bound. */
@@ -24,7 +25,36 @@ final class Numbers {
   /** An interval of gains; an unbounded one is said to be unknown. */
   static String interval(double low, double high) {
     return Double.isFinite(low) && Double.isFinite(high)
-        ? String.format(Locale.ROOT, "[%+.5f, %+.5f]", low, high)
+        ? typeset("[%+.5f, %+.5f]", low, high)
         : "interval unknown";
+  }
+
+  /** A cost in GPU-hours, as exact as is of use. */
+  static String gpuHours(long micros) {
+    return gpuHours(GpuHours.hours(micros));
+  }
+
+  /** A cost in GPU-hours, as exact as is of use. */
+  static String gpuHours(double hours) {
+    return String.format(Locale.ROOT, hours < 10 ? "%.4f" : "%.1f", hours);
+  }
+
+  /** A share in percent. */
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.0f%%", 100 * share);
+  }
+
+  /** A number of minutes. */
+  static String minutes(double minutes) {
+    return String.format(Locale.ROOT, minutes < 10 ? "%.1f" : "%.0f", minutes);
+  }
+
+  /** The same with the minus that every terminal has. */
+  static String forTerminal(String number) {
+    return number.replace('−', '-');
+  }
+
+  private static String typeset(String format, Object... numbers) {
+    return String.format(Locale.ROOT, format, numbers).replace('-', '−');
   }
 }

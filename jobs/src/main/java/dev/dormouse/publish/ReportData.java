@@ -20,9 +20,14 @@ import java.util.stream.Collectors;
  * @param events its log, in order
  * @param insights the newest mining, most useful first; empty if nothing was mined
  * @param ticks wake-ups that changed something in this campaign
+ * @param allCampaigns what all campaigns of the lake asked of people and machines, and gave
  */
 public record ReportData(
-    CampaignState state, List<LoggedEvent> events, List<Insight> insights, int ticks) {
+    CampaignState state,
+    List<LoggedEvent> events,
+    List<Insight> insights,
+    int ticks,
+    Productivity allCampaigns) {
 
   public ReportData {
     events = List.copyOf(events);
@@ -31,6 +36,12 @@ public record ReportData(
       throw new IllegalArgumentException(
           "There is no campaign '" + state.campaignId() + "' to report on");
     }
+  }
+
+  /** A report that knows of no other campaign. */
+  public ReportData(
+      CampaignState state, List<LoggedEvent> events, List<Insight> insights, int ticks) {
+    this(state, events, insights, ticks, Productivity.of(state));
   }
 
   /**
@@ -52,6 +63,11 @@ public record ReportData(
             : 0;
     CampaignFold state = new CampaignFold(CampaignState.unknown(campaignId));
     events.forEach(event -> state.add(event.seq(), event.at(), event.event()));
-    return new ReportData(state.state(), events, insights, (int) ticks);
+    return new ReportData(
+        state.state(),
+        events,
+        insights,
+        (int) ticks,
+        Productivity.of(CampaignLog.read(lake).states().values()));
   }
 }

@@ -12,12 +12,16 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -25,33 +29,49 @@ import java.util.stream.Collectors;
  *
  * @param asOf when the last event was logged, UTC
  * @param tone {@code good}, {@code bad} or {@code neutral}
+ * @param lead the gain that counts most, where there is a verdict on it
  */
 public record ReportView(
     String campaign,
     String goal,
+    String metric,
     String status,
     String asOf,
     String tone,
     String headline,
     String explanation,
+    List<Lead> lead,
     List<String> winner,
     List<Comparison> comparisons,
     List<Tile> tiles,
+    List<Cautions.Caution> cautions,
     GainPlot gains,
     String noise,
     TimePlot time,
+    List<PhaseLines.PhaseLine> phases,
     List<Tried> tried,
+    Synergy synergy,
     Forecasts forecasts,
     List<Failure> failures,
     List<Known> insights,
     String insightsIntro,
-    List<Plan.NotTried> notTried,
+    List<LeftOut> leftOut,
     List<Spoke> sources,
     List<Touch> touches,
-    List<String> limits) {
+    List<PeopleLine> people,
+    List<NextSteps.NextStep> next,
+    List<String> limits,
+    ReportRuns runs) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int STRONGEST = 5;
+  private static final int MOST_CITED = 3;
+  private static final int FEW = 5;
+
+  /** The gain that the verdict is about. */
+  public record Lead(String gain, String split, String interval, String pValue, int pairs) {}
 
   /** Winner against baseline on one split. */
   public record Comparison(
@@ -63,21 +83,28 @@ public record ReportView(
       String pValue,
       int pairs) {}
 
-  /** One number of the summary. */
-  public record Tile(String value, String label) {}
+  /** One number of the summary, and where it comes from. */
+  public record Tile(String value, String label, String anchor) {}
 
   /** One arm: what it rests on, what was expected and what came of it. */
   public record Tried(
       String what,
       String phase,
       String source,
+      String claim,
       String why,
-      String evidence,
+      List<Citation> evidence,
+      int moreEvidence,
       String forecast,
       String doubt,
       String outcome,
       String interval,
-      int runs) {}
+      String tone,
+      int runs,
+      String anchor) {}
+
+  /** What a hypothesis rests on; {@code anchor} is empty unless the report tells more of it. */
+  public record Citation(String id, String anchor) {}
 
   /** One failure and what was done about it. */
   public record Failure(
@@ -87,13 +114,32 @@ public record ReportView(
       String cause,
       String rule,
       String action,
-      String detail) {}
+      String detail,
+      String aftermath,
+      String anchor) {}
 
   /** An insight mined from history. */
-  public record Known(String statement, String effect, String interval, String basis, String id) {}
+  public record Known(
+      String statement, String effect, String interval, String basis, String id, String anchor) {}
+
+  /** What the plan left out for one reason: the first few, and the others. */
+  public record LeftOut(String why, int count, List<String> first, List<String> others) {}
 
   /** A source of hypotheses, and what it contributed. */
   public record Spoke(String source, int arms, String note) {}
+
+  /** What was asked of people, of this campaign or of all in the lake. */
+  public record PeopleLine(
+      String what,
+      int campaigns,
+      int touches,
+      String minutes,
+      String failures,
+      String gpuHours,
+      int confirmed,
+      String touchesPerGain,
+      String minutesPerGain,
+      String gpuHoursPerGain) {}
 
   /** One human action. */
   public record Touch(String at, String kind, String by, String channel, String detail) {}
@@ -102,36 +148,67 @@ public record ReportView(
     CampaignState state = data.state();
     CampaignSummary summary = CampaignSummary.of(state);
     CampaignResults results = CampaignResults.of(state);
-    List<Known> used = usedInsights(data);
+    ReportRuns runs = ReportRuns.of(state, results);
+    List<Insight> used = usedInsights(data);
+    List<Insight> shown = used.isEmpty() ? strongestInsights(data) : used;
     return new ReportView(
         state.campaignId(),
         summary.goal(),
+        state.spec().orElseThrow().objective().metric(),
         summary.status().replace('_', ' '),
         data.events().isEmpty() ? "" : time(data.events().get(data.events().size() - 1).at()),
         ReportWords.tone(state),
         ReportWords.headline(summary),
         summary.explanation().orElse(""),
+        lead(state),
         winner(state),
         comparisons(state),
-        tiles(summary, data.ticks()),
+        tiles(summary, data),
+        Cautions.of(state, results, data.insights()),
         GainPlot.of(results, state.verdict()),
         results.noiseSd().isPresent()
             ? Numbers.metric(results.noiseSd().getAsDouble())
             : "not known yet",
-        TimePlot.of(state),
-        tried(state, results),
+        TimePlot.of(state, runs),
+        PhaseLines.of(state, data.events(), runs),
+        tried(state, results, shown),
+        Synergy.of(results),
         Forecasts.of(results, state.plan()),
-        failures(state),
-        used.isEmpty() ? strongestInsights(data) : used,
+        failures(state, runs),
+        known(shown),
         used.isEmpty()
             ? "No planned hypothesis cites an insight; these are the strongest that were mined."
             : "What earlier runs had taught and the plan's hypotheses rest on.",
-        state.plan().map(Plan::notTried).orElse(List.of()),
+        leftOut(state),
         sources(state, results),
         state.touches().stream()
             .map(t -> new Touch(time(t.at()), t.kind(), t.by(), t.channel(), t.detail()))
             .toList(),
-        ReportWords.limits(state, results));
+        List.of(
+            people("This campaign", Productivity.of(state)),
+            people("All campaigns of the lake", data.allCampaigns())),
+        NextSteps.of(state, results),
+        ReportWords.limits(state, results),
+        runs);
+  }
+
+  private static List<Lead> lead(CampaignState state) {
+    Optional<Verdict> verdict = state.verdict();
+    return verdict
+        .flatMap(Verdict::test)
+        .map(c -> lead("test", c))
+        .or(() -> verdict.flatMap(Verdict::validation).map(c -> lead("validation", c)))
+        .stream()
+        .toList();
+  }
+
+  private static Lead lead(String split, Verdict.Comparison c) {
+    return new Lead(
+        Numbers.gain(c.gain()),
+        split,
+        Numbers.interval(c.gainLow(), c.gainHigh()),
+        Numbers.pValue(c.pValue()),
+        c.pairs());
   }
 
   private static List<String> winner(CampaignState state) {
@@ -167,48 +244,109 @@ public record ReportView(
         c.pairs());
   }
 
-  private static List<Tile> tiles(CampaignSummary summary, int ticks) {
+  private static List<Tile> tiles(CampaignSummary summary, ReportData data) {
     CampaignSummary.Budget budget = summary.budget();
+    Productivity own = Productivity.of(data.state());
     int runs = summary.phases().stream().mapToInt(p -> p.done() + p.failed()).sum();
     return List.of(
         new Tile(
-            String.format(Locale.ROOT, "%.3f / %.3f", budget.usedGpuHours(), budget.capGpuHours()),
-            "GPU-hours used / approved"),
-        new Tile(String.valueOf(runs), "trials finished"),
+            Numbers.gpuHours(budget.usedGpuHours()),
+            "GPU-hours of " + Numbers.gpuHours(budget.capGpuHours()) + " approved",
+            "time"),
+        new Tile(String.valueOf(runs), "trials finished", ReportRuns.ALL),
         new Tile(
-            summary.failuresHandled() + " of " + summary.failedRuns(), "failures handled by rule"),
-        new Tile(String.valueOf(ticks), "ticks that changed something"),
-        new Tile(String.valueOf(summary.touches()), "human touches"));
+            own.resolvedAlone() + " of " + own.failures(), "failures resolved alone", "failures"),
+        new Tile(String.valueOf(data.ticks()), "ticks that changed something", "time"),
+        new Tile(String.valueOf(own.touches()), "human touches", "people"),
+        new Tile(Numbers.minutes(own.attendedMinutes()), "attended minutes", "people"),
+        new Tile(
+            perGain(own.gpuHoursPerConfirmedGain(), Numbers::gpuHours),
+            "GPU-hours per confirmed gain",
+            "people"));
   }
 
-  private static List<Tried> tried(CampaignState state, CampaignResults results) {
+  private static String perGain(OptionalDouble number, DoubleFunction<String> text) {
+    return number.isPresent() ? text.apply(number.getAsDouble()) : "–";
+  }
+
+  private static PeopleLine people(String what, Productivity p) {
+    return new PeopleLine(
+        what,
+        p.campaigns(),
+        p.touches(),
+        Numbers.minutes(p.attendedMinutes()),
+        p.failures() == 0
+            ? "none failed"
+            : p.resolvedAlone()
+                + " of "
+                + p.failures()
+                + " ("
+                + Numbers.percent(p.shareResolvedAlone().getAsDouble())
+                + ")",
+        Numbers.gpuHours(p.gpuHours()),
+        p.confirmedGains(),
+        perGain(p.touchesPerConfirmedGain(), n -> String.format(Locale.ROOT, "%.1f", n)),
+        perGain(p.attendedMinutesPerConfirmedGain(), Numbers::minutes),
+        perGain(p.gpuHoursPerConfirmedGain(), Numbers::gpuHours));
+  }
+
+  private static List<Tried> tried(
+      CampaignState state, CampaignResults results, List<Insight> shown) {
     Map<String, Hypothesis> hypotheses =
         state.plan().stream()
             .flatMap(plan -> plan.hypotheses().stream())
             .collect(Collectors.toMap(Hypothesis::hypothesisId, h -> h, (a, b) -> a, TreeMap::new));
-    return results.arms().stream()
-        .map(arm -> tried(arm, arm.hypothesisId().map(hypotheses::get)))
-        .toList();
+    Map<String, String> anchors = new TreeMap<>();
+    for (Known insight : known(shown)) {
+      anchors.put(insight.id(), insight.anchor());
+    }
+    List<Tried> tried = new ArrayList<>();
+    for (ArmResult arm : results.arms()) {
+      tried.add(
+          tried(
+              arm,
+              // A mended arm carries the hypothesis of the arm that it mends, but is not a test of
+              // it.
+              arm.source().equals(Optional.of(Source.RUNBOOK))
+                  ? Optional.empty()
+                  : arm.hypothesisId().map(hypotheses::get),
+              anchors,
+              ReportRuns.arm(tried.size() + 1)));
+    }
+    return tried;
   }
 
-  private static Tried tried(ArmResult arm, Optional<Hypothesis> hypothesis) {
-    String source = arm.source().map(Source::id).orElse("");
+  private static Tried tried(
+      ArmResult arm, Optional<Hypothesis> hypothesis, Map<String, String> anchors, String anchor) {
+    List<String> evidence = hypothesis.map(Hypothesis::evidence).orElse(List.of());
     return new Tried(
         arm.what(),
         arm.phase().id(),
-        source,
+        arm.source().map(Source::id).orElse(""),
         hypothesis
-            .map(h -> ReportWords.sentence(h.claim()) + " " + ReportWords.sentence(h.rationale()))
+            .map(Hypothesis::claim)
+            .filter(claim -> !claim.contains(arm.what()))
+            .map(ReportWords::sentence)
+            .orElse(""),
+        hypothesis
+            .map(h -> ReportWords.sentence(h.rationale()))
             .orElseGet(() -> ReportWords.why(arm.source())),
-        hypothesis.map(h -> ReportWords.some(h.evidence())).orElse(""),
+        evidence.stream()
+            .sorted(Comparator.comparing(id -> !anchors.containsKey(id)))
+            .limit(MOST_CITED)
+            .map(id -> new Citation(id, anchors.getOrDefault(id, "")))
+            .toList(),
+        Math.max(0, evidence.size() - MOST_CITED),
         arm.predictedGain().map(Numbers::gain).orElse(""),
         hypothesis.map(h -> "± " + Numbers.metric(h.forecast().gainSd())).orElse(""),
         ReportWords.outcome(arm),
         arm.gain().map(gain -> Numbers.interval(gain.low(), gain.high())).orElse(""),
-        arm.gains().size());
+        ReportWords.tone(arm),
+        arm.gains().size(),
+        anchor);
   }
 
-  private static List<Failure> failures(CampaignState state) {
+  private static List<Failure> failures(CampaignState state, ReportRuns runs) {
     return state.diagnoses().stream()
         .map(
             diagnosis -> {
@@ -224,45 +362,64 @@ public record ReportView(
                   diagnosis.cause(),
                   diagnosis.rule(),
                   diagnosis.action().replace('_', ' '),
-                  diagnosis.detail());
+                  ReportWords.sentence(diagnosis.detail()),
+                  Productivity.aftermath(state, diagnosis),
+                  runs.anchor(key));
             })
         .toList();
   }
 
-  private static List<Known> usedInsights(ReportData data) {
+  private static List<Insight> usedInsights(ReportData data) {
     Set<String> cited =
         data.state().plan().stream()
             .flatMap(plan -> plan.hypotheses().stream())
             .flatMap(hypothesis -> hypothesis.evidence().stream())
             .collect(Collectors.toSet());
-    return data.insights().stream()
-        .filter(insight -> cited.contains(insight.insightId()))
-        .map(ReportView::known)
-        .toList();
+    return data.insights().stream().filter(insight -> cited.contains(insight.insightId())).toList();
   }
 
-  private static List<Known> strongestInsights(ReportData data) {
-    return data.insights().stream().limit(STRONGEST).map(ReportView::known).toList();
+  private static List<Insight> strongestInsights(ReportData data) {
+    return data.insights().stream().limit(STRONGEST).toList();
   }
 
-  private static Known known(Insight insight) {
+  private static List<Known> known(List<Insight> insights) {
+    List<Known> known = new ArrayList<>();
+    for (Insight insight : insights) {
+      known.add(known(insight, "insight-" + (known.size() + 1)));
+    }
+    return known;
+  }
+
+  private static Known known(Insight insight, String anchor) {
     return new Known(
         insight.statement(),
         insight.effect().map(e -> ReportWords.effect(insight.kind(), e.mean())).orElse(""),
-        insight
-            .effect()
-            .filter(e -> Double.isFinite(e.low()) && Double.isFinite(e.high()))
-            .map(
-                e ->
-                    ReportWords.effect(insight.kind(), e.low())
-                        + " to "
-                        + ReportWords.effect(insight.kind(), e.high()))
-            .orElse(""),
+        ReportWords.interval(insight),
         insight
             .effect()
             .map(e -> e.nPairs() + " pairs or runs, " + e.nStudies() + " studies")
             .orElse(""),
-        insight.insightId());
+        insight.insightId(),
+        anchor);
+  }
+
+  private static List<LeftOut> leftOut(CampaignState state) {
+    Map<String, List<String>> byReason =
+        state.plan().stream()
+            .flatMap(plan -> plan.notTried().stream())
+            .collect(
+                Collectors.groupingBy(
+                    Plan.NotTried::why,
+                    LinkedHashMap::new,
+                    Collectors.mapping(Plan.NotTried::what, Collectors.toList())));
+    List<LeftOut> leftOut = new ArrayList<>();
+    byReason.forEach(
+        (why, all) -> {
+          int few = Math.min(FEW, all.size());
+          leftOut.add(
+              new LeftOut(why, all.size(), all.subList(0, few), all.subList(few, all.size())));
+        });
+    return leftOut;
   }
 
   private static List<Spoke> sources(CampaignState state, CampaignResults results) {
@@ -282,5 +439,10 @@ public record ReportView(
 
   private static String time(Instant at) {
     return TIME.format(at);
+  }
+
+  /** A time to the second, UTC. */
+  static String second(Instant at) {
+    return SECOND.format(at);
   }
 }

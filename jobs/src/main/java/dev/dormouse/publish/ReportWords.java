@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
 
 /** The sentences of the report, each no stronger than what the campaign has shown. Pure. */
 final class ReportWords {
-  private static final int FEW = 3;
-
   private ReportWords() {}
 
   static String tone(CampaignState state) {
@@ -60,10 +58,27 @@ final class ReportWords {
         : "failed: " + arm.failures().stream().map(RunStatus::id).collect(Collectors.joining(", "));
   }
 
-  /** The first few of a list. */
-  static String some(List<String> all) {
-    String few = all.stream().limit(FEW).collect(Collectors.joining(", "));
-    return all.size() <= FEW ? few : few + " and " + (all.size() - FEW) + " more";
+  /** Whether an arm's interval is above 0 ({@code good}), below ({@code bad}) or neither. */
+  static String tone(ArmResult arm) {
+    if (arm.gain().isEmpty()) {
+      return arm.failures().isEmpty() ? "neutral" : "bad";
+    }
+    return arm.gain().get().low() > 0 ? "good" : arm.gain().get().high() < 0 ? "bad" : "neutral";
+  }
+
+  /** The interval of an insight's number; empty if it has none. */
+  static String interval(Insight insight) {
+    return insight
+        .effect()
+        .filter(e -> Double.isFinite(e.low()) && Double.isFinite(e.high()))
+        .map(
+            e ->
+                "["
+                    + effect(insight.kind(), e.low())
+                    + ", "
+                    + effect(insight.kind(), e.high())
+                    + "]")
+        .orElse("");
   }
 
   /** The text as a sentence. */

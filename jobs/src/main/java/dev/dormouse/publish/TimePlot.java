@@ -4,6 +4,7 @@ import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +17,11 @@ import java.util.Locale;
  * axis what was left of the budget.
  *
  * @param bars one a run
+ * @param bands from the first to the last run of each phase
+ * @param budgetTop where the whole cap is left
  * @param left the budget left, as points of a polyline
+ * @param planned what the plan expected to leave, if that is above 0
+ * @param end what is left
  * @param axisY where the time axis lies
  */
 record TimePlot(
@@ -27,14 +32,23 @@ record TimePlot(
     String unit,
     List<Axis.Tick> times,
     List<Axis.Tick> hours,
+    List<Band> bands,
     List<Bar> bars,
-    String left) {
-  private static final double WIDTH = 900;
-  private static final double LEFT = 70;
-  private static final double RIGHT = 885;
+    double budgetTop,
+    String left,
+    List<Axis.Tick> planned,
+    Axis.Tick end) {
+  private static final double WIDTH = 1000;
+  private static final double LEFT = 60;
+  private static final double RIGHT = 985;
   private static final double LANE = 16;
   private static final double BURN_DOWN = 150;
-  private static final double GAP = 26;
+  private static final double GAP = 34;
+  private static final double HEAD = 24;
+  private static final double LETTER = 6.6;
+
+  /** From the first run of a phase to its last; the label is empty where there is no room. */
+  record Band(double x, double width, String style, String label) {}
 
   /** A run; {@code failed} ones are drawn hollow. */
   record Bar(
@@ -44,9 +58,10 @@ record TimePlot(
       double height,
       String style,
       boolean failed,
-      String title) {}
+      String title,
+      String anchor) {}
 
-  static TimePlot of(CampaignState state) {
+  static TimePlot of(CampaignState state, ReportRuns listed) {
     List<Attempt> runs =
         state.attempts().values().stream()
             .filter(attempt -> attempt.outcome().isPresent())
@@ -70,14 +85,15 @@ record TimePlot(
       bars.add(
           new Bar(
               from,
-              lane * LANE + 2,
-              Math.max(1.5, to - from - 1),
+              HEAD + lane * LANE + 2,
+              Axis.tenth(Math.max(1.5, to - from - 1)),
               LANE - 4,
               run.trial().phase().id(),
               CampaignSummary.failed(run),
-              title(run)));
+              title(run),
+              listed.anchor(run.key())));
     }
-    double top = lanes.size() * LANE + GAP;
+    double top = HEAD + lanes.size() * LANE + GAP;
     double cap = GpuHours.hours(state.approval().map(CampaignState.Approval::capMicros).orElse(0L));
     Axis budget = new Axis(0, cap, top + BURN_DOWN, top);
     return new TimePlot(
@@ -88,8 +104,39 @@ record TimePlot(
         unit.label(),
         time.ticks(),
         budget.ticks(),
+        bands(runs, start, unit, time),
         bars,
-        burnDown(runs, start, unit, time, budget, cap));
+        top,
+        burnDown(runs, start, unit, time, budget, cap),
+        state.plan().stream()
+            .map(plan -> cap - GpuHours.hours(plan.cost().expectedMicros()))
+            .filter(left -> left > 0 && !runs.isEmpty())
+            .map(left -> new Axis.Tick(budget.at(left), Numbers.gpuHours(left)))
+            .toList(),
+        end(runs, budget, cap));
+  }
+
+  private static Axis.Tick end(List<Attempt> runs, Axis budget, double cap) {
+    double left =
+        cap - GpuHours.hours(runs.stream().mapToLong(run -> outcome(run).costMicros()).sum());
+    return new Axis.Tick(budget.at(left), Numbers.gpuHours(left));
+  }
+
+  private static List<Band> bands(List<Attempt> runs, Instant start, Unit unit, Axis time) {
+    List<Band> bands = new ArrayList<>();
+    for (Phase phase : Phase.values()) {
+      List<RunOutcome> its =
+          runs.stream().filter(run -> run.trial().phase() == phase).map(TimePlot::outcome).toList();
+      if (!its.isEmpty()) {
+        Instant first = its.stream().map(RunOutcome::startedAt).min(Instant::compareTo).get();
+        Instant last = its.stream().map(RunOutcome::finishedAt).max(Instant::compareTo).get();
+        double from = time.at(unit.of(start, first));
+        double width = Axis.tenth(time.at(unit.of(start, last)) - from);
+        boolean fits = phase.id().length() * LETTER < width;
+        bands.add(new Band(from, width, phase.id(), fits ? phase.id() : ""));
+      }
+    }
+    return bands;
   }
 
   /** The first lane that is free when the run starts; it is taken until the run ends. */

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -17,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HtmlReportTest {
-  private static final String ATTACK =
-      "</title></style><script>alert(1)</script><img src=x onerror=\"alert('2')\">{{ 7 * 7 }}";
+  /** Where the hostile pages are kept, for a look at them in a real browser. */
+  private static final Path HOSTILE = Path.of("target", "hostile");
 
   private final SampleCampaign sample = SampleCampaign.finished();
 
@@ -32,14 +34,19 @@ class HtmlReportTest {
         .contains(Numbers.gain(test.gain()))
         .contains(Numbers.interval(test.gainLow(), test.gainHigh()))
         .contains(Numbers.pValue(test.pValue()))
-        .contains("learning_rate: 0.001 -> 0.003");
+        .contains("learning_rate: 0.001 → 0.003");
     assertThat(page.select("h2").eachText())
         .contains(
             "What was tried and why",
             "Failures and what was done",
             "Forecasts against outcomes",
-            "Not tried, and why",
-            "Limits");
+            "Read with care",
+            "Synergy: do gains add up?",
+            "Time and budget",
+            "People and cost",
+            "What to try next",
+            "Limits",
+            "All runs");
   }
 
   @Test
@@ -47,8 +54,13 @@ class HtmlReportTest {
     String text = Jsoup.parse(HtmlReport.html(sample.reportData())).text();
     CampaignResults.of(sample.state())
         .arms()
-        .forEach(arm -> assertThat(text).contains(arm.what(), ReportWords.outcome(arm)));
-    sample.state().diagnoses().forEach(d -> assertThat(text).contains(d.cause(), d.detail()));
+        .forEach(
+            arm ->
+                assertThat(text).contains(Typography.arrows(arm.what()), ReportWords.outcome(arm)));
+    sample
+        .state()
+        .diagnoses()
+        .forEach(d -> assertThat(text).contains(d.cause(), Typography.arrows(d.detail())));
     assertThat(text).contains("Not configured: no language model was asked");
     assertThat(text).contains("Raising dropout from 0 to 0.2 gains");
   }
@@ -67,18 +79,82 @@ class HtmlReportTest {
   @Test
   void needsNothingFromElsewhere() {
     Document page = Jsoup.parse(HtmlReport.html(sample.reportData()));
-    assertThat(page.select("script, link, img, iframe, object, [src], [href]")).isEmpty();
+    assertThat(page.select("script, link, img, iframe, object, [src], [style]")).isEmpty();
+    assertThat(page.select("[href]").eachAttr("href")).allMatch(link -> link.startsWith("#"));
     assertThat(page.html()).doesNotContain("url(").doesNotContain("@import");
   }
 
   @Test
+  void everyLinkLeadsToSomethingOnThePage() {
+    for (int events = 1; events <= sample.events().size(); events += 10) {
+      Document page = Jsoup.parse(HtmlReport.html(sample.reportDataAfter(events)));
+      assertThat(page.select("[href]").eachAttr("href"))
+          .as("after %d events", events)
+          .allSatisfy(link -> assertThat(page.getElementById(link.substring(1))).isNotNull());
+      assertThat(page.select("[id]").eachAttr("id")).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void theGainOfAnArmLinksToItsRunsAndEveryRunIsListedOnce() {
+    Document page = Jsoup.parse(HtmlReport.html(sample.reportData()));
+    ArmResult third = CampaignResults.of(sample.state()).arms().get(2);
+    String anchor = page.select("#tried tbody tr").get(2).select("td a").last().attr("href");
+    String runs = page.getElementById(anchor.substring(1)).text();
+    assertThat(runs).contains(third.arm().configId());
+    String all = page.getElementById("runs").text();
+    sample
+        .state()
+        .attempts()
+        .keySet()
+        .forEach(key -> assertThat(all).containsOnlyOnce(key.runId()));
+  }
+
+  @Test
+  void synergyIsWhatACombinationGainsBeyondTheSumOfItsParts() {
+    Synergy synergy = Synergy.of(CampaignResults.of(sample.state()));
+    assertThat(synergy.combinations())
+        .extracting(Synergy.Combination::what)
+        .contains("dropout=0.2, learning_rate=0.003");
+    Map<String, Double> gains = new TreeMap<>();
+    CampaignResults.of(sample.state())
+        .arms()
+        .forEach(arm -> arm.gain().ifPresent(gain -> gains.putIfAbsent(arm.label(), gain.mean())));
+    double expected =
+        gains.get("dropout=0.2, learning_rate=0.003")
+            - gains.get("dropout=0.2")
+            - gains.get("learning_rate=0.003");
+    assertThat(synergy.combinations().get(0).synergy()).isEqualTo(Numbers.gain(expected));
+  }
+
+  @Test
+  void tellsHowManySeedPairsWouldTellAGainApart() {
+    // Half the interval is t(0.975, 5) sd / sqrt(6) = 0.002, so sd = 0.0019; t sd / sqrt(n) <=
+    // 0.001
+    // first holds for n = 17: 2.1199 * 0.001906 / sqrt(17) = 0.00098.
+    Verdict.Comparison comparison =
+        new Verdict.Comparison(6, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.001, -0.001, 0.003, 0.3);
+    assertThat(NextSteps.pairsToTell(comparison)).isEqualTo(17);
+  }
+
+  @Test
   void escapesWhateverComesFromOutside() {
-    ReportData data = SampleCampaign.finished("ctr-q3", ATTACK).reportData();
-    String html = HtmlReport.html(data);
-    Document page = Jsoup.parse(html);
-    assertThat(page.select("script, img, [onerror]")).isEmpty();
-    assertThat(html).doesNotContain("<script").doesNotContain("<img");
-    assertThat(page.text()).contains("<script>alert(1)</script>").contains("{{ 7 * 7 }}");
+    String everything = String.join(" ", Attacks.ALL);
+    String html = HtmlReport.html(SampleCampaign.finished("ctr-q3", everything).reportData());
+    Attacks.assertHarmless(html, everything);
+    assertThat(Jsoup.parse(html).text()).contains("<script>").contains("{{ 7 * 7 }}");
+  }
+
+  @Test
+  void anAttackInEveryStringOfThePageDoesNothing() throws IOException {
+    ReportView view = ReportView.of(sample.reportData());
+    Attacks.ALL.forEach(attack -> Attacks.assertHarmless(hostile(view, attack), attack));
+    Files.createDirectories(HOSTILE);
+    Files.writeString(HOSTILE.resolve("report.html"), hostile(view, String.join(" ", Attacks.ALL)));
+  }
+
+  private static String hostile(ReportView view, String attack) {
+    return Pages.fill("report.html", Map.of("report", Attacks.everywhere(view, attack)));
   }
 
   @Test
@@ -89,6 +165,7 @@ class HtmlReportTest {
     assertThat(page.select("h2").first().text())
         .isEqualTo("No verdict yet: the campaign is running");
     assertThat(page.select("section.good")).isEmpty();
+    assertThat(page.getElementById("next").text()).contains("Nothing follows from the results yet");
   }
 
   @Test
