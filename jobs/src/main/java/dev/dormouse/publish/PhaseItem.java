@@ -32,7 +32,7 @@ final class PhaseItem {
             OutboxItems.phaseKey(state, phase),
             OutboxItems.phaseKey(state, phase),
             Optional.of(OutboxItems.campaignKey(state)),
-            (phase.ordinal() + 1) + " " + phase.id(),
+            (List.of(Phase.values()).indexOf(phase) + 1) + " " + phase.id(),
             running ? RunItem.Status.RUNNING : RunItem.Status.FINISHED,
             start,
             running ? Optional.empty() : Optional.of(end),

@@ -58,7 +58,9 @@ class MlflowOutboxTest {
     assertThat(tags(campaign))
         .containsEntry("dormouse.verdict", "confirmed")
         .containsEntry("dormouse.status", "finished");
-    assertThat(tags(campaign).get("mlflow.note.content")).startsWith("# Plan ");
+    assertThat(tags(campaign).get("mlflow.note.content"))
+        .startsWith("## raise auc on ")
+        .contains("## Plan ");
     assertThat(tags(phase)).containsEntry("mlflow.parentRunId", campaign.getInfo().getRunId());
     List<Run> trials =
         runs.values().stream()
@@ -107,11 +109,11 @@ class MlflowOutboxTest {
     outbox.publish(state);
     Map<String, Run> first = runs("twice");
     String campaignRun = first.get("campaign:twice").getInfo().getRunId();
-    List<Metric> lift = client.getMetricHistory(campaignRun, "lift_over_baseline");
+    List<Metric> lift = client.getMetricHistory(campaignRun, "campaign/lift_over_baseline");
 
     assertThat(outbox.publish(state)).containsExactlyElementsOf(keys(state));
     assertThat(runs("twice")).isEqualTo(first);
-    assertThat(client.getMetricHistory(campaignRun, "lift_over_baseline"))
+    assertThat(client.getMetricHistory(campaignRun, "campaign/lift_over_baseline"))
         .containsExactlyInAnyOrderElementsOf(lift);
     CampaignState acked = SampleCampaign.acked(state, keys(state));
     assertThat(outbox.pending(acked)).isZero();
@@ -131,7 +133,7 @@ class MlflowOutboxTest {
     Map<String, Run> runs = runs("steps");
     assertThat(runs).hasSize(1 + 2 + (int) finished);
     String campaignRun = runs.get("campaign:steps").getInfo().getRunId();
-    assertThat(client.getMetricHistory(campaignRun, "trials_done")).hasSize((int) finished);
+    assertThat(client.getMetricHistory(campaignRun, "campaign/trials_done")).hasSize((int) finished);
   }
 
   @Test
@@ -144,11 +146,11 @@ class MlflowOutboxTest {
         done = outbox(proxy.uri()).publish(state);
         assertThat(proxy.requests()).isGreaterThan(answered);
       }
-      assertThat(keys(state).subList(0, done.size())).isEqualTo(done);
+      assertThat(keys(state)).containsSubsequence(done);
       CampaignState resumed = SampleCampaign.acked(state, done);
       assertThat(outbox(server.uri()).publish(resumed))
           .containsExactlyElementsOf(
-              OutboxItems.pending(resumed).stream().map(OutboxItem::key).toList());
+              OutboxItems.pending(resumed, Links.NONE).stream().map(OutboxItem::key).toList());
       assertThat(runs(id)).hasSize(4);
     }
   }
@@ -172,7 +174,7 @@ class MlflowOutboxTest {
     outbox(server.uri()).publish(before);
     CampaignState now = SampleCampaign.acked(before, keys(before));
     CampaignState next = SampleCampaign.acked(sample.stateAfter(23), keys(before));
-    assertThat(OutboxItems.pending(now)).isEmpty();
+    assertThat(OutboxItems.pending(now, Links.NONE)).isEmpty();
     try (CutProxy counter = new CutProxy(server.uri(), 0, Integer.MAX_VALUE - 1)) {
       assertThat(outbox(counter.uri()).publish(next)).isNotEmpty();
       assertThat(counter.requests()).isLessThanOrEqualTo(15);
@@ -188,11 +190,11 @@ class MlflowOutboxTest {
 
   /** Without a limit that a busy machine would reach. */
   private static MlflowOutbox outbox(URI uri) {
-    return new MlflowOutbox(uri, Duration.ofMinutes(5));
+    return new MlflowOutbox(uri, Duration.ofMinutes(5), Links.NONE, ArtifactSource.NONE);
   }
 
   private static List<String> keys(CampaignState state) {
-    return OutboxItems.of(state).stream().map(OutboxItem::key).toList();
+    return OutboxItems.of(state, Links.NONE).stream().map(OutboxItem::key).toList();
   }
 
   /** The runs of a campaign by their key; fails if two have the same. */
