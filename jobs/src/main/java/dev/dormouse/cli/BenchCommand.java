@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       BenchProposeCommand.class,
       BenchSimulateCommand.class,
       BenchTickCommand.class,
-      BenchCommitsCommand.class
+      BenchCommitsCommand.class,
+      BenchPublishCommand.class
     })
 final class BenchCommand {}

@@ -41,7 +41,7 @@ final class CampaignItems {
     tags.put("mlflow.experimentKind", "custom_model_development");
     tags.put("dormouse.campaign", state.campaignId());
     tags.put("dormouse.goal", CampaignSummary.goal(spec));
-    return ExperimentItem.of(state.campaignId(), tags);
+    return ExperimentItem.of("experiment:" + state.campaignId(), tags);
   }
 
   /** The campaign itself. */

@@ -28,6 +28,9 @@ final class CampaignNotes {
         ## Goal: %s
         The primary metric is **%s**; a gain below %s is not worth having. The baseline is `%s`.
 
+        [**The story as a table**](#/experiments/%s/runs?viewStateShareKey=%s): every training under its phase, in order, with its gain and \
+        what was forecast. [As curves](#/experiments/%s/runs?compareRunsMode=CHART).
+
         Dormouse writes this page after each of its ticks. The run **campaign %s** has the plan and the verdict as its description, the \
         curves `campaign/...` (one step for each training), what people had to do (`productivity/...`), and the report among its \
         artifacts. Below it are the phases, below each phase its trainings, named by what they change. `gain` is over the mean of the \
@@ -39,6 +42,9 @@ final class CampaignNotes {
             text(spec.objective().metric()),
             spec.objective().minGain(),
             arm(spec.baseline().asMap()),
+            ExperimentItem.EXPERIMENT,
+            ExperimentView.KEY,
+            ExperimentItem.EXPERIMENT,
             state.campaignId());
   }
 

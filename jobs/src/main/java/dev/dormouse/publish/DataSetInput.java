@@ -16,9 +16,12 @@ import java.util.TreeMap;
 record DataSetInput(String name, String digest, String source) {
   private static final int DIGEST = 8;
 
+  /** MLflow's limit. */
+  private static final int NAME_LENGTH = 500;
+
   static DataSetInput of(StudyKey study) {
     return new DataSetInput(
-        study.dataset(),
+        study.dataset().substring(0, Math.min(NAME_LENGTH, study.dataset().length())),
         Digests.sha256(study.dataset() + "/" + study.features()).substring(0, DIGEST),
         Json.write(
             new TreeMap<>(Map.of("dataset", study.dataset(), "features", study.features()))));

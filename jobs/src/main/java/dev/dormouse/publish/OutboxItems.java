@@ -56,6 +56,7 @@ final class OutboxItems {
         items.add(PhaseItem.of(state, phase));
       }
     }
+    items.add(ExperimentView.of(state, spec));
     items.removeIf(item -> !wanted.test(item.key()));
     TrialItem trials = new TrialItem(state, spec, links);
     settled.stream()

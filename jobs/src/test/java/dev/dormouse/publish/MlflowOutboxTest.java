@@ -146,7 +146,7 @@ class MlflowOutboxTest {
         done = outbox(proxy.uri()).publish(state);
         assertThat(proxy.requests()).isGreaterThan(answered);
       }
-      assertThat(keys(state)).containsSubsequence(done);
+      assertThat(keys(state).stream().filter(done::contains)).containsExactlyElementsOf(done);
       CampaignState resumed = SampleCampaign.acked(state, done);
       assertThat(outbox(server.uri()).publish(resumed))
           .containsExactlyElementsOf(

@@ -31,9 +31,10 @@ class OutboxItemsTest {
     CampaignState planned = sample.stateAfter(2);
     List<String> before = keys(items(created));
 
-    assertThat(before).hasSize(2);
+    assertThat(before).hasSize(3);
     assertThat(before.get(0)).startsWith("experiment:ctr-q3@");
     assertThat(before.get(1)).startsWith("campaign:ctr-q3@");
+    assertThat(before.get(2)).startsWith("view:ctr-q3@");
     assertThat(keys(items(planned)))
         .contains(before.get(0), "plan:" + planned.plan().orElseThrow().hash())
         .doesNotContain(before.get(1));
