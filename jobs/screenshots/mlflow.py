@@ -59,19 +59,19 @@ def photograph(server: str, campaign: str, folder: Path) -> list[Path]:
             args=["--no-sandbox", "--no-proxy-server"],
         )
         page = browser.new_page(viewport=WIDE)
-        # As somebody has it who has used MLflow before: no assistant, its pages for trainings.
-        show(page, server, "Model training")
-        page.get_by_text("Model training").first.click()
-        close = page.locator("button:near(:text('MLflow Assistant'), 260)").filter(has=page.locator("svg")).last
-        if page.get_by_text("MLflow Assistant").count():
-            close.click()
-        page.wait_for_timeout(500)
+        # Without the assistant that opens itself on the first visit.
+        page.add_init_script(
+            "localStorage.setItem('mlflow.assistant.fab.autoOpenedOnFirstLoad_v1', 'true');"
+            "localStorage.setItem('mlflow.assistant.panelOpen_v1', 'false');"
+        )
         runs = f"{server}/#/experiments/{experiment}/runs"
-        show(page, runs, f"campaign {campaign}")
+        # The link that the experiment's note has: the tree of runs, opened.
+        show(page, f"{runs}?viewStateShareKey=story", "confirmation")
         shoot(page, "mlflow.png")
         show(page, f"{runs}?compareRunsMode=CHART", "campaign/")
         shoot(page, "mlflow-charts.png")
         show(page, f"{server}/#/experiments/{experiment}/runs/{run}", "productivity/")
+        page.get_by_text("Show more").first.click()
         shoot(page, "mlflow-campaign.png")
         show(page, f"{server}/#/experiments/{experiment}/runs/{run}/model-metrics", "lift_over_baseline")
         shoot(page, "mlflow-metrics.png")

@@ -11,6 +11,7 @@ import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Parameter;
 import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
@@ -181,6 +182,19 @@ public final class PublishBench {
     CampaignFold fold = new CampaignFold(CampaignState.unknown(campaign));
     long seq = 1;
     fold.add(seq++, START, new CampaignEvent.Created(spec, "bench", Decider.RULES));
+    Plan plan =
+        new Plan(
+            campaign,
+            List.of(),
+            List.of(),
+            new Plan.CostEstimate(0, 0, 0, "nothing"),
+            spec.budget().gpuHoursMicros(),
+            List.of(),
+            List.of());
+    fold.add(seq++, START, new CampaignEvent.Planned(plan.hash(), plan));
+    fold.add(
+        seq++, START, new CampaignEvent.Approved(plan.hash(), plan.capMicros(), "bench", "cli"));
+    fold.add(seq++, START, new CampaignEvent.PhaseStarted(Phase.VALIDATION, ""));
     for (int i = 0; i < trials; i++) {
       Arm arm = spec.baseline().with("param_00", String.valueOf(i));
       Instant begun = START.plusSeconds(60L * i);
