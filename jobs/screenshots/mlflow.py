@@ -43,6 +43,16 @@ def show(page: Page, address: str, waits_for: str) -> None:
     page.wait_for_timeout(1_500)
 
 
+def unfold(page: Page) -> None:
+    """Opens the campaign's run, then its phases from the last to the first."""
+    expanders = page.locator("button[data-component-id*='runnamecellrenderer']")
+    expanders.first.click()
+    page.get_by_text("1 baseline").first.wait_for(timeout=PATIENCE_MS)
+    for place in range(expanders.count() - 1, 0, -1):
+        expanders.nth(place).click()
+        page.wait_for_timeout(300)
+
+
 def photograph(server: str, campaign: str, folder: Path) -> list[Path]:
     """All pictures of one campaign; fails if a page does not show what it should."""
     experiment, run = campaign_run(server, campaign)
@@ -65,8 +75,9 @@ def photograph(server: str, campaign: str, folder: Path) -> list[Path]:
             "localStorage.setItem('mlflow.assistant.panelOpen_v1', 'false');"
         )
         runs = f"{server}/#/experiments/{experiment}/runs"
-        # The link that the experiment's note has: the tree of runs, opened.
-        show(page, f"{runs}?viewStateShareKey=story", "confirmation")
+        # The link that the experiment's note has, and every run unfolded.
+        show(page, f"{runs}?viewStateShareKey=story", f"campaign {campaign}"[:16])
+        unfold(page)
         shoot(page, "mlflow.png")
         show(page, f"{runs}?compareRunsMode=CHART", "campaign/")
         shoot(page, "mlflow-charts.png")

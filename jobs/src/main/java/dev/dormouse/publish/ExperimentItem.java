@@ -9,17 +9,11 @@ import java.util.TreeMap;
  * What the experiment that holds a campaign's runs says about itself.
  *
  * @param key identity of this version
- * @param tags replace earlier ones; {@link #EXPERIMENT} and {@link #run} in them stand for ids that
- *     the server gives
+ * @param tags replace earlier ones; {@value #EXPERIMENT} in them stands for the experiment's id
  */
 record ExperimentItem(String key, SortedMap<String, String> tags) implements OutboxItem {
   /** Stands for the experiment's id. */
   static final String EXPERIMENT = "{experiment}";
-
-  /** What stands for the id of the run of a key; keys of training runs are too many for it. */
-  static String run(String runKey) {
-    return "{run " + runKey + "}";
-  }
 
   ExperimentItem {
     tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));

@@ -1,8 +1,6 @@
 package dev.dormouse.publish;
 
-import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.model.CampaignSpec;
-import dev.dormouse.model.Phase;
 import dev.dormouse.table.Json;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +8,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A view of the experiment's page that others can be sent to, by MLflow's own means: the tree of
- * runs opened, in the order in which they were trained, with the columns that tell the story. The
- * note of the experiment links to it. Pure.
+ * A view of the experiment's page that others can be sent to, by MLflow's own means: the runs in the
+ * order in which they were trained, with the columns that tell the story. The note of the
+ * experiment links to it. Which runs are unfolded is nothing that MLflow shares. Pure.
  */
 final class ExperimentView {
   /** The name of the view in the address of the page. */
@@ -22,15 +20,8 @@ final class ExperimentView {
 
   private ExperimentView() {}
 
-  /** The view as a tag; run ids are put in where they are known. */
-  static ExperimentItem of(CampaignState state, CampaignSpec spec) {
-    SortedMap<String, Boolean> opened = new TreeMap<>();
-    opened.put(ExperimentItem.run(OutboxItems.campaignKey(state)), true);
-    for (Phase phase : Phase.values()) {
-      if (!state.of(phase).isEmpty()) {
-        opened.put(ExperimentItem.run(OutboxItems.phaseKey(state, phase)), true);
-      }
-    }
+  /** The view as a tag. */
+  static ExperimentItem of(CampaignSpec spec) {
     SortedMap<String, Object> view = new TreeMap<>();
     view.put("searchFilter", "");
     view.put("orderByKey", "attributes.start_time");
@@ -49,7 +40,7 @@ final class ExperimentView {
             "tags.`dormouse.failure`"));
     view.put("columnOrder", List.of());
     view.put("columnWidths", Map.of("attributes.`Run Name`", 420));
-    view.put("runsExpanded", opened);
+    view.put("runsExpanded", Map.of());
     view.put("runsPinned", List.of());
     view.put("runsHidden", List.of());
     view.put("runsVisibilityMap", Map.of());
@@ -62,6 +53,6 @@ final class ExperimentView {
     view.put("groupsExpanded", Map.of());
     view.put("autoRefreshEnabled", true);
     return ExperimentItem.of(
-        "view:" + state.campaignId(), new TreeMap<>(Map.of(TAG, Json.write(view))));
+        "view:" + spec.campaignId(), new TreeMap<>(Map.of(TAG, Json.write(view))));
   }
 }

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.mlflow.tracking.MlflowClientException;
 import org.mlflow.tracking.MlflowHttpException;
 
@@ -24,9 +23,6 @@ final class MlflowRuns {
   private static final String PARENT_TAG = "mlflow.parentRunId";
   private static final String PROXIED_ARTIFACTS = "mlflow-artifacts";
   private static final int PAGE = 1_000;
-
-  /** As {@link ExperimentItem#run} writes it. */
-  private static final Pattern RUN = Pattern.compile("\\{run ([^}]+)}");
 
   private final MlflowHttp http;
   private final ArtifactSource artifacts;
@@ -101,14 +97,9 @@ final class MlflowRuns {
   }
 
   private void tagExperiment(String name, String value) {
-    ObjectNode tag = object().put("experiment_id", experimentId);
-    ObjectNode content = tag.put("key", name).put("value", withIds(value));
-    http.post("experiments/set-experiment-tag", content);
-  }
-
-  private String withIds(String text) {
-    return RUN.matcher(text.replace(ExperimentItem.EXPERIMENT, experimentId))
-        .replaceAll(key -> find(key.group(1)).map(Known::id).orElse(""));
+    ObjectNode tag = MlflowBatches.tag(name, value).put("experiment_id", experimentId);
+    http.post(
+        "experiments/set-experiment-tag", tag.put("value", tag.path("value").asText().replace(ExperimentItem.EXPERIMENT, experimentId)));
   }
 
   private void publish(CampaignState state, RunItem item) {

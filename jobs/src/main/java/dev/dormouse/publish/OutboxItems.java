@@ -56,7 +56,7 @@ final class OutboxItems {
         items.add(PhaseItem.of(state, phase));
       }
     }
-    items.add(ExperimentView.of(state, spec));
+    items.add(ExperimentView.of(spec));
     items.removeIf(item -> !wanted.test(item.key()));
     TrialItem trials = new TrialItem(state, spec, links);
     settled.stream()

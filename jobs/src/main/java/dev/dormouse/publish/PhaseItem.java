@@ -36,7 +36,7 @@ final class PhaseItem {
             running ? RunItem.Status.RUNNING : RunItem.Status.FINISHED,
             start,
             running ? Optional.empty() : Optional.of(end),
-            Optional.empty(),
+            state.spec().map(spec -> DataSetInput.of(spec.study())),
             new TreeMap<>(),
             tags,
             List.of(

@@ -32,7 +32,6 @@ final class TrialItem {
   private final CampaignState state;
   private final CampaignSpec spec;
   private final Links links;
-  private final DataSetInput dataSet;
   private final OptionalDouble baseline;
   private final Map<String, Hypothesis> hypotheses;
   private final Map<TrialKey, Diagnosed> diagnoses;
@@ -42,7 +41,6 @@ final class TrialItem {
     this.state = state;
     this.spec = spec;
     this.links = links;
-    this.dataSet = DataSetInput.of(spec.study());
     double[] control = Results.baselineValues(state, spec);
     this.baseline =
         control.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(Samples.mean(control));
@@ -74,7 +72,8 @@ final class TrialItem {
         status(outcome.status()),
         outcome.startedAt(),
         Optional.of(outcome.finishedAt()),
-        Optional.of(dataSet),
+        // Its phase has it: one request more for each training would be a quarter of all that is sent.
+        Optional.empty(),
         params,
         tags(attempt, outcome),
         metrics(attempt, outcome),

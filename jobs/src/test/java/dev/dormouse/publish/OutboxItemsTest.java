@@ -101,8 +101,6 @@ class OutboxItemsTest {
         .extracting(RunItem.Point::metric, RunItem.Point::value)
         .contains(tuple("predicted_gain", 0.0038), tuple("gain", auc - baseline));
     assertThat(item.name()).isEqualTo("learning_rate: 0.001 -> 0.003 (seed 1)");
-    assertThat(item.dataSet().orElseThrow().name())
-        .isEqualTo(sample.state().spec().orElseThrow().study().dataset());
     assertThat(item.tags())
         .containsEntry("dormouse.source", "history")
         .containsEntry("dormouse.hypothesis", "Setting learning_rate to 0.003 raises auc");
@@ -144,6 +142,9 @@ class OutboxItemsTest {
                 "productivity/share_of_failures_resolved_alone",
                 figures.shareResolvedAlone().orElseThrow()));
     assertThat(campaign.metrics()).extracting(RunItem.Point::metric).contains("confirmed/gain");
+    assertThat(runs(sample.state()).stream().filter(run -> run.key().startsWith("phase:")))
+        .extracting(run -> run.dataSet().orElseThrow().name())
+        .containsOnly("movielens-100k");
   }
 
   @Test
