@@ -56,6 +56,10 @@ class Lake:
         """A table as a lazy polars frame, for large ones."""
         return pl.scan_delta(str(self.root / name))
 
+    def head(self, name: str, rows: int = 10) -> pl.DataFrame:
+        """The first rows of a table, however large it is."""
+        return self.scan(name).head(rows).collect()
+
     def view(self, name: str) -> pl.DataFrame:
         """A view as a polars frame."""
         if name not in _views():
