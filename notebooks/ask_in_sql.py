@@ -10,7 +10,9 @@ print("tables:", ", ".join(lake.names()))
 print("views: ", ", ".join(lake.views()))
 
 # %%
-lake.sql("SELECT source, status, count(*) AS runs, round(sum(cost_gpu_hours), 2) AS gpu_hours FROM runs GROUP BY ALL ORDER BY runs DESC LIMIT 12")
+lake.sql(
+    "SELECT source, status, count(*) AS runs, round(sum(cost_gpu_hours), 2) AS gpu_hours FROM runs GROUP BY ALL ORDER BY runs DESC LIMIT 12"
+)
 
 # %% [markdown]
 # ## The best arms of each study

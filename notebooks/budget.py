@@ -23,7 +23,9 @@ plans.select("campaign_id", "cap_gpu_hours", "cost_gpu_hours", "cost_low_gpu_hou
 # Failed runs cost, too.
 
 # %%
-phases = lake.view("campaign_runs").with_columns(pl.when(pl.col("status") == "ok").then(pl.lit("ok")).otherwise(pl.lit("failed")).alias("ended"))
+phases = lake.view("campaign_runs").with_columns(
+    pl.when(pl.col("status") == "ok").then(pl.lit("ok")).otherwise(pl.lit("failed")).alias("ended")
+)
 alt.Chart(phases.select("campaign_id", "phase", "ended", "cost_gpu_hours")).mark_bar().encode(
     x=alt.X("sum(cost_gpu_hours)", title="GPU-hours"),
     y=alt.Y("phase", sort=["baseline", "validation", "combination", "exploitation", "confirmation"], title=None),

@@ -6,7 +6,9 @@
 from dormouse_lake import Lake
 
 spark = Lake().spark("runs_latest")
-spark.sql("SELECT status, count(*) AS runs, sum(cost_gpu_hours) AS gpu_hours FROM runs_latest GROUP BY status ORDER BY runs DESC").toPandas()
+spark.sql(
+    "SELECT status, count(*) AS runs, sum(cost_gpu_hours) AS gpu_hours FROM runs_latest GROUP BY status ORDER BY runs DESC"
+).toPandas()
 
 # %% [markdown]
 # ## Pairs of runs that differ in one parameter only, counted without a join

@@ -64,6 +64,20 @@ def test_polars_and_pyspark_read_the_same_rows(name, spark):
     assert frame.height == spark.read.format("delta").load(str(lake.root / name)).count()
 
 
+def test_views_are_the_same_in_duckdb_and_spark(spark):
+    lake = Lake()
+    session = lake.spark(*lake.views())
+    for name in lake.views():
+        frame = lake.view(name)
+        expected = session.table(name)
+        assert frame.columns == expected.columns, name
+        numbers = [column for column, kind in frame.schema.items() if kind.is_numeric()]
+        sums = expected.selectExpr("count(*) AS rows", *(f"CAST(sum(`{column}`) AS DOUBLE) AS `{column}`" for column in numbers)).first()
+        assert frame.height == sums["rows"], name
+        for column in numbers:
+            assert (frame[column].sum() or 0) == pytest.approx(sums[column] or 0, rel=1e-9), f"{name}.{column}"
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_every_column_says_what_it_means(name):
     assert all(Lake().comments(name).values())

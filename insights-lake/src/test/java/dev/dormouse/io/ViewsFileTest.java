@@ -16,7 +16,10 @@ class ViewsFileTest {
   @Test
   void theNotebooksKnowTheSameViews() throws IOException {
     String expected =
-        Json.mapper().writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(Views.ALL)
+        Json.mapper()
+                .writer()
+                .with(SerializationFeature.INDENT_OUTPUT)
+                .writeValueAsString(Views.ALL)
             + "\n";
     if (Boolean.getBoolean("dormouse.regenerate")) {
       Files.writeString(FILE, expected);

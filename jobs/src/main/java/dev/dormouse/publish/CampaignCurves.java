@@ -19,7 +19,9 @@ import java.util.TreeMap;
 
 /** The curves of a campaign's run: one step for every finished training run. Pure. */
 final class CampaignCurves {
-  /** Whole blocks are published once, so that a long campaign does not send all of it every time. */
+  /**
+   * Whole blocks are published once, so that a long campaign does not send all of it every time.
+   */
   private static final int BLOCK = 50;
 
   private final CampaignSpec spec;

@@ -113,8 +113,7 @@ final class CampaignItems {
         List.of(),
         List.of(
             new Artifact("report/report.html", Artifact.From.REPORT, state.campaignId()),
-            Artifact.text(
-                "evidence/summary.json", Json.write(CampaignSummary.of(state))),
+            Artifact.text("evidence/summary.json", Json.write(CampaignSummary.of(state))),
             Artifact.text("evidence/runs.csv", RunTable.csv(state))));
   }
 
@@ -170,8 +169,7 @@ final class CampaignItems {
         .touchesPerConfirmedGain()
         .ifPresent(
             touches ->
-                points.add(
-                    new RunItem.Point("productivity/touches_per_gain", step, touches, at)));
+                points.add(new RunItem.Point("productivity/touches_per_gain", step, touches, at)));
     return points;
   }
 
@@ -191,9 +189,7 @@ final class CampaignItems {
     if (state.status() == Status.HALTED) {
       return RunItem.Status.KILLED;
     }
-    return state.status() == Status.QUARANTINED
-        ? RunItem.Status.FAILED
-        : RunItem.Status.RUNNING;
+    return state.status() == Status.QUARANTINED ? RunItem.Status.FAILED : RunItem.Status.RUNNING;
   }
 
   private static Instant firstChange(CampaignState state) {

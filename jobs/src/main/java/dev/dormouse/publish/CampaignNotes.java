@@ -123,7 +123,11 @@ final class CampaignNotes {
           text.append(text(h.claim())).append("\n\n");
           text.append("**Why:** ").append(text(h.rationale())).append("\n\n");
           if (!h.evidence().isEmpty()) {
-            String ids = h.evidence().stream().limit(5).map(CampaignNotes::text).collect(Collectors.joining(", "));
+            String ids =
+                h.evidence().stream()
+                    .limit(5)
+                    .map(CampaignNotes::text)
+                    .collect(Collectors.joining(", "));
             text.append("**Evidence:** ").append(ids).append("\n\n");
           }
         });

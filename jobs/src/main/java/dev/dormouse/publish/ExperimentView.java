@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A view of the experiment's page that others can be sent to, by MLflow's own means: the runs in the
- * order in which they were trained, with the columns that tell the story. The note of the
+ * A view of the experiment's page that others can be sent to, by MLflow's own means: the runs in
+ * the order in which they were trained, with the columns that tell the story. The note of the
  * experiment links to it. Which runs are unfolded is nothing that MLflow shares. Pure.
  */
 final class ExperimentView {

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MlflowOutbox implements Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(MlflowOutbox.class);
+
   /** What a tick has for it. */
   public static final Duration TIME_LIMIT = Duration.ofSeconds(30);
 
@@ -55,8 +56,7 @@ public final class MlflowOutbox implements Outbox {
    * @param links pages that runs point to
    * @param artifacts files that a campaign's log does not hold
    */
-  public MlflowOutbox(
-      URI trackingUri, Duration timeLimit, Links links, ArtifactSource artifacts) {
+  public MlflowOutbox(URI trackingUri, Duration timeLimit, Links links, ArtifactSource artifacts) {
     this.trackingUri = trackingUri;
     this.timeLimit = timeLimit;
     this.links = links;
@@ -168,11 +168,7 @@ public final class MlflowOutbox implements Outbox {
   }
 
   private void publish(
-      CampaignState state,
-      OutboxItem item,
-      MlflowRuns runs,
-      Set<String> done,
-      AtomicBoolean lost) {
+      CampaignState state, OutboxItem item, MlflowRuns runs, Set<String> done, AtomicBoolean lost) {
     if (lost.get() || Thread.currentThread().isInterrupted()) {
       return;
     }

@@ -99,7 +99,9 @@ final class MlflowRuns {
   private void tagExperiment(String name, String value) {
     ObjectNode tag = MlflowBatches.tag(name, value).put("experiment_id", experimentId);
     http.post(
-        "experiments/set-experiment-tag", tag.put("value", tag.path("value").asText().replace(ExperimentItem.EXPERIMENT, experimentId)));
+        "experiments/set-experiment-tag",
+        tag.put(
+            "value", tag.path("value").asText().replace(ExperimentItem.EXPERIMENT, experimentId)));
   }
 
   private void publish(CampaignState state, RunItem item) {
@@ -162,7 +164,9 @@ final class MlflowRuns {
     return run;
   }
 
-  /** If the connection is lost it is not known whether the run was made: look before trying again. */
+  /**
+   * If the connection is lost it is not known whether the run was made: look before trying again.
+   */
   private JsonNode createdOnce(String runKey, ObjectNode request) {
     try {
       return http.postOnce("runs/create", request).path("run");

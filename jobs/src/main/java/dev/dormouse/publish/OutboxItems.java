@@ -70,8 +70,7 @@ final class OutboxItems {
   }
 
   /** What is only shown once nothing changes any more. */
-  private static List<OutboxItem> ending(
-      CampaignState state, CampaignSpec spec, RunItem campaign) {
+  private static List<OutboxItem> ending(CampaignState state, CampaignSpec spec, RunItem campaign) {
     List<OutboxItem> items = new ArrayList<>();
     if (state.isOver() && state.open().isEmpty()) {
       items.add(CampaignItems.report(campaign, state));

@@ -48,7 +48,8 @@ final class TrialItem {
         state.plan().stream()
             .flatMap(plan -> plan.hypotheses().stream())
             .collect(
-                Collectors.toMap(Hypothesis::hypothesisId, Function.identity(), (one, same) -> one));
+                Collectors.toMap(
+                    Hypothesis::hypothesisId, Function.identity(), (one, same) -> one));
     this.diagnoses =
         state.diagnoses().stream()
             .collect(
@@ -72,7 +73,8 @@ final class TrialItem {
         status(outcome.status()),
         outcome.startedAt(),
         Optional.of(outcome.finishedAt()),
-        // Its phase has it: one request more for each training would be a quarter of all that is sent.
+        // Its phase has it: one request more for each training would be a quarter of all that is
+        // sent.
         Optional.empty(),
         params,
         tags(attempt, outcome),
@@ -128,12 +130,7 @@ final class TrialItem {
     tags.put(
         CampaignItems.NOTE_TAG,
         CampaignNotes.trial(
-            spec,
-            attempt,
-            gain(attempt),
-            hypothesis,
-            diagnosis,
-            links.airflowRun(spec, attempt)));
+            spec, attempt, gain(attempt), hypothesis, diagnosis, links.airflowRun(spec, attempt)));
     return tags;
   }
 
@@ -173,8 +170,7 @@ final class TrialItem {
     return points;
   }
 
-  private static RunItem.Point point(
-      RunOutcome outcome, String metric, long step, double value) {
+  private static RunItem.Point point(RunOutcome outcome, String metric, long step, double value) {
     return new RunItem.Point(metric, step, value, outcome.finishedAt());
   }
 }

@@ -133,7 +133,8 @@ class MlflowOutboxTest {
     Map<String, Run> runs = runs("steps");
     assertThat(runs).hasSize(1 + 2 + (int) finished);
     String campaignRun = runs.get("campaign:steps").getInfo().getRunId();
-    assertThat(client.getMetricHistory(campaignRun, "campaign/trials_done")).hasSize((int) finished);
+    assertThat(client.getMetricHistory(campaignRun, "campaign/trials_done"))
+        .hasSize((int) finished);
   }
 
   @Test

@@ -113,7 +113,8 @@ class OutboxItemsTest {
     String url = "http://airflow.test:8080/dags/dormouse_train/runs/";
     assertThat(item.tags().get("dormouse.airflow")).startsWith(url);
     assertThat(item.tags().get("mlflow.note.content")).contains("](" + url);
-    assertThat(item(sample.state(), forecast(), links).tags()).doesNotContainKey("dormouse.airflow");
+    assertThat(item(sample.state(), forecast(), links).tags())
+        .doesNotContainKey("dormouse.airflow");
   }
 
   @Test
