@@ -63,9 +63,6 @@ insights.filter(pl.col("kind") == "condition").select("statement", "effect", "ci
 # The mean of a study's results, by two parameters at a time: the two that explain most in the study with the most runs.
 
 # %%
-results = lake.table("runs", ["study", "model_variant", "params", "status", "value"]).filter(
-    (pl.col("status") == "ok") & pl.col("value").is_not_null()
-)
 top = importance.group_by("study", "model_variant").agg(pl.len(), pl.col("runs").max()).filter(pl.col("len") > 1).sort("runs").tail(1)
 study, variant = top["study"].item(), top["model_variant"].item()
 first, second = (
@@ -73,15 +70,11 @@ first, second = (
     .sort("share_explained", "parameter", descending=True)["parameter"]
     .head(2)
 )
-pairs = pl.DataFrame(
-    [
-        {"first": dict(params).get(first), "second": dict(params).get(second), "value": value}
-        for params, value in results.filter((pl.col("study") == study) & (pl.col("model_variant") == variant))
-        .select(pl.col("params").list.eval(pl.concat_list(pl.element().struct.field("key"), pl.element().struct.field("value"))), "value")
-        .iter_rows()
-    ]
-).drop_nulls()
-cells = pairs.group_by("first", "second").agg(pl.len().alias("runs"), pl.col("value").mean().alias("mean")).sort("first", "second")
+cells = lake.sql(f"""
+SELECT params['{first}'] AS first, params['{second}'] AS second, count(*) AS runs, avg(value) AS mean
+FROM runs WHERE study = '{study}' AND model_variant = '{variant}' AND status = 'ok'
+GROUP BY ALL HAVING first IS NOT NULL AND second IS NOT NULL ORDER BY ALL
+""")
 alt.Chart(cells).mark_rect().encode(
     x=alt.X("first:O", title=first), y=alt.Y("second:O", title=second), color="mean", tooltip=["runs", "mean"]
 ).properties(title=f"{study}, {variant}")

@@ -2,7 +2,9 @@ package dev.dormouse.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.table.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +30,8 @@ import org.mlflow.tracking.MlflowClient;
 /** Against a real tracking server. */
 @Tag("mlflow")
 class MlflowOutboxTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   @TempDir private static Path directory;
   private static MlflowServer server;
   private static MlflowClient client;
@@ -70,7 +75,37 @@ class MlflowOutboxTest {
     assertThat(trials.stream().filter(run -> run.getInfo().getStatus() == RunStatus.FAILED))
         .extracting(run -> tags(run).get("dormouse.failure"))
         .containsExactlyInAnyOrder("diverged", "oom");
-    assertThat(planFile(campaign)).startsWith("# Plan ");
+    assertThat(file(campaign, "plan/plan.md")).startsWith("# Plan ");
+  }
+
+  @Test
+  void reportAndLogsAreArtifactsAndTheWinnerIsOneModelHoweverOftenItIsPublished()
+      throws Exception {
+    CampaignState state = SampleCampaign.finished("story", "").state();
+    ArtifactSource files = (any, artifact) -> Optional.of(artifact.from() + " " + artifact.path());
+    MlflowOutbox outbox = new MlflowOutbox(server.uri(), PATIENCE, Links.NONE, files);
+    outbox.publish(state);
+    outbox.publish(state);
+
+    Map<String, Run> runs = runs("story");
+    Run campaign = runs.get("campaign:story");
+    assertThat(file(campaign, "report/report.html")).isEqualTo("REPORT report/report.html");
+    assertThat(file(campaign, "evidence/runs.csv")).startsWith("run_id,phase,source,");
+    Run trial = runs.get("trial:" + state.attempts().keySet().iterator().next().runId());
+    assertThat(file(trial, "logs/train.log")).isEqualTo("TRAINING_LOG logs/train.log");
+    String experiment = campaign.getInfo().getExperimentId();
+    JsonNode models =
+        Json.mapper()
+            .readTree(
+                client.sendPost(
+                    "logged-models/search", "{\"experiment_ids\":[\"" + experiment + "\"]}"));
+    assertThat(models.path("models")).hasSize(1);
+    assertThat(models.path("models").get(0).path("info").path("name").asText())
+        .isEqualTo("winner-" + state.verdict().orElseThrow().winner().orElseThrow().configId());
+    JsonNode run =
+        Json.mapper().readTree(client.sendGet("runs/get?run_id=" + campaign.getInfo().getRunId()));
+    assertThat(run.path("run").path("outputs").path("model_outputs")).hasSize(1);
+    assertThat(run.path("run").path("inputs").path("dataset_inputs")).hasSize(1);
   }
 
   @Test
@@ -191,7 +226,7 @@ class MlflowOutboxTest {
 
   /** Without a limit that a busy machine would reach. */
   private static MlflowOutbox outbox(URI uri) {
-    return new MlflowOutbox(uri, Duration.ofMinutes(5), Links.NONE, ArtifactSource.NONE);
+    return new MlflowOutbox(uri, PATIENCE, Links.NONE, ArtifactSource.NONE);
   }
 
   private static List<String> keys(CampaignState state) {
@@ -211,14 +246,14 @@ class MlflowOutboxTest {
         .collect(Collectors.toMap(RunTag::getKey, RunTag::getValue));
   }
 
-  private static String planFile(Run run) throws Exception {
+  private static String file(Run run, String file) throws Exception {
     String path = URI.create(run.getInfo().getArtifactUri()).getPath();
-    URI file =
-        URI.create(server.uri() + "/api/2.0/mlflow-artifacts/artifacts" + path + "/plan/plan.md");
+    URI uri =
+        URI.create(server.uri() + "/api/2.0/mlflow-artifacts/artifacts" + path + "/" + file);
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .build()
-        .send(HttpRequest.newBuilder(file).build(), HttpResponse.BodyHandlers.ofString())
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
         .body();
   }
 }
