@@ -24,7 +24,9 @@ class MlflowBatchesTest {
       assertThat(batch.path("tags").size()).isLessThanOrEqualTo(100);
       assertThat(batch.path("metrics").size()).isLessThanOrEqualTo(1_000);
       assertThat(
-              batch.path("params").size() + batch.path("tags").size() + batch.path("metrics").size())
+              batch.path("params").size()
+                  + batch.path("tags").size()
+                  + batch.path("metrics").size())
           .isLessThanOrEqualTo(1_000);
       assertThat(batch.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_000_000);
     }

@@ -79,8 +79,7 @@ class MlflowOutboxTest {
   }
 
   @Test
-  void reportAndLogsAreArtifactsAndTheWinnerIsOneModelHoweverOftenItIsPublished()
-      throws Exception {
+  void reportAndLogsAreArtifactsAndTheWinnerIsOneModelHoweverOftenItIsPublished() throws Exception {
     CampaignState state = SampleCampaign.finished("story", "").state();
     ArtifactSource files = (any, artifact) -> Optional.of(artifact.from() + " " + artifact.path());
     MlflowOutbox outbox = new MlflowOutbox(server.uri(), PATIENCE, Links.NONE, files);
@@ -248,8 +247,7 @@ class MlflowOutboxTest {
 
   private static String file(Run run, String file) throws Exception {
     String path = URI.create(run.getInfo().getArtifactUri()).getPath();
-    URI uri =
-        URI.create(server.uri() + "/api/2.0/mlflow-artifacts/artifacts" + path + "/" + file);
+    URI uri = URI.create(server.uri() + "/api/2.0/mlflow-artifacts/artifacts" + path + "/" + file);
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .build()
