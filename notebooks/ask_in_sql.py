@@ -47,4 +47,4 @@ lake.sql("SELECT * FROM source_track_record")
 # The log of campaigns is a table, too.
 
 # %%
-lake.sql("SELECT campaign_id, seq, kind, \"at\", substr(payload, 1, 80) AS payload FROM control_events ORDER BY campaign_id, seq LIMIT 15")
+lake.sql('SELECT campaign_id, seq, kind, "at", substr(payload, 1, 80) AS payload FROM control_events ORDER BY campaign_id, seq LIMIT 15')
