@@ -168,6 +168,9 @@ def _spark() -> SparkSession:
         SparkSession.builder.master("local[2]")
         .config("spark.jars", ",".join(map(str, jars)))
         .config("spark.ui.enabled", "false")
+        # Small questions: what counts is the start.
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        .config("spark.sql.codegen.wholeStage", "false")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.log.level", "ERROR")
         .config("spark.ui.showConsoleProgress", "false")
