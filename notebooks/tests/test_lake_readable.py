@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -35,19 +34,7 @@ TABLES = [
 
 @pytest.fixture(scope="session")
 def spark():
-    from pyspark.sql import SparkSession
-
-    jars = ",".join(str(jar) for jar in Path(os.environ["DORMOUSE_JARS"]).glob("delta-*.jar"))
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.jars", jars)
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-        .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-        .config("spark.databricks.delta.snapshotPartitions", "2")
-        .getOrCreate()
-    )
+    session = Lake().spark("runs")
     yield session
     session.stop()
 
@@ -66,8 +53,10 @@ def test_polars_and_pyspark_read_the_same_rows(name, spark):
 
 def test_views_are_the_same_in_duckdb_and_spark(spark):
     lake = Lake()
-    session = lake.spark(*lake.views())
-    for name in lake.views():
+    # These rest on others, and on all that has to be translated.
+    names = ["campaign_progress", "coverage", "param_importance"]
+    session = lake.spark(*names)
+    for name in names:
         frame = lake.view(name)
         expected = session.table(name)
         assert frame.columns == expected.columns, name
