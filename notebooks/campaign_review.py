@@ -50,6 +50,19 @@ outcomes = (
 outcomes
 
 # %% [markdown]
+# ## Progress by phase
+
+# %%
+lake.view("campaign_progress").sort("campaign_id", "last_finished_at")
+
+# %% [markdown]
+# ## Did the sources keep their promises?
+# Gains: higher is better; in validation, with one seed, so that the best of them is too high.
+
+# %%
+lake.view("source_track_record")
+
+# %% [markdown]
 # ## What failed, and what was done about it
 
 # %%

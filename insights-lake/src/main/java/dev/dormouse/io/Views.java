@@ -73,8 +73,8 @@ final class Views {
   private static final String PARAM_IMPORTANCE =
       """
       SELECT study, model_variant, parameter, count(*) AS settings, sum(runs) AS runs,
-        greatest(0, (sum(between_ss) - (count(*) - 1) * sum(within_ss) / (sum(runs) - count(*)))
-          / (sum(between_ss) + sum(within_ss))) AS share_explained
+        greatest(0, (sum(between_ss) - (count(*) - 1) * sum(within_ss) / nullif(sum(runs) - count(*), 0))
+          / nullif(sum(between_ss) + sum(within_ss), 0)) AS share_explained
       FROM (
         SELECT *, runs * power(mean - sum(runs * mean) OVER parameters / sum(runs) OVER parameters, 2)
           AS between_ss

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       BenchSimulateCommand.class,
       BenchTickCommand.class,
       BenchCommitsCommand.class,
-      BenchLlmCommand.class
+      BenchLlmCommand.class,
+      BenchPublishCommand.class
     })
 final class BenchCommand {}

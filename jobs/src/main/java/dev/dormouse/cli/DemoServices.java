@@ -50,6 +50,11 @@ final class DemoServices {
     return Optional.of(URI.create("http://127.0.0.1:" + port));
   }
 
+  /** Stops the tracking server. */
+  void stopMlflow() throws IOException, InterruptedException {
+    start(List.of(serverScript(), "stop", mlflowDir()), "mlflow.log").waitFor();
+  }
+
   String stopCommand() {
     return home.relativize(Path.of(serverScript())) + " stop " + mlflowDir();
   }

@@ -8,6 +8,7 @@ import dev.dormouse.publish.LlmTraces;
 import dev.dormouse.tick.CampaignLog;
 import dev.dormouse.tick.Outbox;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Publishes to MLflow what is not there yet.")
 final class PublishCommand extends LakeCommand {
+  /** Somebody waits for it, so that more than a tick's share may be published. */
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+
   @Option(
       names = "--mlflow",
       paramLabel = "URI",
@@ -32,7 +36,8 @@ final class PublishCommand extends LakeCommand {
     KernelLake lake = openLake();
     Deployment deployment = mlflow == null ? deployment() : deployment().withMlflow(mlflow);
     Outbox outbox =
-        Services.outbox(deployment)
+        Services.outbox(lake, deployment)
+            .map(server -> server.within(PATIENCE))
             .orElseThrow(
                 () ->
                     CommandException.badInput(

@@ -7,6 +7,8 @@ import dev.dormouse.approve.Approvals;
 import dev.dormouse.approve.MlflowApproval;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.publish.LakeArtifacts;
+import dev.dormouse.publish.Links;
 import dev.dormouse.publish.MlflowOutbox;
 import dev.dormouse.publish.MlflowReader;
 import dev.dormouse.tick.Outbox;
@@ -30,7 +32,11 @@ final class Services {
 
   static Ticker ticker(KernelLake lake, Deployment deployment) {
     return new Ticker(
-        TickServices.of(lake, backends(deployment), outbox(deployment), Clock.systemUTC()));
+        TickServices.of(
+            lake,
+            backends(deployment),
+            outbox(lake, deployment).map(Outbox.class::cast),
+            Clock.systemUTC()));
   }
 
   static Approvals approvals(KernelLake lake, Deployment deployment) {
@@ -78,7 +84,16 @@ final class Services {
     return new LocalBackend(deployment.workDir(), Clock.systemUTC());
   }
 
-  static Optional<Outbox> outbox(Deployment deployment) {
-    return deployment.mlflow().map(MlflowOutbox::new);
+  static Optional<MlflowOutbox> outbox(KernelLake lake, Deployment deployment) {
+    Links links = new Links(deployment.airflow().map(Deployment.Airflow::url));
+    return deployment
+        .mlflow()
+        .map(
+            uri ->
+                new MlflowOutbox(
+                    uri,
+                    MlflowOutbox.TIME_LIMIT,
+                    links,
+                    new LakeArtifacts(lake, deployment.workDir())));
   }
 }

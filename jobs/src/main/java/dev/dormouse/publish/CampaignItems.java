@@ -3,23 +3,19 @@ package dev.dormouse.publish;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
-import dev.dormouse.campaign.Results;
 import dev.dormouse.campaign.RunOutcome;
+import dev.dormouse.campaign.Verdict;
 import dev.dormouse.campaign.Verdict.Comparison;
-import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
-import dev.dormouse.model.GpuHours;
-import dev.dormouse.model.Phase;
+import dev.dormouse.model.Objective;
 import dev.dormouse.model.Plan;
 import dev.dormouse.plan.PlanText;
+import dev.dormouse.table.Json;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -29,15 +25,33 @@ final class CampaignItems {
   /** Rendered by MLflow as the description of a run or experiment. */
   static final String NOTE_TAG = "mlflow.note.content";
 
+  /** Shown in the list of runs: who asked for a run. */
+  static final String SOURCE_TAG = "mlflow.source.name";
+
   private CampaignItems() {}
 
-  /** The campaign itself, with one step of its curves for every finished run. */
-  static OutboxItem campaign(CampaignState state, CampaignSpec spec, List<Attempt> settled) {
+  /** What the experiment says: the goal, the metric to look at, and how to read the page. */
+  static ExperimentItem experiment(CampaignState state, CampaignSpec spec) {
+    boolean higher = spec.objective().direction() == Objective.Direction.MAXIMIZE;
     SortedMap<String, String> tags = new TreeMap<>();
+    tags.put(NOTE_TAG, CampaignNotes.experiment(state, spec));
+    tags.put("mlflow.experiment.primaryMetric.name", spec.objective().metric());
+    tags.put("mlflow.experiment.primaryMetric.greaterIsBetter", higher ? "True" : "False");
+    // Else the page guesses between traces and trainings.
+    tags.put("mlflow.experimentKind", "custom_model_development");
+    tags.put("dormouse.campaign", state.campaignId());
+    tags.put("dormouse.goal", CampaignSummary.goal(spec));
+    return ExperimentItem.of("experiment:" + state.campaignId(), tags);
+  }
+
+  /** The campaign itself. */
+  static RunItem campaign(CampaignState state, CampaignSpec spec, List<Attempt> settled) {
+    SortedMap<String, String> tags = new TreeMap<>();
+    tags.put(NOTE_TAG, CampaignNotes.campaign(state, spec));
+    tags.put(SOURCE_TAG, "campaign");
     tags.put("dormouse.goal", CampaignSummary.goal(spec));
     tags.put("dormouse.status", state.status().id());
     tags.put("dormouse.trouble", state.hindrance().isEmpty() ? "none" : state.hindrance());
-    tags.put("dormouse.touches", String.valueOf(state.touches().size()));
     state
         .verdict()
         .ifPresent(
@@ -46,100 +60,136 @@ final class CampaignItems {
               tags.put("dormouse.verdict.explanation", verdict.explanation());
               verdict.winner().ifPresent(w -> tags.put("dormouse.winner", w.configId()));
             });
-    List<OutboxItem.Point> metrics = new ArrayList<>(progress(spec, settled));
+    Productivity productivity = Productivity.of(state);
+    tags.put("dormouse.touches", String.valueOf(productivity.touches()));
+    tags.put("dormouse.failures", String.valueOf(productivity.failures()));
+    tags.put("dormouse.failures.resolved_alone", String.valueOf(productivity.resolvedAlone()));
+    Instant at = lastChange(state);
+    List<RunItem.Point> metrics = new ArrayList<>(productivity(productivity, settled.size(), at));
     state
         .verdict()
         .ifPresent(
             verdict -> {
-              Instant at = lastChange(state);
-              verdict.validation().ifPresent(c -> gain(metrics, "confirmed_gain", c, at));
-              verdict.test().ifPresent(c -> gain(metrics, "confirmed_test_gain", c, at));
+              verdict.validation().ifPresent(c -> gain(metrics, "confirmed/gain", c, at));
+              verdict.test().ifPresent(c -> gain(metrics, "confirmed/test_gain", c, at));
             });
     SortedMap<String, String> params = new TreeMap<>();
     spec.baseline().asMap().forEach((name, value) -> params.put("baseline." + name, value));
-    return new OutboxItem(
+    return new RunItem(
             OutboxItems.campaignKey(state),
             OutboxItems.campaignKey(state),
             Optional.empty(),
             "campaign " + state.campaignId(),
             status(state),
             firstChange(state),
-            state.isOver() ? Optional.of(lastChange(state)) : Optional.empty(),
+            state.isOver() ? Optional.of(at) : Optional.empty(),
+            Optional.of(DataSetInput.of(spec.study())),
             params,
             tags,
             metrics,
-            new TreeMap<>())
+            List.of())
         .versioned();
   }
 
-  /** The plan, as description and file of the campaign's run. */
-  static OutboxItem plan(CampaignState state, Plan plan) {
-    String markdown = PlanText.markdown(plan);
-    return new OutboxItem(
+  /** The plan as files of the campaign's run; its description shows it, too. */
+  static RunItem plan(RunItem campaign, CampaignSpec spec, Plan plan) {
+    return campaign.addition(
         "plan:" + plan.hash(),
-        OutboxItems.campaignKey(state),
-        Optional.empty(),
-        "campaign " + state.campaignId(),
-        status(state),
-        firstChange(state),
-        state.isOver() ? Optional.of(lastChange(state)) : Optional.empty(),
-        new TreeMap<>(),
-        new TreeMap<>(Map.of("dormouse.plan", plan.hash(), NOTE_TAG, markdown)),
+        new TreeMap<>(Map.of("dormouse.plan", plan.hash())),
         List.of(),
-        new TreeMap<>(Map.of("plan/plan.md", markdown)));
+        List.of(
+            Artifact.text("plan/plan.md", PlanText.markdown(plan)),
+            Artifact.text("plan/plan.json", Json.write(plan)),
+            Artifact.text("plan/campaign.json", Json.write(spec)),
+            Artifact.text("evidence/hypotheses.json", Json.write(plan.hypotheses())),
+            new Artifact("evidence/insights.json", Artifact.From.INSIGHTS, plan.hash())));
   }
 
-  /** One step for every finished run; the best is of the search phases. */
-  private static List<OutboxItem.Point> progress(CampaignSpec spec, List<Attempt> settled) {
-    List<OutboxItem.Point> points = new ArrayList<>();
-    DoubleSummaryStatistics baseline = new DoubleSummaryStatistics();
-    Map<Arm, DoubleSummaryStatistics> arms = new HashMap<>();
-    long spent = 0;
-    Instant at = Instant.EPOCH;
-    for (int step = 1; step <= settled.size(); step++) {
-      Attempt attempt = settled.get(step - 1);
-      RunOutcome outcome = attempt.outcome().orElseThrow();
-      spent += outcome.costMicros();
-      at = OutboxItems.later(at, outcome.finishedAt());
-      points.add(new OutboxItem.Point("trials_done", step, step, at));
-      points.add(new OutboxItem.Point("gpu_hours_spent", step, GpuHours.hours(spent), at));
-      OptionalDouble value = Results.value(spec, attempt);
-      if (value.isPresent() && attempt.trial().phase() == Phase.BASELINE) {
-        baseline.accept(value.getAsDouble());
-      } else if (value.isPresent() && CampaignResults.isSearch(spec, attempt)) {
-        arms.computeIfAbsent(attempt.trial().arm(), any -> new DoubleSummaryStatistics())
-            .accept(value.getAsDouble());
-      }
-      OptionalDouble best =
-          arms.values().stream().mapToDouble(DoubleSummaryStatistics::getAverage).max();
-      if (best.isPresent() && baseline.getCount() > 0) {
-        double asWritten = spec.objective().gain(best.getAsDouble(), 0);
-        double lift = best.getAsDouble() - baseline.getAverage();
-        points.add(new OutboxItem.Point("best", step, asWritten, at));
-        points.add(new OutboxItem.Point("lift_over_baseline", step, lift, at));
-      }
-    }
+  /** The report of a campaign that is over, and the results that it rests on. */
+  static RunItem report(RunItem campaign, CampaignState state) {
+    return campaign.addition(
+        "report:" + state.campaignId() + ":" + state.status().id() + ":" + settledRuns(state),
+        new TreeMap<>(),
+        List.of(),
+        List.of(
+            new Artifact("report/report.html", Artifact.From.REPORT, state.campaignId()),
+            Artifact.text("evidence/summary.json", Json.write(CampaignSummary.of(state))),
+            Artifact.text("evidence/runs.csv", RunTable.csv(state))));
+  }
+
+  private static long settledRuns(CampaignState state) {
+    return state.attempts().values().stream().filter(a -> a.outcome().isPresent()).count();
+  }
+
+  /** The confirmed winner as a model. */
+  static Optional<ModelItem> winner(
+      RunItem campaign, CampaignState state, CampaignSpec spec, Verdict verdict) {
+    return verdict
+        .winner()
+        .map(
+            arm -> {
+              Instant at = lastChange(state);
+              List<RunItem.Point> metrics = new ArrayList<>();
+              verdict
+                  .validation()
+                  .ifPresent(
+                      c -> {
+                        metrics.add(
+                            new RunItem.Point(spec.objective().metric(), 0, c.winnerMean(), at));
+                        gain(metrics, "confirmed/gain", c, at);
+                      });
+              verdict.test().ifPresent(c -> gain(metrics, "confirmed/test_gain", c, at));
+              SortedMap<String, String> tags = new TreeMap<>();
+              tags.put("dormouse.config_id", arm.configId());
+              tags.put("dormouse.changes", CampaignResults.what(spec, arm));
+              tags.put(NOTE_TAG, verdict.explanation());
+              return new ModelItem(
+                  "model:" + state.campaignId() + ":" + arm.configId(),
+                  campaign.runKey(),
+                  "winner-" + arm.configId(),
+                  arm.asMap(),
+                  tags,
+                  metrics);
+            });
+  }
+
+  private static List<RunItem.Point> productivity(Productivity figures, long step, Instant at) {
+    List<RunItem.Point> points = new ArrayList<>();
+    points.add(new RunItem.Point("productivity/touches", step, figures.touches(), at));
+    points.add(
+        new RunItem.Point("productivity/attended_minutes", step, figures.attendedMinutes(), at));
+    figures
+        .shareResolvedAlone()
+        .ifPresent(
+            share ->
+                points.add(
+                    new RunItem.Point(
+                        "productivity/share_of_failures_resolved_alone", step, share, at)));
+    figures
+        .touchesPerConfirmedGain()
+        .ifPresent(
+            touches ->
+                points.add(new RunItem.Point("productivity/touches_per_gain", step, touches, at)));
     return points;
   }
 
   private static void gain(
-      List<OutboxItem.Point> metrics, String name, Comparison comparison, Instant at) {
-    metrics.add(new OutboxItem.Point(name, 0, comparison.gain(), at));
-    metrics.add(new OutboxItem.Point(name + "_low", 0, comparison.gainLow(), at));
-    metrics.add(new OutboxItem.Point(name + "_high", 0, comparison.gainHigh(), at));
-    metrics.add(new OutboxItem.Point(name + "_p_value", 0, comparison.pValue(), at));
+      List<RunItem.Point> metrics, String name, Comparison comparison, Instant at) {
+    metrics.add(new RunItem.Point(name, 0, comparison.gain(), at));
+    metrics.add(new RunItem.Point(name + "_low", 0, comparison.gainLow(), at));
+    metrics.add(new RunItem.Point(name + "_high", 0, comparison.gainHigh(), at));
+    metrics.add(new RunItem.Point(name + "_p_value", 0, comparison.pValue(), at));
+    metrics.removeIf(point -> !Double.isFinite(point.value()));
   }
 
-  private static OutboxItem.Status status(CampaignState state) {
+  private static RunItem.Status status(CampaignState state) {
     if (state.status() == Status.FINISHED) {
-      return OutboxItem.Status.FINISHED;
+      return RunItem.Status.FINISHED;
     }
     if (state.status() == Status.HALTED) {
-      return OutboxItem.Status.KILLED;
+      return RunItem.Status.KILLED;
     }
-    return state.status() == Status.QUARANTINED
-        ? OutboxItem.Status.FAILED
-        : OutboxItem.Status.RUNNING;
+    return state.status() == Status.QUARANTINED ? RunItem.Status.FAILED : RunItem.Status.RUNNING;
   }
 
   private static Instant firstChange(CampaignState state) {

@@ -19,7 +19,7 @@ class MlflowOutageTest {
     MlflowOutbox outbox =
         new MlflowOutbox(URI.create("http://127.0.0.1:" + MlflowServer.freePort()));
     assertThat(outbox.publish(state)).isEmpty();
-    assertThat(outbox.pending(state)).isEqualTo(OutboxItems.of(state).size());
+    assertThat(outbox.pending(state)).isEqualTo(OutboxItems.of(state, Links.NONE).size());
   }
 
   @Test
@@ -27,7 +27,9 @@ class MlflowOutageTest {
   void aServerThatNeverAnswersDoesNotHoldUpTheTick() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
-      assertThat(new MlflowOutbox(uri, Duration.ofMillis(500)).publish(state)).isEmpty();
+      MlflowOutbox outbox =
+          new MlflowOutbox(uri, Duration.ofMillis(500), Links.NONE, ArtifactSource.NONE);
+      assertThat(outbox.publish(state)).isEmpty();
     }
   }
 }

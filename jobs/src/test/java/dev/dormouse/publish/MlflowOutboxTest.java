@@ -2,7 +2,9 @@ package dev.dormouse.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.table.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +30,8 @@ import org.mlflow.tracking.MlflowClient;
 /** Against a real tracking server. */
 @Tag("mlflow")
 class MlflowOutboxTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   @TempDir private static Path directory;
   private static MlflowServer server;
   private static MlflowClient client;
@@ -58,7 +63,9 @@ class MlflowOutboxTest {
     assertThat(tags(campaign))
         .containsEntry("dormouse.verdict", "confirmed")
         .containsEntry("dormouse.status", "finished");
-    assertThat(tags(campaign).get("mlflow.note.content")).startsWith("# Plan ");
+    assertThat(tags(campaign).get("mlflow.note.content"))
+        .startsWith("## raise auc on ")
+        .contains("## Plan ");
     assertThat(tags(phase)).containsEntry("mlflow.parentRunId", campaign.getInfo().getRunId());
     List<Run> trials =
         runs.values().stream()
@@ -68,7 +75,36 @@ class MlflowOutboxTest {
     assertThat(trials.stream().filter(run -> run.getInfo().getStatus() == RunStatus.FAILED))
         .extracting(run -> tags(run).get("dormouse.failure"))
         .containsExactlyInAnyOrder("diverged", "oom");
-    assertThat(planFile(campaign)).startsWith("# Plan ");
+    assertThat(file(campaign, "plan/plan.md")).startsWith("# Plan ");
+  }
+
+  @Test
+  void reportAndLogsAreArtifactsAndTheWinnerIsOneModelHoweverOftenItIsPublished() throws Exception {
+    CampaignState state = SampleCampaign.finished("story", "").state();
+    ArtifactSource files = (any, artifact) -> Optional.of(artifact.from() + " " + artifact.path());
+    MlflowOutbox outbox = new MlflowOutbox(server.uri(), PATIENCE, Links.NONE, files);
+    outbox.publish(state);
+    outbox.publish(state);
+
+    Map<String, Run> runs = runs("story");
+    Run campaign = runs.get("campaign:story");
+    assertThat(file(campaign, "report/report.html")).isEqualTo("REPORT report/report.html");
+    assertThat(file(campaign, "evidence/runs.csv")).startsWith("run_id,phase,source,");
+    Run trial = runs.get("trial:" + state.attempts().keySet().iterator().next().runId());
+    assertThat(file(trial, "logs/train.log")).isEqualTo("TRAINING_LOG logs/train.log");
+    String experiment = campaign.getInfo().getExperimentId();
+    JsonNode models =
+        Json.mapper()
+            .readTree(
+                client.sendPost(
+                    "logged-models/search", "{\"experiment_ids\":[\"" + experiment + "\"]}"));
+    assertThat(models.path("models")).hasSize(1);
+    assertThat(models.path("models").get(0).path("info").path("name").asText())
+        .isEqualTo("winner-" + state.verdict().orElseThrow().winner().orElseThrow().configId());
+    JsonNode run =
+        Json.mapper().readTree(client.sendGet("runs/get?run_id=" + campaign.getInfo().getRunId()));
+    assertThat(run.path("run").path("outputs").path("model_outputs")).hasSize(1);
+    assertThat(run.path("run").path("inputs").path("dataset_inputs")).hasSize(1);
   }
 
   @Test
@@ -107,11 +143,11 @@ class MlflowOutboxTest {
     outbox.publish(state);
     Map<String, Run> first = runs("twice");
     String campaignRun = first.get("campaign:twice").getInfo().getRunId();
-    List<Metric> lift = client.getMetricHistory(campaignRun, "lift_over_baseline");
+    List<Metric> lift = client.getMetricHistory(campaignRun, "campaign/lift_over_baseline");
 
     assertThat(outbox.publish(state)).containsExactlyElementsOf(keys(state));
     assertThat(runs("twice")).isEqualTo(first);
-    assertThat(client.getMetricHistory(campaignRun, "lift_over_baseline"))
+    assertThat(client.getMetricHistory(campaignRun, "campaign/lift_over_baseline"))
         .containsExactlyInAnyOrderElementsOf(lift);
     CampaignState acked = SampleCampaign.acked(state, keys(state));
     assertThat(outbox.pending(acked)).isZero();
@@ -131,7 +167,8 @@ class MlflowOutboxTest {
     Map<String, Run> runs = runs("steps");
     assertThat(runs).hasSize(1 + 2 + (int) finished);
     String campaignRun = runs.get("campaign:steps").getInfo().getRunId();
-    assertThat(client.getMetricHistory(campaignRun, "trials_done")).hasSize((int) finished);
+    assertThat(client.getMetricHistory(campaignRun, "campaign/trials_done"))
+        .hasSize((int) finished);
   }
 
   @Test
@@ -144,11 +181,11 @@ class MlflowOutboxTest {
         done = outbox(proxy.uri()).publish(state);
         assertThat(proxy.requests()).isGreaterThan(answered);
       }
-      assertThat(keys(state).subList(0, done.size())).isEqualTo(done);
+      assertThat(keys(state).stream().filter(done::contains)).containsExactlyElementsOf(done);
       CampaignState resumed = SampleCampaign.acked(state, done);
       assertThat(outbox(server.uri()).publish(resumed))
           .containsExactlyElementsOf(
-              OutboxItems.pending(resumed).stream().map(OutboxItem::key).toList());
+              OutboxItems.pending(resumed, Links.NONE).stream().map(OutboxItem::key).toList());
       assertThat(runs(id)).hasSize(4);
     }
   }
@@ -172,7 +209,7 @@ class MlflowOutboxTest {
     outbox(server.uri()).publish(before);
     CampaignState now = SampleCampaign.acked(before, keys(before));
     CampaignState next = SampleCampaign.acked(sample.stateAfter(23), keys(before));
-    assertThat(OutboxItems.pending(now)).isEmpty();
+    assertThat(OutboxItems.pending(now, Links.NONE)).isEmpty();
     try (CutProxy counter = new CutProxy(server.uri(), 0, Integer.MAX_VALUE - 1)) {
       assertThat(outbox(counter.uri()).publish(next)).isNotEmpty();
       assertThat(counter.requests()).isLessThanOrEqualTo(15);
@@ -188,11 +225,11 @@ class MlflowOutboxTest {
 
   /** Without a limit that a busy machine would reach. */
   private static MlflowOutbox outbox(URI uri) {
-    return new MlflowOutbox(uri, Duration.ofMinutes(5));
+    return new MlflowOutbox(uri, PATIENCE, Links.NONE, ArtifactSource.NONE);
   }
 
   private static List<String> keys(CampaignState state) {
-    return OutboxItems.of(state).stream().map(OutboxItem::key).toList();
+    return OutboxItems.of(state, Links.NONE).stream().map(OutboxItem::key).toList();
   }
 
   /** The runs of a campaign by their key; fails if two have the same. */
@@ -208,14 +245,13 @@ class MlflowOutboxTest {
         .collect(Collectors.toMap(RunTag::getKey, RunTag::getValue));
   }
 
-  private static String planFile(Run run) throws Exception {
+  private static String file(Run run, String file) throws Exception {
     String path = URI.create(run.getInfo().getArtifactUri()).getPath();
-    URI file =
-        URI.create(server.uri() + "/api/2.0/mlflow-artifacts/artifacts" + path + "/plan/plan.md");
+    URI uri = URI.create(server.uri() + "/api/2.0/mlflow-artifacts/artifacts" + path + "/" + file);
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .build()
-        .send(HttpRequest.newBuilder(file).build(), HttpResponse.BodyHandlers.ofString())
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
         .body();
   }
 }
