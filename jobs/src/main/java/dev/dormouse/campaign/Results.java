@@ -25,6 +25,9 @@ public final class Results {
   /** The least noise assumed, relative to the size of the metric. */
   private static final double SMALLEST_RELATIVE_NOISE = 1e-4;
 
+  /** What a corrected gain must be worth, in standard deviations of seed noise. */
+  private static final double PROMISING = 0.5;
+
   private Results() {}
 
   /** The objective's metric of an attempt, oriented; empty unless it ended well. */
@@ -160,10 +163,15 @@ public final class Results {
     return Math.max(noise * noise / 4, square - noise * noise);
   }
 
-  /** The arm to confirm: the most promising one, if its corrected gain is above 0. */
+  /**
+   * The arm to confirm: the most promising one, if its corrected gain is more than half the seed
+   * noise. The best of several that are no better has a corrected gain, too, but a small one; to
+   * confirm it would cost a dozen runs and now and then succeed by chance.
+   */
   public static Optional<Candidate> winner(CampaignState state, CampaignSpec spec) {
+    double least = state.rules() < 3 ? 0 : PROMISING * noiseSd(state, spec);
     return candidates(state, spec).stream()
-        .filter(candidate -> candidate.shrunkGain() > 0)
+        .filter(candidate -> candidate.shrunkGain() > least)
         .findFirst();
   }
 }

@@ -50,7 +50,9 @@ final class Verdicts {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        "No arm was better than the baseline, once its gain was corrected for having been picked.");
+        state.rules() < 3
+            ? "No arm was better than the baseline, once its gain was corrected for having been picked."
+            : "No arm was better than the baseline by half the seed noise, once its gain was corrected for having been picked.");
   }
 
   static Verdict unconfirmed(CampaignState state, CampaignSpec spec) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchMineCommand.class,
       BenchTruthCommand.class,
+      BenchCampaignsCommand.class,
       BenchReplayCommand.class,
       BenchIdeasCommand.class,
       BenchProposeCommand.class,

@@ -1,12 +1,7 @@
 package dev.dormouse.replay;
 
 import dev.dormouse.campaign.CampaignEvent;
-import dev.dormouse.campaign.CampaignFold;
 import dev.dormouse.campaign.CampaignState;
-import dev.dormouse.campaign.Command;
-import dev.dormouse.campaign.Decider;
-import dev.dormouse.campaign.Decision;
-import dev.dormouse.campaign.Observation;
 import dev.dormouse.campaign.Results;
 import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.campaign.TrialSpec;
@@ -22,7 +17,6 @@ import dev.dormouse.model.Source;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.prior.HistoryPrior;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -106,28 +100,16 @@ final class Episode {
   List<Choice> play() {
     ReplayBackend backend = new ReplayBackend(pool, curves);
     List<Choice> choices = new ArrayList<>();
-    double spent = 0;
-    CampaignState state = approved();
-    while (!state.isOver() && spent < budget) {
-      List<Observation> observations =
-          state.open().stream().map(attempt -> backend.observe(spec, attempt)).toList();
-      Decision decision = Decider.decide(state, observations, List.of(), Instant.EPOCH);
-      for (CampaignEvent event : decision.events()) {
-        state = folded(state, event);
-        if (event instanceof CampaignEvent.Settled settled) {
-          Choice choice = choice(state, settled, backend);
-          choices.add(choice);
-          spent += choice.evaluation().cost();
-        }
-      }
-      for (Command command : decision.commands()) {
-        if (command instanceof Command.Launch launch) {
-          backend.launch(spec, launch);
-        } else if (command instanceof Command.Stop stop) {
-          backend.stop(spec, stop);
-        }
-      }
-    }
+    Playthrough.play(
+        spec,
+        plan,
+        backend,
+        (state, event) -> {
+          if (event instanceof CampaignEvent.Settled settled) {
+            choices.add(choice(state, settled, backend));
+          }
+          return choices.stream().mapToDouble(c -> c.evaluation().cost()).sum() < budget;
+        });
     return choices;
   }
 
@@ -141,18 +123,6 @@ final class Episode {
         result,
         new Regret.Evaluation(
             Results.value(spec, state.attempts().get(key)), (double) backend.points(key) / whole));
-  }
-
-  private CampaignState approved() {
-    CampaignState state = CampaignState.unknown(spec.campaignId());
-    state = folded(state, new CampaignEvent.Created(spec, "replay", Decider.RULES));
-    state = folded(state, new CampaignEvent.Planned(plan.hash(), plan));
-    return folded(
-        state, new CampaignEvent.Approved(plan.hash(), plan.capMicros(), "replay", "replay"));
-  }
-
-  private static CampaignState folded(CampaignState state, CampaignEvent event) {
-    return CampaignFold.apply(state, state.lastSeq() + 1, Instant.EPOCH, event);
   }
 
   /** Every arm, hedged: the best-predicted of each model variant before the second of any. */
