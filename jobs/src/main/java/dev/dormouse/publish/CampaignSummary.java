@@ -66,7 +66,7 @@ public record CampaignSummary(
    *
    * @param planned the most that the plan allows
    * @param done finished with a result
-   * @param failed given up without one
+   * @param failed ended without one: given up, or abandoned
    * @param open not ended yet
    */
   public record PhaseCounts(String phase, int planned, int done, int failed, int open) {}
@@ -143,8 +143,12 @@ public record CampaignSummary(
         + ")";
   }
 
-  /** Whether an attempt ended in failure. */
+  /** Whether an attempt ended in failure; one that was abandoned did not. */
   static boolean failed(Attempt attempt) {
+    return hasNoResult(attempt) && attempt.outcome().orElseThrow().status() != RunStatus.ABANDONED;
+  }
+
+  private static boolean hasNoResult(Attempt attempt) {
     return attempt.outcome().filter(outcome -> outcome.status() != RunStatus.OK).isPresent();
   }
 
@@ -154,7 +158,7 @@ public record CampaignSummary(
     List<String> trials = attempts.stream().map(a -> a.key().trialId()).distinct().toList();
     List<String> done =
         attempts.stream()
-            .filter(a -> a.outcome().isPresent() && !failed(a))
+            .filter(a -> a.outcome().isPresent() && !hasNoResult(a))
             .map(a -> a.key().trialId())
             .distinct()
             .toList();

@@ -33,9 +33,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Plans that people approve in the form of a real Airflow. */
 @Timeout(600)
+@ResourceLock(AirflowServer.NAME)
 class AirflowApprovalTest {
   private static AirflowServer airflow;
   private static AirflowClient admin;

@@ -15,9 +15,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the doctor says of a real Airflow. */
 @Timeout(600)
+@ResourceLock(AirflowServer.NAME)
 class AirflowDoctorTest {
   @TempDir Path dir;
 

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A real Airflow on loopback, with our DAGs, by the script that users try it out with. */
 public final class AirflowServer {
+  /** Tests that use the shared one take turns. */
+  public static final String NAME = "airflow";
+
   private static final Path CLIENT = Path.of("..", "dags-client").toAbsolutePath().normalize();
 
   private static AirflowServer shared;
