@@ -12,7 +12,7 @@ import java.util.List;
  * {@code jobs/peers/peers.py}.
  */
 public final class Peers {
-  private static final List<String> WITHOUT_HISTORY = List.of("tpe", "gp", "smac", "smac_gp");
+  private static final List<String> WITHOUT_HISTORY = List.of("tpe", "smac", "smac_gp");
   private static final List<String> WITH_HISTORY =
       List.of("portfolio", "quantile_transfer", "bounding_box");
 
@@ -31,8 +31,8 @@ public final class Peers {
   }
 
   /**
-   * Optuna's TPE and Gaussian process, SMAC with a forest and with a Gaussian process; and three
-   * that need past runs of the same parameters.
+   * Optuna's TPE, SMAC with a forest and with a Gaussian process; and three that need past runs of
+   * the same parameters. Optuna's Gaussian process needs PyTorch, which is more than all else.
    */
   static List<String> methods(boolean withHistory) {
     List<String> methods = new ArrayList<>(WITHOUT_HISTORY);
