@@ -30,23 +30,36 @@ final class Agreement {
   static double of(
       List<RankedStudy> studies,
       BiFunction<List<RankedStudy>, List<Arm>, ToDoubleFunction<Arm>> learner) {
-    List<Double> correlations = new ArrayList<>();
-    for (int fold = 0; fold < FOLDS; fold++) {
-      List<RankedStudy> unseen = new ArrayList<>();
-      List<RankedStudy> seen = new ArrayList<>();
-      for (int i = 0; i < studies.size(); i++) {
-        (i % FOLDS == fold ? unseen : seen).add(studies.get(i));
-      }
-      unseen.removeIf(study -> study.size() < FEWEST_ARMS);
-      if (!unseen.isEmpty() && !seen.isEmpty()) {
-        List<Arm> arms =
-            unseen.stream().flatMap(study -> study.arms().stream()).distinct().toList();
-        ToDoubleFunction<Arm> forecast = learner.apply(seen, arms);
-        unseen.forEach(study -> correlations.add(correlation(study, forecast)));
-      }
-    }
-    double mean = correlations.stream().mapToDouble(r -> r).average().orElse(USUAL);
+    double mean =
+        IntStream.range(0, FOLDS)
+            .parallel()
+            .boxed()
+            .map(fold -> correlations(studies, fold, learner))
+            .toList()
+            .stream()
+            .flatMap(List::stream)
+            .mapToDouble(r -> r)
+            .average()
+            .orElse(USUAL);
     return Math.min(MOST, Math.max(0, mean));
+  }
+
+  private static List<Double> correlations(
+      List<RankedStudy> studies,
+      int fold,
+      BiFunction<List<RankedStudy>, List<Arm>, ToDoubleFunction<Arm>> learner) {
+    List<RankedStudy> unseen = new ArrayList<>();
+    List<RankedStudy> seen = new ArrayList<>();
+    for (int i = 0; i < studies.size(); i++) {
+      (i % FOLDS == fold ? unseen : seen).add(studies.get(i));
+    }
+    unseen.removeIf(study -> study.size() < FEWEST_ARMS);
+    if (unseen.isEmpty() || seen.isEmpty()) {
+      return List.of();
+    }
+    List<Arm> arms = unseen.stream().flatMap(study -> study.arms().stream()).distinct().toList();
+    ToDoubleFunction<Arm> forecast = learner.apply(seen, arms);
+    return unseen.stream().map(study -> correlation(study, forecast)).toList();
   }
 
   private static double correlation(RankedStudy study, ToDoubleFunction<Arm> forecast) {
