@@ -68,4 +68,20 @@ public record Hypothesis(
         newTerms,
         duplicateOf);
   }
+
+  /** This hypothesis as another source's. */
+  public Hypothesis from(Source other) {
+    return new Hypothesis(
+        hypothesisId,
+        other,
+        claim,
+        rationale,
+        arm,
+        changes,
+        evidence,
+        forecast,
+        score,
+        terms,
+        duplicateOf);
+  }
 }

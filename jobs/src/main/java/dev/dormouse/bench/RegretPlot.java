@@ -1,6 +1,6 @@
 package dev.dormouse.bench;
 
-import dev.dormouse.bench.ReplayBench.Method;
+import dev.dormouse.replay.ComparedRegret;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,7 +24,7 @@ public final class RegretPlot {
   private RegretPlot() {}
 
   /** Draws the mean regret of each method. */
-  public static String svg(List<Method> methods) {
+  public static String svg(List<ComparedRegret> methods) {
     int budget = methods.get(0).regret().size();
     StringBuilder svg = new StringBuilder();
     svg.append(
@@ -60,7 +60,7 @@ public final class RegretPlot {
     return svg.append(format("</svg>%n")).toString();
   }
 
-  private static String line(Method method, String colour, int row) {
+  private static String line(ComparedRegret method, String colour, int row) {
     int budget = method.regret().size();
     StringBuilder points = new StringBuilder();
     for (int n = 1; n <= budget; n++) {

@@ -1,27 +1,20 @@
 package dev.dormouse.bench;
 
+import dev.dormouse.replay.ComparedRegret;
 import dev.dormouse.replay.Replay;
 import dev.dormouse.replay.ReplayRequest;
 import dev.dormouse.replay.ReplayScores;
-import dev.dormouse.stats.ClusterBootstrap;
-import dev.dormouse.stats.Estimate;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 
-/**
- * The planner against other optimizers on the same pools. What counts is normalised regret: 1 is as
- * good as the median of the pool, 0 the best. Tasks of one data family share their luck, so that
- * differences are resampled by family.
- */
+/** The planner against other optimizers on the same pools, by normalised regret. */
 public final class ReplayBench {
   private static final String OURS = "dormouse";
 
@@ -46,28 +39,13 @@ public final class ReplayBench {
   }
 
   /**
-   * One method's regret.
-   *
-   * @param name of the method
-   * @param regret mean over tasks after each evaluation
-   * @param ofTasks the same of each task
-   * @param behind regret minus ours after each evaluation, with its 95% interval over families;
-   *     empty for ours
-   */
-  public record Method(
-      String name,
-      List<Double> regret,
-      SortedMap<String, List<Double>> ofTasks,
-      List<Estimate> behind) {}
-
-  /**
    * What was measured.
    *
    * @param tasks number of tasks
    * @param families number of data families
    * @param methods ours first
    */
-  public record Result(int tasks, int families, List<Method> methods) {}
+  public record Result(int tasks, int families, List<ComparedRegret> methods) {}
 
   /**
    * Plays and scores all methods.
@@ -95,9 +73,18 @@ public final class ReplayBench {
         ofMethods.put(method, scores.ofFile(out));
       }
     }
-    List<Method> methods = new ArrayList<>();
-    ofMethods.forEach(
-        (name, ofTasks) -> methods.add(method(name, ofTasks, ofMethods.get(OURS), scores)));
+    List<ComparedRegret> methods =
+        ofMethods.entrySet().stream()
+            .map(
+                method ->
+                    method.getKey().equals(OURS)
+                        ? ComparedRegret.reference(OURS, method.getValue())
+                        : ComparedRegret.of(
+                            method.getKey(),
+                            method.getValue(),
+                            ofMethods.get(OURS),
+                            scores::family))
+            .toList();
     long families = scores.tasks().stream().map(scores::family).distinct().count();
     return new Result(scores.tasks().size(), (int) families, methods);
   }
@@ -126,27 +113,5 @@ public final class ReplayBench {
 
   private Path file(String method) {
     return directory.resolve(method + ".jsonl");
-  }
-
-  private Method method(
-      String name,
-      SortedMap<String, List<Double>> ofTasks,
-      SortedMap<String, List<Double>> ours,
-      ReplayScores scores) {
-    List<String> tasks = scores.tasks();
-    List<String> families = tasks.stream().map(scores::family).toList();
-    List<Double> regret = new ArrayList<>();
-    List<Estimate> behind = new ArrayList<>();
-    for (int n : IntStream.range(0, request.budget()).toArray()) {
-      regret.add(
-          tasks.stream().mapToDouble(task -> ofTasks.get(task).get(n)).average().orElseThrow());
-      if (!name.equals(OURS)) {
-        behind.add(
-            ClusterBootstrap.mean(
-                tasks.stream().map(t -> ofTasks.get(t).get(n) - ours.get(t).get(n)).toList(),
-                families));
-      }
-    }
-    return new Method(name, regret, ofTasks, behind);
   }
 }

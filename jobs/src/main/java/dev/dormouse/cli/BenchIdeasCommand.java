@@ -1,8 +1,9 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.replay.ComparedRegret;
 import dev.dormouse.replay.IdeaReplay;
-import dev.dormouse.replay.IdeaReplay.Line;
 import dev.dormouse.replay.ReplayRequest;
+import dev.dormouse.stats.Estimate;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,7 +46,7 @@ final class BenchIdeasCommand implements Callable<Integer> {
   @Option(names = "--task", paramLabel = "T", description = "Only this task.")
   private String task;
 
-  @Option(names = "--json", description = "As a JSON array.")
+  @Option(names = "--json", description = "One JSON object on standard output.")
   private boolean json;
 
   @Override
@@ -68,33 +69,44 @@ final class BenchIdeasCommand implements Callable<Integer> {
             false,
             false,
             false);
-    List<Line> lines = SparkJobs.withSession(session -> replay(session, request));
+    IdeaReplay.Result result = SparkJobs.withSession(session -> replay(session, request));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.write(lines));
+      out.println(Json.write(result));
       return ExitCode.OK;
     }
     out.printf(
-        "Mean normalised regret after %d evaluations, and over all of them (0: the best of the pool).%n%n",
-        budget);
-    Columns.print(
-        out,
-        List.of("model", "planner", "regret", "over all"),
-        lines.stream()
-            .map(
-                line ->
-                    List.of(
-                        line.model(),
-                        line.plannerHasHistory() ? "with history" : "without history",
-                        String.format(Locale.ROOT, "%.4f", line.last()),
-                        String.format(Locale.ROOT, "%.4f", line.mean())))
-            .toList());
+        "Mean normalised regret (0: the best of the pool, 1: its median) with scripted models; in brackets by how%n"
+            + "much it is above the planner's without a model, with its 95%% interval over data families.%n%n"
+            + "The planner knows the past:%n");
+    print(out, result.withHistory());
+    out.printf("%nIt does not, and the model is told:%n");
+    print(out, result.withoutHistory());
     return ExitCode.OK;
   }
 
-  private static List<Line> replay(SparkSession session, ReplayRequest request) {
+  private static void print(PrintWriter out, List<ComparedRegret> compared) {
+    RegretText.print(out, compared);
+    for (ComparedRegret one : compared.subList(1, compared.size())) {
+      out.printf(
+          Locale.ROOT,
+          "  %s: at its worst evaluation %+.3f above; the worst task, after the last, %+.3f%n",
+          one.name(),
+          one.behind().stream().mapToDouble(Estimate::mean).max().orElseThrow(),
+          one.worstTask().get(one.worstTask().size() - 1));
+    }
+  }
+
+  private IdeaReplay.Result replay(SparkSession session, ReplayRequest request) {
+    PrintWriter err = spec.commandLine().getErr();
     try {
-      return IdeaReplay.run(session, request);
+      return IdeaReplay.run(
+          session,
+          request,
+          line -> {
+            err.println(line);
+            err.flush();
+          });
     } catch (IOException | IllegalArgumentException e) {
       throw CommandException.badInput("Cannot replay: " + e.getMessage());
     }

@@ -3,17 +3,13 @@ package dev.dormouse.cli;
 import dev.dormouse.bench.Peers;
 import dev.dormouse.bench.RegretPlot;
 import dev.dormouse.bench.ReplayBench;
-import dev.dormouse.bench.ReplayBench.Method;
 import dev.dormouse.replay.ReplayRequest;
-import dev.dormouse.stats.Estimate;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -30,7 +26,6 @@ import picocli.CommandLine.Spec;
         "Plays the planner and other optimizers on the same pools of known results, and compares their regret.")
 final class BenchReplayCommand implements Callable<Integer> {
   private static final Path DATA = Path.of("insights-lake", "data");
-  private static final int[] SHOWN = {1, 5, 10, 20};
 
   @Spec private CommandSpec spec;
 
@@ -132,33 +127,6 @@ final class BenchReplayCommand implements Callable<Integer> {
         "Mean normalised regret on %d tasks of %d families (0: the best of the pool, 1: its median);%n"
             + "in brackets by how much a method is behind dormouse, with its 95%% interval over families.%n%n",
         result.tasks(), result.families());
-    List<String> header = new ArrayList<>(List.of("method"));
-    for (int n : SHOWN) {
-      if (n <= budget) {
-        header.add("after " + n);
-      }
-    }
-    List<List<String>> rows = new ArrayList<>();
-    for (Method method : result.methods()) {
-      List<String> row = new ArrayList<>(List.of(method.name()));
-      for (int n : SHOWN) {
-        if (n <= budget) {
-          row.add(cell(method, n - 1));
-        }
-      }
-      rows.add(row);
-    }
-    Columns.print(printer, header, rows);
-  }
-
-  private static String cell(Method method, int n) {
-    String regret = String.format(Locale.ROOT, "%.3f", method.regret().get(n));
-    if (method.behind().isEmpty()) {
-      return regret;
-    }
-    Estimate behind = method.behind().get(n);
-    return regret
-        + String.format(
-            Locale.ROOT, " (%+.3f [%+.3f, %+.3f])", behind.mean(), behind.low(), behind.high());
+    RegretText.print(printer, result.methods());
   }
 }

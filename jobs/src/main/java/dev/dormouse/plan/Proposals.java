@@ -79,9 +79,13 @@ public final class Proposals {
     Map<Arm, Proposal> planned =
         planned(context).stream()
             .collect(Collectors.toMap(Proposal::arm, Function.identity(), (a, b) -> a));
-    List<Proposal> reconsidered = new ArrayList<>(ReservedSlots.due(context, count));
+    Surrogate surrogate = surrogate(context);
+    List<Proposal> reconsidered =
+        new ArrayList<>(ReservedSlots.due(context, count, surrogate::promise));
+    List<Belief> best = surrogate.best(count, Surrogate::expectedImprovement);
     reconsidered.addAll(
-        best(context, count, Surrogate::expectedImprovement, Source.SURROGATE).stream()
+        best.stream()
+            .map(belief -> proposal(context, belief, Source.SURROGATE))
             .map(
                 proposal ->
                     Optional.ofNullable(planned.get(proposal.arm()))

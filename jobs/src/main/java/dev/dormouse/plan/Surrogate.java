@@ -83,6 +83,16 @@ final class Surrogate {
     return chosen;
   }
 
+  /**
+   * What is expected of a candidate, as a share of the most that is expected of any: its expected
+   * improvement over the best that was seen.
+   */
+  double promise(Arm arm) {
+    double most =
+        best(new LinkedHashSet<>(candidates), Surrogate::expectedImprovement).expectedImprovement();
+    return belief(arm, process.predict(points.get(arm)), incumbent()).expectedImprovement() / most;
+  }
+
   /** Expected improvement over an incumbent (Jones, Schonlau and Welch, 1998, equation 15). */
   static double expectedImprovement(Prediction prediction, double incumbent) {
     double lead = prediction.mean() - incumbent;
@@ -105,11 +115,15 @@ final class Surrogate {
         bestValue = candidate;
       }
     }
+    return belief(best, bestPrediction, incumbent);
+  }
+
+  private Belief belief(Arm arm, Prediction prediction, double incumbent) {
     return new Belief(
-        best,
-        offset + units.value() * bestPrediction.mean(),
-        units.value() * bestPrediction.sd(),
-        units.value() * expectedImprovement(bestPrediction, incumbent));
+        arm,
+        offset + units.value() * prediction.mean(),
+        units.value() * prediction.sd(),
+        units.value() * expectedImprovement(prediction, incumbent));
   }
 
   private double incumbent() {

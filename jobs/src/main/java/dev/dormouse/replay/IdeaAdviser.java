@@ -70,30 +70,13 @@ final class IdeaAdviser implements Episode.Adviser {
     Map<Arm, Hypothesis> statistical = new LinkedHashMap<>();
     hypotheses.forEach(hypothesis -> statistical.put(hypothesis.arm(), hypothesis));
     List<Hypothesis> ordered = new ArrayList<>();
-    ideas.keySet().forEach(arm -> ordered.add(of(Source.LLM, statistical.remove(arm))));
+    // The forecast stays that of statistics: what a model says of its ideas changes no belief.
+    ideas.keySet().forEach(arm -> ordered.add(statistical.remove(arm).from(Source.LLM)));
     ordered.addAll(statistical.values());
     Slots.Shared shared = Slots.shared(ordered, Slots.share(TrackRecord.NONE, TrackRecord.NONE));
     List<Hypothesis> all = new ArrayList<>(shared.order());
-    shared.left().forEach(idea -> all.add(of(Source.SURROGATE, idea)));
+    shared.left().forEach(idea -> all.add(idea.from(Source.SURROGATE)));
     return all;
-  }
-
-  /**
-   * With the forecast that statistics made: what a model says of its own ideas changes no belief.
-   */
-  private static Hypothesis of(Source source, Hypothesis statistical) {
-    return new Hypothesis(
-        statistical.hypothesisId(),
-        source,
-        statistical.claim(),
-        statistical.rationale(),
-        statistical.arm(),
-        statistical.changes(),
-        statistical.evidence(),
-        statistical.forecast(),
-        statistical.score(),
-        statistical.terms(),
-        statistical.duplicateOf());
   }
 
   /** Of each value that the pool has: how far above their study's mean its past results lay. */

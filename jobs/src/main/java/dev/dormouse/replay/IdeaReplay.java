@@ -13,7 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
@@ -37,18 +39,22 @@ public final class IdeaReplay {
   }
 
   /**
-   * Mean regret after the last evaluation, and over all evaluations.
+   * What was measured: the planner without a model first, the reference of the others.
    *
-   * @param model which model
-   * @param plannerHasHistory whether the planner itself knows the past
-   * @param last after the last evaluation
-   * @param mean over all evaluations
+   * @param withHistory the planner itself knows the past
+   * @param withoutHistory it does not, so that a model that reads can tell it something
    */
-  public record Line(String model, boolean plannerHasHistory, double last, double mean) {}
+  public record Result(List<ComparedRegret> withHistory, List<ComparedRegret> withoutHistory) {
+    public Result {
+      withHistory = List.copyOf(withHistory);
+      withoutHistory = List.copyOf(withoutHistory);
+    }
+  }
 
   private final int budget;
-  private final Map<Model, List<double[]>> informed = new TreeMap<>();
-  private final Map<Model, List<double[]>> uninformed = new TreeMap<>();
+  private final Map<String, String> families = new TreeMap<>();
+  private final Map<Model, SortedMap<String, List<double[]>>> withHistory = new TreeMap<>();
+  private final Map<Model, SortedMap<String, List<double[]>>> withoutHistory = new TreeMap<>();
 
   IdeaReplay(int budget) {
     this.budget = budget;
@@ -57,57 +63,83 @@ public final class IdeaReplay {
   /**
    * Replays all tasks with every model.
    *
+   * @param progress hears which task is played
    * @throws IOException if the file of pools cannot be read
    */
-  public static List<Line> run(SparkSession spark, ReplayRequest request) throws IOException {
+  public static Result run(SparkSession spark, ReplayRequest request, Consumer<String> progress)
+      throws IOException {
     Map<String, List<KnownResult>> tasks =
         ReplayTables.results(spark, request.tasks()).stream()
             .collect(Collectors.groupingBy(KnownResult::taskId, TreeMap::new, Collectors.toList()));
     request.task().ifPresent(only -> tasks.keySet().retainAll(Set.of(only)));
+    if (tasks.isEmpty()) {
+      throw new IllegalArgumentException("there is no such task in " + request.tasks());
+    }
     List<PastRun> history = ReplayTables.history(spark, request.history());
     Pools pools = Pools.of(request);
     IdeaReplay replay = new IdeaReplay(request.budget());
     tasks.forEach(
         (task, results) -> {
-          List<PastResult> past = visible(history, task);
+          progress.accept("Playing " + task + " ...");
+          String family = family(history, task);
+          List<PastResult> past =
+              history.stream()
+                  .filter(run -> !run.family().equals(family))
+                  .map(PastRun::result)
+                  .toList();
           HistoryPrior prior =
               HistoryPrior.learn(past, results.stream().map(KnownResult::arm).toList());
           int episode = 0;
           for (List<KnownResult> pool : pools.episodes(task, results)) {
-            replay.play(pool, past, prior, episode++);
+            replay.play(family, pool, past, prior, episode++);
           }
         });
-    return replay.lines();
+    return replay.result();
   }
 
-  private static List<PastResult> visible(List<PastRun> history, String task) {
-    Set<String> own =
-        history.stream()
-            .filter(run -> run.taskId().equals(task))
-            .map(PastRun::family)
-            .collect(Collectors.toSet());
-    return history.stream().filter(r -> !own.contains(r.family())).map(PastRun::result).toList();
+  private static String family(List<PastRun> history, String task) {
+    return history.stream()
+        .filter(run -> run.taskId().equals(task))
+        .map(PastRun::family)
+        .findFirst()
+        .orElse(task);
   }
 
-  /** Plays one pool with every model, with and without history for the planner. */
-  void play(List<KnownResult> pool, List<PastResult> past, HistoryPrior prior, int episode) {
+  /**
+   * Plays one pool with every model, with and without history for the planner.
+   *
+   * @param family of the pool's task
+   */
+  void play(
+      String family,
+      List<KnownResult> pool,
+      List<PastResult> past,
+      HistoryPrior prior,
+      int episode) {
+    String task = pool.get(0).taskId();
+    families.put(task, family);
     List<KnownResult> shuffled = new ArrayList<>(pool);
     Collections.shuffle(shuffled, new Random(episode));
     for (Model model : Model.values()) {
       boolean reads = model == Model.READER || model == Model.READER_OF_SHUFFLED;
       if (!reads) {
-        informed
-            .computeIfAbsent(model, any -> new ArrayList<>())
+        of(withHistory, model, task)
             .add(regret(shuffled, prior, true, adviser(model, shuffled, past, episode)));
       }
       if (reads || model == Model.NONE) {
-        uninformed
-            .computeIfAbsent(model, any -> new ArrayList<>())
+        of(withoutHistory, model, task)
             .add(
                 regret(
                     shuffled, HistoryPrior.none(), false, adviser(model, shuffled, past, episode)));
       }
     }
+  }
+
+  private static List<double[]> of(
+      Map<Model, SortedMap<String, List<double[]>>> curves, Model model, String task) {
+    return curves
+        .computeIfAbsent(model, any -> new TreeMap<>())
+        .computeIfAbsent(task, any -> new ArrayList<>());
   }
 
   private double[] regret(
@@ -154,19 +186,30 @@ public final class IdeaReplay {
     return ranks;
   }
 
-  List<Line> lines() {
-    List<Line> lines = new ArrayList<>();
-    informed.forEach((model, curves) -> lines.add(line(model, true, curves)));
-    uninformed.forEach((model, curves) -> lines.add(line(model, false, curves)));
-    return lines;
+  Result result() {
+    return new Result(compared(withHistory), compared(withoutHistory));
   }
 
-  private Line line(Model model, boolean history, List<double[]> curves) {
-    double[] mean = Regret.mean(curves);
-    return new Line(
-        model.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-        history,
-        mean[budget - 1],
-        Arrays.stream(mean).average().orElse(0));
+  private List<ComparedRegret> compared(Map<Model, SortedMap<String, List<double[]>>> curves) {
+    SortedMap<String, List<Double>> reference = ofTasks(curves.get(Model.NONE));
+    return curves.keySet().stream()
+        .map(
+            model ->
+                model == Model.NONE
+                    ? ComparedRegret.reference(name(model), reference)
+                    : ComparedRegret.of(
+                        name(model), ofTasks(curves.get(model)), reference, families::get))
+        .toList();
+  }
+
+  private static SortedMap<String, List<Double>> ofTasks(SortedMap<String, List<double[]>> curves) {
+    SortedMap<String, List<Double>> means = new TreeMap<>();
+    curves.forEach(
+        (task, episodes) -> means.put(task, Arrays.stream(Regret.mean(episodes)).boxed().toList()));
+    return means;
+  }
+
+  private static String name(Model model) {
+    return model.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -146,14 +146,74 @@ class ProposalsTest {
         .isGreaterThan(0.715);
   }
 
-  @Test
-  void inAListOneGoodResultMovesTheSearchToItsModel() {
+  /** Five arms of each of three models, model by model. */
+  private static List<Arm> list() {
     List<Arm> arms = new ArrayList<>();
     for (String model : List.of("dnn", "lr", "din")) {
       for (String rate : List.of("0.0001", "0.0003", "0.001", "0.003", "0.01")) {
         arms.add(Arm.of(Map.of("model", model, "learning_rate", rate)));
       }
     }
+    return arms;
+  }
+
+  @Test
+  void inAListALanguageModelsIdeaGetsItsPlaceUnlessResultsSpeakAgainstIt() {
+    List<Arm> arms = list();
+    List<Tried> tried =
+        List.of(
+            tried(arms.get(0), Phase.VALIDATION, 0.700),
+            tried(arms.get(5), Phase.VALIDATION, 0.701),
+            tried(arms.get(10), Phase.VALIDATION, 0.720));
+    Arm plausible = arms.get(14);
+    Arm refuted = arms.get(6);
+    List<Tried> disappointed = new ArrayList<>(tried);
+    disappointed.add(tried(refuted, Phase.VALIDATION, 0.690));
+
+    assertThat(next(advised(arms, List.of(plausible)), tried)).isEqualTo(plausible);
+    assertThat(next(advised(arms, List.of(plausible)), tried.subList(0, 2)))
+        .as("not yet its turn")
+        .isNotEqualTo(plausible);
+    assertThat(next(advised(arms, List.of(refuted)), tried)).isNotEqualTo(refuted);
+    assertThat(next(advised(arms, List.of(refuted, plausible)), disappointed))
+        .as("another idea of the model has disappointed")
+        .isEqualTo(next(plan(inList(arms), arms), disappointed));
+  }
+
+  private static Arm next(Plan plan, List<Tried> tried) {
+    CampaignSpec spec = inList(list());
+    return Proposals.propose(
+            Phase.VALIDATION,
+            new ProposalContext(Decider.RULES, spec, plan, NOISE, tried, Set.of()),
+            1)
+        .get(0)
+        .arm();
+  }
+
+  /** A plan whose places from the fourth on are kept for a language model's ideas. */
+  private static Plan advised(List<Arm> arms, List<Arm> ideas) {
+    Plan plan = plan(inList(arms), arms);
+    List<Hypothesis> order = new ArrayList<>(plan.hypotheses());
+    order.removeIf(h -> ideas.contains(h.arm()));
+    order.addAll(
+        3,
+        plan.hypotheses().stream()
+            .filter(h -> ideas.contains(h.arm()))
+            .map(h -> h.from(Source.LLM))
+            .toList());
+    return new Plan(
+        plan.campaignId(),
+        plan.phases(),
+        order,
+        plan.cost(),
+        plan.capMicros(),
+        List.of(),
+        List.of());
+  }
+
+  @Test
+  void inAListOneGoodResultMovesTheSearchToItsModel() {
+    List<Arm> arms = list();
     // History puts them in this order; the campaign finds the last model to be the best.
     CampaignSpec spec = inList(arms);
     Plan inOrder = plan(spec, arms);
