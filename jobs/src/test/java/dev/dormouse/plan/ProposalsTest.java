@@ -165,7 +165,7 @@ class ProposalsTest {
             tried(arms.get(0), Phase.VALIDATION, 0.700),
             tried(arms.get(5), Phase.VALIDATION, 0.701),
             tried(arms.get(10), Phase.VALIDATION, 0.720));
-    Arm plausible = arms.get(14);
+    Arm plausible = arms.get(12);
     Arm refuted = arms.get(6);
     List<Tried> disappointed = new ArrayList<>(tried);
     disappointed.add(tried(refuted, Phase.VALIDATION, 0.690));
