@@ -20,7 +20,7 @@ def main() -> None:
     params.hostnames = ["127.0.0.1"]
     params.port = port
     params.n_parallel = 1
-    params.n_ctx = 4096
+    params.n_ctx = 16384
     params.cpuparams.n_threads = 1
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)

@@ -12,24 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What past runs suggest: single changes, other models and whole recipes. */
 final class HistoryIdeas {
-  private static final Pattern FACTOR = Pattern.compile("x([0-9.]+(?:[eE][+-]?[0-9]+)?)");
-  private static final double Z95 = 1.96;
-
   /**
    * An effect seen between other values than the baseline's tells the direction, hardly the size.
    */
   private static final double ONLY_DIRECTION = 0.5;
 
-  /** In noise sds: what is hoped for from another model or a recipe, and how uncertain that is. */
+  /** In noise sds: what is hoped for from another model or a recipe. */
   private static final double HOPE = 1;
-
-  private static final double DOUBT = 3;
 
   private static final double MIDDLE = 0.5;
 
@@ -80,14 +73,14 @@ final class HistoryIdeas {
                     insight.statement(),
                     List.of(insight.insightId()),
                     step.gain(),
-                    sd(effect)));
+                    MinedEffects.sd(effect, context.noiseSd())));
   }
 
   private Optional<Step> step(Parameter parameter, Insight insight, double mean) {
     String now = baseline.value(parameter.name()).orElse("");
-    Matcher factor = FACTOR.matcher(insight.to());
-    if (factor.matches()) {
-      double times = Double.parseDouble(factor.group(1));
+    OptionalDouble factor = MinedEffects.factor(insight);
+    if (factor.isPresent()) {
+      double times = factor.getAsDouble();
       return Snap.multiplied(parameter, now, mean > 0 ? times : 1 / times)
           .map(to -> new Step(to, Math.abs(mean)));
     }
@@ -117,16 +110,6 @@ final class HistoryIdeas {
     return beyond ? Optional.empty() : Snap.step(parameter, now, up);
   }
 
-  /** Half the prediction interval for a new study, else twice the half interval of the mean. */
-  private double sd(Effect effect) {
-    if (effect.predictionLow().isPresent() && effect.predictionHigh().isPresent()) {
-      return (effect.predictionHigh().getAsDouble() - effect.predictionLow().getAsDouble())
-          / (2 * Z95);
-    }
-    double sd = (effect.high() - effect.low()) / Z95;
-    return Double.isFinite(sd) ? sd : DOUBT * context.noiseSd();
-  }
-
   /** Another model: hoped to gain by as much as it ranks above the baseline's, in doubt anyway. */
   private Stream<Hypothesis> models(Insight insight) {
     double lead = rank(insight) - baselineRank();
@@ -143,8 +126,8 @@ final class HistoryIdeas {
                         baseline.with(Arm.MODEL, model),
                         insight.statement(),
                         List.of(insight.insightId()),
-                        lead * DOUBT * context.noiseSd(),
-                        DOUBT * context.noiseSd())
+                        lead * MinedEffects.DOUBT * context.noiseSd(),
+                        MinedEffects.DOUBT * context.noiseSd())
                     .stream());
   }
 
@@ -179,7 +162,7 @@ final class HistoryIdeas {
         "The best arm of study " + run.study().id() + ", as far as this search space has it",
         List.of(run.runId()),
         HOPE * context.noiseSd(),
-        DOUBT * context.noiseSd());
+        MinedEffects.DOUBT * context.noiseSd());
   }
 
   private static Optional<String> mapped(Parameter parameter, String seen) {

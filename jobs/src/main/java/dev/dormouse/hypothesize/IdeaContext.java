@@ -44,7 +44,7 @@ public record IdeaContext(
    * What is believed of a change, or of a model variant.
    *
    * @param id what to cite
-   * @param parameter what is changed
+   * @param parameter what is changed: a name of the search space, or several with {@link #AND}
    * @param from before; empty: compared with the average
    * @param to after
    * @param gain expected, metric units; of failures their rate
@@ -62,7 +62,10 @@ public record IdeaContext(
       double low,
       double high,
       long pairs,
-      String statement) {}
+      String statement) {
+    /** Stands between the names of parameters that are changed together. */
+    static final String AND = " and ";
+  }
 
   /**
    * What became of an arm.
@@ -100,16 +103,6 @@ public record IdeaContext(
         throw new IllegalArgumentException("Seed noise is " + noiseSd + "; it must be above 0");
       }
     }
-  }
-
-  /** Everything that an idea may cite. */
-  Set<String> citable() {
-    Set<String> ids = new TreeSet<>();
-    beliefs.forEach(belief -> ids.add(belief.id()));
-    wins.forEach(win -> ids.add(win.id()));
-    failures.forEach(failure -> ids.add(failure.id()));
-    knowledge.forEach(known -> ids.add(known.id()));
-    return ids;
   }
 
   /** The names of what may be changed. */

@@ -82,7 +82,8 @@ public final class IdeaContexts {
     return new LlmIdeas.Known(
         tried,
         siblings.stream().map(Hypothesis::arm).collect(Collectors.toSet()),
-        drafts::failureRate);
+        drafts::failureRate,
+        new MinedEffects(planning.insights(), planning.spec().baseline(), planning.noiseSd())::of);
   }
 
   private static List<Belief> beliefs(PlanningContext planning) {
@@ -105,7 +106,9 @@ public final class IdeaContexts {
     Optional<Effect> effect = insight.effect();
     return new Belief(
         insight.insightId(),
-        String.join(" and ", insight.parameters()),
+        insight.parameters().stream()
+            .map(Conditions::parameter)
+            .collect(Collectors.joining(Belief.AND)),
         insight.from(),
         insight.to(),
         effect.map(Effect::mean).orElse(Double.NaN),

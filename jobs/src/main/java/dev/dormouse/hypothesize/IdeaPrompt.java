@@ -5,14 +5,18 @@ import dev.dormouse.hypothesize.IdeaContext.Knowledge;
 import dev.dormouse.hypothesize.IdeaContext.Outcome;
 import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.Change;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Parameter;
 import dev.dormouse.table.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The questions to a language model. Whatever comes from outside (names, statements, papers, what a
@@ -58,9 +62,10 @@ public final class IdeaPrompt {
 
   /** Asks which ideas cannot work. */
   public static LlmRequest critique(IdeaContext context, List<Idea> ideas) {
+    Citations citations = Citations.of(context);
     List<Map<String, Object>> shown = new ArrayList<>();
     for (int i = 0; i < ideas.size(); i++) {
-      Map<String, Object> idea = shown(ideas.get(i));
+      Map<String, Object> idea = shown(ideas.get(i), citations);
       idea.put("number", i);
       shown.add(idea);
     }
@@ -81,9 +86,10 @@ public final class IdeaPrompt {
 
   /** Asks which of two ideas is likelier to gain; ask again with both swapped. */
   public static LlmRequest duel(IdeaContext context, Idea first, Idea second) {
-    String beliefs = beliefs(context);
-    String one = Json.write(shown(first));
-    String two = Json.write(shown(second));
+    Citations citations = Citations.of(context);
+    String beliefs = beliefs(about(context.beliefs(), first, second), citations);
+    String one = Json.write(shown(first, citations));
+    String two = Json.write(shown(second, citations));
     Fences fences = Fences.around(List.of(beliefs, one, two));
     return request(
         "compare",
@@ -99,20 +105,35 @@ public final class IdeaPrompt {
         MOST_TOKENS_OF_JUDGEMENT);
   }
 
+  /** There are many comparisons; each is told what bears on its two ideas. */
+  private static List<Belief> about(List<Belief> beliefs, Idea... ideas) {
+    Set<String> touched =
+        Arrays.stream(ideas)
+            .flatMap(idea -> idea.changes().stream())
+            .map(Change::parameter)
+            .collect(Collectors.toSet());
+    return beliefs.stream()
+        .filter(
+            belief ->
+                Arrays.stream(belief.parameter().split(Belief.AND)).anyMatch(touched::contains))
+        .toList();
+  }
+
   private static LlmRequest request(
       String purpose, IdeaContext context, String prompt, String schema, int tokens) {
     return new LlmRequest(purpose, context.campaignId(), SYSTEM, prompt, schema, tokens);
   }
 
   private static Map<String, String> sections(IdeaContext context) {
+    Citations citations = Citations.of(context);
     Map<String, String> sections = new LinkedHashMap<>();
     sections.put("goal", goal(context));
     sections.put("surface", surface(context));
-    sections.put("beliefs", beliefs(context));
-    sections.put("wins", outcomes(context.wins()));
-    sections.put("failures", outcomes(context.failures()));
+    sections.put("beliefs", beliefs(context.beliefs(), citations));
+    sections.put("wins", outcomes(context.wins(), citations));
+    sections.put("failures", outcomes(context.failures(), citations));
     sections.put("siblings", Json.write(context.siblings().stream().map(IdeaPrompt::cut).toList()));
-    sections.put("knowledge", knowledge(context.knowledge()));
+    sections.put("knowledge", knowledge(context.knowledge(), citations));
     return sections;
   }
 
@@ -157,11 +178,11 @@ public final class IdeaPrompt {
     return range;
   }
 
-  private static String beliefs(IdeaContext context) {
+  private static String beliefs(List<Belief> told, Citations citations) {
     List<Map<String, Object>> beliefs = new ArrayList<>();
-    for (Belief belief : context.beliefs()) {
+    for (Belief belief : told) {
       Map<String, Object> shown = new LinkedHashMap<>();
-      shown.put("id", belief.id());
+      shown.put("id", citations.label(belief.id()));
       shown.put("parameter", belief.parameter());
       shown.put("from", belief.from());
       shown.put("to", belief.to());
@@ -175,26 +196,42 @@ public final class IdeaPrompt {
     return Json.write(beliefs);
   }
 
-  private static String outcomes(List<Outcome> outcomes) {
+  private static String outcomes(List<Outcome> outcomes, Citations citations) {
     return Json.write(
         outcomes.stream()
-            .map(o -> Map.of("id", o.id(), "changes", o.changes(), "result", cut(o.result())))
+            .map(
+                o ->
+                    Map.of(
+                        "id",
+                        citations.label(o.id()),
+                        "changes",
+                        o.changes(),
+                        "result",
+                        cut(o.result())))
             .toList());
   }
 
-  private static String knowledge(List<Knowledge> knowledge) {
+  private static String knowledge(List<Knowledge> knowledge, Citations citations) {
     return Json.write(
         knowledge.stream()
-            .map(k -> Map.of("id", k.id(), "title", cut(k.title()), "says", cut(k.text())))
+            .map(
+                k ->
+                    Map.of(
+                        "id",
+                        citations.label(k.id()),
+                        "title",
+                        cut(k.title()),
+                        "says",
+                        cut(k.text())))
             .toList());
   }
 
-  private static Map<String, Object> shown(Idea idea) {
+  private static Map<String, Object> shown(Idea idea, Citations citations) {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("changes", idea.changes().stream().map(Object::toString).toList());
     shown.put("claim", idea.claim());
     shown.put("mechanism", idea.mechanism());
-    shown.put("sources", idea.sources());
+    shown.put("sources", idea.sources().stream().map(citations::label).toList());
     return shown;
   }
 

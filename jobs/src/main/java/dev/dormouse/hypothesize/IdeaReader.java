@@ -61,11 +61,11 @@ public final class IdeaReader {
   }
 
   private final IdeaContext context;
-  private final Set<String> citable;
+  private final Citations citations;
 
   private IdeaReader(IdeaContext context) {
     this.context = context;
-    this.citable = context.citable();
+    this.citations = Citations.of(context);
   }
 
   /** Reads a reply; never throws, whatever it is. */
@@ -233,23 +233,26 @@ public final class IdeaReader {
     }
     Set<String> sources = new LinkedHashSet<>();
     for (JsonNode source : node) {
-      if (!source.isTextual() || !citable.contains(source.asText())) {
-        throw new Refused(Kind.UNKNOWN_SOURCE, "an idea cites what it was not given");
-      }
-      sources.add(source.asText());
+      sources.add(
+          citations
+              .id(source.asText())
+              .orElseThrow(
+                  () -> new Refused(Kind.UNKNOWN_SOURCE, "an idea cites what it was not given")));
     }
     return List.copyOf(sources);
   }
 
   private Optional<String> nearest(JsonNode node) {
     String nearest = node.path("nearest_run").asText("").strip();
-    if (nearest.isEmpty() || nearest.equalsIgnoreCase("none")) {
+    if (nearest.isEmpty() || nearest.equalsIgnoreCase(IdeaSchema.NONE)) {
       return Optional.empty();
     }
-    if (!citable.contains(nearest)) {
-      throw new Refused(Kind.UNKNOWN_SOURCE, "the nearest run is none that it was given");
-    }
-    return Optional.of(nearest);
+    return Optional.of(
+        citations
+            .id(nearest)
+            .orElseThrow(
+                () ->
+                    new Refused(Kind.UNKNOWN_SOURCE, "the nearest run is none that it was given")));
   }
 
   private static String text(JsonNode node, String field) {

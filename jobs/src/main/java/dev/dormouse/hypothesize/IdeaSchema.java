@@ -1,29 +1,35 @@
 package dev.dormouse.hypothesize;
 
+import dev.dormouse.model.Parameter;
 import dev.dormouse.table.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON schemas of what a language model may answer. */
+/**
+ * The JSON schemas of what a language model may answer. They are made of the campaign's file and of
+ * labels of ours alone.
+ */
 final class IdeaSchema {
   static final int LONGEST_TEXT = 600;
+
+  /** Says that no earlier run is near. */
+  static final String NONE = "none";
+
+  private static final int LONGEST_VALUE = 200;
   private static final int MOST_CHANGES = 8;
   static final int MOST_SOURCES = 8;
 
   private IdeaSchema() {}
 
   static String ideas(IdeaContext context, int count) {
-    Map<String, Object> change =
-        object(
-            Map.of(
-                "parameter", oneOf(context.changeable()),
-                "to", text(200)));
+    List<String> labels = Citations.of(context).labels();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("claim", text(LONGEST_TEXT));
     fields.put("mechanism", text(LONGEST_TEXT));
-    fields.put("changes", list(change, 1, mostChanges(context)));
-    fields.put("sources", list(text(200), 0, MOST_SOURCES));
+    fields.put("changes", list(change(context), 1, mostChanges(context)));
+    fields.put("sources", list(oneOf(labels), 0, labels.isEmpty() ? 0 : MOST_SOURCES));
     for (String number : List.of("gain_p10", "gain_p50", "gain_p90")) {
       fields.put(number, Map.of("type", "number"));
     }
@@ -32,9 +38,32 @@ final class IdeaSchema {
     }
     fields.put("cost_gpu_hours", Map.of("type", "number", "minimum", 0));
     fields.put("disconfirming", text(LONGEST_TEXT));
-    fields.put("nearest_run", text(200));
+    fields.put("nearest_run", oneOf(with(labels, NONE)));
     fields.put("why_different", text(LONGEST_TEXT));
     return Json.write(object(Map.of("ideas", list(object(fields), 0, count))));
+  }
+
+  /** A parameter to a value that it may have: one alternative a parameter. */
+  private static Object change(IdeaContext context) {
+    if (!context.space().arms().isEmpty()) {
+      return object(Map.of("parameter", oneOf(context.changeable()), "to", text(LONGEST_VALUE)));
+    }
+    return Map.of(
+        "anyOf",
+        context.space().parameters().values().stream()
+            .map(
+                parameter ->
+                    object(
+                        Map.of(
+                            "parameter", oneOf(List.of(parameter.name())), "to", value(parameter))))
+            .toList());
+  }
+
+  /** Ranges are left to the reader, which refuses one idea where the schema would refuse all. */
+  private static Object value(Parameter parameter) {
+    return parameter.choices().isEmpty()
+        ? Map.of("type", parameter.type() == Parameter.Type.INT ? "integer" : "number")
+        : oneOf(parameter.choices());
   }
 
   /** In a list of arms two may differ in everything. */
@@ -72,6 +101,12 @@ final class IdeaSchema {
 
   private static Map<String, Object> text(int longest) {
     return Map.of("type", "string", "maxLength", longest);
+  }
+
+  private static List<String> with(List<String> values, String more) {
+    List<String> all = new ArrayList<>(values);
+    all.add(more);
+    return all;
   }
 
   private static Map<String, Object> oneOf(List<String> values) {

@@ -3,6 +3,7 @@ package dev.dormouse.hypothesize;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.dormouse.hypothesize.IdeaReader.Reading;
+import dev.dormouse.hypothesize.MinedEffects.Expected;
 import dev.dormouse.hypothesize.Refusal.Kind;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.llm.LlmReply;
@@ -18,6 +19,7 @@ import dev.dormouse.stats.BradleyTerry.Duel;
 import dev.dormouse.stats.Recalibration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,13 +27,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * Asks a language model for ideas, has them criticised and compared, and makes hypotheses of what
  * stands. What a model claims of its own ideas is kept to be scored later; what is expected of them
- * is what its record allows.
+ * is what its record allows and past runs do not contradict.
  */
 public final class LlmIdeas {
   /** How many ideas are asked for at a time. */
@@ -57,16 +60,21 @@ public final class LlmIdeas {
    * @param tried runs of this study by arm
    * @param proposed arms that other sources propose
    * @param failureRate how often runs like an arm failed
+   * @param expected what past runs let us expect of an arm, if anything
    */
   public record Known(
-      Map<Arm, String> tried, Set<Arm> proposed, ToDoubleFunction<Arm> failureRate) {
+      Map<Arm, String> tried,
+      Set<Arm> proposed,
+      ToDoubleFunction<Arm> failureRate,
+      Function<Arm, Optional<Expected>> expected) {
     public Known {
       tried = Map.copyOf(tried);
       proposed = Set.copyOf(proposed);
     }
 
     /** Nothing. */
-    public static final Known NOTHING = new Known(Map.of(), Set.of(), arm -> 0);
+    public static final Known NOTHING =
+        new Known(Map.of(), Set.of(), arm -> 0, arm -> Optional.empty());
   }
 
   /**
@@ -120,7 +128,11 @@ public final class LlmIdeas {
   private List<Idea> asked() {
     LlmReply reply = model.ask(List.of(IdeaPrompt.ideas(context, IDEAS))).get(0);
     if (reply.json().isEmpty()) {
-      refuse(Kind.NO_REPLY, "the model gave no ideas: " + reply.status().id());
+      refuse(
+          Kind.NO_REPLY,
+          "the model gave no ideas: "
+              + reply.status().id()
+              + (reply.detail().isEmpty() ? "" : ", " + reply.detail()));
       return List.of();
     }
     Reading reading = IdeaReader.read(context, reply.json().get(), IDEAS);
@@ -257,6 +269,7 @@ public final class LlmIdeas {
     return hypotheses;
   }
 
+  /** The claim as far as it is credible, weighed against what past runs say of the same changes. */
   private Hypothesis hypothesis(Idea idea, double chance, Known known) {
     double noise = context.funds().noiseSd();
     double most = LARGEST_CLAIM * noise;
@@ -267,10 +280,12 @@ public final class LlmIdeas {
             idea.gainP90(),
             idea.pCrash(),
             noise);
-    double sd =
-        Math.sqrt(
-            Math.min(credible.sd(), 2 * most) * Math.min(credible.sd(), 2 * most)
-                + 2 * noise * noise);
+    double doubt = Math.min(credible.sd(), 2 * most);
+    Optional<Expected> mined = known.expected().apply(idea.arm());
+    double trust = mined.map(past -> weight(past.sd(), doubt)).orElse(0.0);
+    double gain = (1 - trust) * credible.gain() + trust * mined.map(Expected::gain).orElse(0.0);
+    double variance = (1 - trust) * doubt * doubt;
+    double sd = Math.sqrt(variance + 2 * noise * noise);
     return new Hypothesis(
         "h-" + idea.arm().configId(),
         Source.LLM,
@@ -278,16 +293,27 @@ public final class LlmIdeas {
         rationale(idea),
         idea.arm(),
         idea.changes(),
-        idea.sources(),
+        evidence(idea, mined),
         new Forecast(
-            credible.gain(),
+            gain,
             sd,
-            NORMAL.cumulativeProbability(credible.gain() / sd),
+            NORMAL.cumulativeProbability(gain / sd),
             Math.max(credible.pFailure(), known.failureRate().applyAsDouble(idea.arm())),
             context.funds().runMicros()),
         0,
         claims(idea, chance),
         Optional.empty());
+  }
+
+  /** What the first of two independent forecasts counts for, by their standard deviations. */
+  private static double weight(double first, double second) {
+    return second * second / (first * first + second * second);
+  }
+
+  private static List<String> evidence(Idea idea, Optional<Expected> mined) {
+    Set<String> evidence = new LinkedHashSet<>(idea.sources());
+    mined.ifPresent(past -> evidence.addAll(past.evidence()));
+    return List.copyOf(evidence);
   }
 
   /** What the model claimed, word for word, to be scored when the outcome is known. */

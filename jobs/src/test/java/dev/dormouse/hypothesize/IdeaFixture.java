@@ -57,7 +57,7 @@ final class IdeaFixture {
     idea.put("claim", "Rare ids are learnt better");
     idea.put("mechanism", "More room for each id");
     idea.put("changes", List.of(Map.of("parameter", parameter, "to", to)));
-    idea.put("sources", List.of("i-1", "card-1"));
+    idea.put("sources", List.of("belief1", "text1"));
     idea.put("gain_p10", -0.001);
     idea.put("gain_p50", 0.001);
     idea.put("gain_p90", 0.004);
@@ -65,7 +65,7 @@ final class IdeaFixture {
     idea.put("p_crash", 0.01);
     idea.put("cost_gpu_hours", 0.001);
     idea.put("disconfirming", "No gain on rare ids");
-    idea.put("nearest_run", "run-1");
+    idea.put("nearest_run", "win1");
     idea.put("why_different", "That one changed the rate as well");
     return idea;
   }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.hypothesize.LlmIdeas.Known;
 import dev.dormouse.hypothesize.LlmIdeas.Proposed;
+import dev.dormouse.hypothesize.MinedEffects.Expected;
 import dev.dormouse.hypothesize.Refusal.Kind;
 import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.model.Hypothesis;
@@ -68,7 +69,8 @@ class LlmIdeasTest {
         new Known(
             Map.of(BASELINE.with("embedding_dim", "32"), "run-7"),
             Set.of(BASELINE.with("model", "dcn")),
-            arm -> arm.value("learning_rate").orElse("").equals("0.01") ? 0.9 : 0);
+            arm -> arm.value("learning_rate").orElse("").equals("0.01") ? 0.9 : 0,
+            arm -> Optional.empty());
 
     Proposed proposed = propose(answering("{}"), known);
 
@@ -108,6 +110,29 @@ class LlmIdeasTest {
 
     assertThat(proposed.hypotheses()).hasSize(2);
     assertThat(proposed.refusals()).extracting(Refusal::kind).containsExactly(Kind.INFEASIBLE);
+  }
+
+  @Test
+  void aClaimThatPastRunsContradictIsNotBelieved() {
+    Expected loss = new Expected(-0.004, IdeaFixture.NOISE, List.of("effect-1"));
+    Known known =
+        new Known(
+            Map.of(),
+            Set.of(),
+            arm -> 0,
+            arm ->
+                arm.value("embedding_dim").orElse("").equals("32")
+                    ? Optional.of(loss)
+                    : Optional.empty());
+
+    List<Hypothesis> hypotheses = propose(answering("{}"), known).hypotheses();
+
+    assertThat(hypotheses.get(0).forecast().gain()).isNegative();
+    assertThat(hypotheses.get(0).evidence()).contains("effect-1");
+    assertThat(hypotheses.get(0).forecast().gainSd())
+        .as("two opinions are surer than one")
+        .isLessThan(hypotheses.get(1).forecast().gainSd());
+    assertThat(hypotheses.get(1).forecast().gain()).isPositive();
   }
 
   @Test

@@ -29,6 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +100,10 @@ class ModelIdeasTest {
                           request.purpose().equals("propose")
                               ? Json.write(
                                   Map.of(
-                                      "ideas", List.of(idea("0.0017"), idea("0.0023"), idea("7"))))
+                                      "ideas",
+                                      Stream.of("0.0017", "0.0023", "7")
+                                          .map(rate -> idea(rate, hedgehogs(request.prompt())))
+                                          .toList()))
                               : "{}"),
                       0,
                       0,
@@ -108,16 +114,23 @@ class ModelIdeasTest {
     };
   }
 
-  private static JsonNode idea(String rate) {
+  /** What the paper is called in a question. */
+  private static String hedgehogs(String prompt) {
+    Matcher label = Pattern.compile("\\{\"id\":\"(text\\d+)\",[^}]*hedgehogs").matcher(prompt);
+    assertThat(label.find()).isTrue();
+    return label.group(1);
+  }
+
+  private static JsonNode idea(String rate, String source) {
     return Json.read(
         """
         {"claim": "Learns faster", "mechanism": "Larger steps",
-         "changes": [{"parameter": "learning_rate", "to": "%s"}], "sources": ["hog"],
+         "changes": [{"parameter": "learning_rate", "to": "%s"}], "sources": ["%s"],
          "gain_p10": 0, "gain_p50": 0.001, "gain_p90": 0.002, "p_success": 0.7, "p_crash": 0.02,
          "cost_gpu_hours": 0.001, "disconfirming": "A higher loss", "nearest_run": "none",
          "why_different": "There is none"}
         """
-            .formatted(rate),
+            .formatted(rate, source),
         JsonNode.class);
   }
 }

@@ -1,0 +1,127 @@
+package dev.dormouse.hypothesize;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Change;
+import dev.dormouse.model.Insight;
+import dev.dormouse.model.Insight.Effect;
+import dev.dormouse.model.ParamValue;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What past runs let us expect of changes that somebody else proposes: the sum of the mined effects
+ * of each. Only what was measured between the same values, or as the same factor, counts.
+ */
+public final class MinedEffects {
+  private static final Pattern FACTOR = Pattern.compile("x([0-9.]+(?:[eE][+-]?[0-9]+)?)");
+  private static final double Z95 = 1.96;
+  private static final double SAME_FACTOR = 1e-6;
+
+  /** In noise sds: how uncertain a change is of which nothing is known. */
+  static final double DOUBT = 3;
+
+  private final List<Insight> effects;
+  private final Arm baseline;
+  private final double noise;
+
+  /**
+   * A gain to be expected, metric units.
+   *
+   * @param sd its standard deviation in a study of which nothing is known yet
+   * @param evidence the insights that it rests on
+   */
+  public record Expected(double gain, double sd, List<String> evidence) {
+    public Expected {
+      evidence = List.copyOf(evidence);
+    }
+  }
+
+  MinedEffects(List<Insight> insights, Arm baseline, double noise) {
+    this.effects =
+        insights.stream()
+            .filter(i -> i.kind() == Insight.Kind.EFFECT && i.effect().isPresent())
+            .filter(i -> i.parameters().size() == 1 && Conditions.allow(i, baseline))
+            .toList();
+    this.baseline = baseline;
+    this.noise = noise;
+  }
+
+  /** The factor that an effect is stated for; empty if it is stated between two values. */
+  static OptionalDouble factor(Insight effect) {
+    Matcher factor = FACTOR.matcher(effect.to());
+    return factor.matches()
+        ? OptionalDouble.of(Double.parseDouble(factor.group(1)))
+        : OptionalDouble.empty();
+  }
+
+  /** Half the prediction interval for a new study, else twice the half interval of the mean. */
+  static double sd(Effect effect, double noise) {
+    if (effect.predictionLow().isPresent() && effect.predictionHigh().isPresent()) {
+      return (effect.predictionHigh().getAsDouble() - effect.predictionLow().getAsDouble())
+          / (2 * Z95);
+    }
+    double sd = (effect.high() - effect.low()) / Z95;
+    return Double.isFinite(sd) ? sd : DOUBT * noise;
+  }
+
+  /** What to expect of an arm; empty if nothing is known of any of its changes. */
+  Optional<Expected> of(Arm arm) {
+    double gain = 0;
+    double variance = 0;
+    List<String> evidence = new ArrayList<>();
+    for (Change change : arm.changesFrom(baseline)) {
+      Optional<Expected> known = of(change);
+      gain += known.map(Expected::gain).orElse(0.0);
+      variance += Math.pow(known.map(Expected::sd).orElse(DOUBT * noise), 2);
+      known.ifPresent(expected -> evidence.addAll(expected.evidence()));
+    }
+    return evidence.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Expected(gain, Math.sqrt(variance), evidence));
+  }
+
+  /** By the most certain of the effects that fit. */
+  private Optional<Expected> of(Change change) {
+    return effects.stream()
+        .filter(e -> Conditions.parameter(e.parameters().get(0)).equals(change.parameter()))
+        .flatMap(
+            e ->
+                sign(e, change).stream()
+                    .mapToObj(
+                        sign ->
+                            new Expected(
+                                sign * e.effect().orElseThrow().expected(),
+                                Math.max(noise, sd(e.effect().orElseThrow(), noise)),
+                                List.of(e.insightId()))))
+        .min(Comparator.comparingDouble(Expected::sd));
+  }
+
+  /** 1 if the effect was measured in the direction of the change, -1 in the other one. */
+  private static OptionalDouble sign(Insight effect, Change change) {
+    OptionalDouble factor = factor(effect);
+    OptionalDouble from = ParamValue.number(change.from());
+    OptionalDouble to = ParamValue.number(change.to());
+    if (factor.isPresent()) {
+      if (from.isEmpty() || to.isEmpty() || from.getAsDouble() == 0 || to.getAsDouble() == 0) {
+        return OptionalDouble.empty();
+      }
+      double logs = Math.log(to.getAsDouble() / from.getAsDouble());
+      double logFactor = Math.log(factor.getAsDouble());
+      return Math.abs(logs - logFactor) < SAME_FACTOR
+          ? OptionalDouble.of(1)
+          : Math.abs(logs + logFactor) < SAME_FACTOR
+              ? OptionalDouble.of(-1)
+              : OptionalDouble.empty();
+    }
+    return effect.from().equals(change.from()) && effect.to().equals(change.to())
+        ? OptionalDouble.of(1)
+        : effect.from().equals(change.to()) && effect.to().equals(change.from())
+            ? OptionalDouble.of(-1)
+            : OptionalDouble.empty();
+  }
+}
