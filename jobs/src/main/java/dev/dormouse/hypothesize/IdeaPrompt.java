@@ -46,7 +46,7 @@ public final class IdeaPrompt {
         "Propose at most "
             + count
             + " hypotheses: each a set of changes to the baseline that should improve the metric.\n"
-            + "Change only what the surface lists, only to values that it allows. Cite as sources only ids that"
+            + "Give changes by parameter, each with its new value: only what the surface lists, only values that it allows. Cite as sources only ids that"
             + " occur in the data. Give gains in metric units, oriented so that positive is better, as what you"
             + " expect to be exceeded with probability 0.9, 0.5 and 0.1 (gain_p10 <= gain_p50 <= gain_p90)."
             + " Say what observation would disprove you, and which earlier run is nearest and why yours differs."

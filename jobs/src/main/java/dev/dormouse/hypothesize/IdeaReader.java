@@ -11,7 +11,6 @@ import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.ParamValue;
 import dev.dormouse.table.Json;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -167,36 +166,30 @@ public final class IdeaReader {
   }
 
   private List<Change> changes(JsonNode node) {
-    if (!node.isArray() || node.isEmpty() || node.size() > IdeaSchema.mostChanges(context)) {
+    if (!node.isObject() || node.isEmpty() || node.size() > IdeaSchema.mostChanges(context)) {
       throw new Refused(
           Kind.NOT_THE_SCHEMA,
-          "an idea has no list of 1 to " + IdeaSchema.mostChanges(context) + " changes");
+          "an idea has no object of 1 to " + IdeaSchema.mostChanges(context) + " changes");
     }
     List<Change> changes = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (JsonNode change : node) {
-      if (!onlyHas(change, Set.of("parameter", "to")) || !change.path("parameter").isTextual()) {
-        throw new Refused(Kind.NOT_THE_SCHEMA, "a change is not a parameter and a value");
-      }
-      String parameter = change.path("parameter").asText();
+    for (Map.Entry<String, JsonNode> change : node.properties()) {
+      String parameter = change.getKey();
       if (!context.changeable().contains(parameter)) {
         throw Words.isCap(parameter)
             ? new Refused(Kind.RAISES_A_CAP, "a change touches a cap, a limit or an approval")
             : new Refused(
                 Kind.UNKNOWN_PARAMETER, "a change is of no parameter of the search space");
       }
-      if (!seen.add(parameter)) {
-        throw new Refused(Kind.NOT_THE_SCHEMA, parameter + " is changed twice");
-      }
       changes.add(
           new Change(
-              parameter, context.baseline().value(parameter).orElse(""), value(parameter, change)));
+              parameter,
+              context.baseline().value(parameter).orElse(""),
+              value(parameter, change.getValue())));
     }
     return changes;
   }
 
-  private String value(String parameter, JsonNode change) {
-    JsonNode to = change.path("to");
+  private String value(String parameter, JsonNode to) {
     String raw = to.isValueNode() && !to.isNull() ? to.asText() : "";
     boolean listed = !context.space().arms().isEmpty();
     if ((raw.isBlank() && !listed) || raw.length() > LONGEST_VALUE) {

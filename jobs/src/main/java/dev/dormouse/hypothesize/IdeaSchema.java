@@ -28,7 +28,7 @@ final class IdeaSchema {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("claim", text(LONGEST_TEXT));
     fields.put("mechanism", text(LONGEST_TEXT));
-    fields.put("changes", list(change(context), 1, mostChanges(context)));
+    fields.put("changes", changes(context));
     fields.put("sources", list(oneOf(labels), 0, labels.isEmpty() ? 0 : MOST_SOURCES));
     for (String number : List.of("gain_p10", "gain_p50", "gain_p90")) {
       fields.put(number, Map.of("type", "number"));
@@ -40,23 +40,22 @@ final class IdeaSchema {
     fields.put("disconfirming", text(LONGEST_TEXT));
     fields.put("nearest_run", oneOf(with(labels, NONE)));
     fields.put("why_different", text(LONGEST_TEXT));
-    return Json.write(object(Map.of("ideas", list(object(fields), 0, count))));
+    return Json.write(object(Map.of("ideas", list(object(fields), 1, count))));
   }
 
-  /** A parameter to a value that it may have: one alternative a parameter. */
-  private static Object change(IdeaContext context) {
-    if (!context.space().arms().isEmpty()) {
-      return object(Map.of("parameter", oneOf(context.changeable()), "to", text(LONGEST_VALUE)));
+  /** Parameters by name, each with a value that it may have. */
+  private static Object changes(IdeaContext context) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    if (context.space().arms().isEmpty()) {
+      context.space().parameters().forEach((name, parameter) -> values.put(name, value(parameter)));
+    } else {
+      context.changeable().forEach(name -> values.put(name, text(LONGEST_VALUE)));
     }
-    return Map.of(
-        "anyOf",
-        context.space().parameters().values().stream()
-            .map(
-                parameter ->
-                    object(
-                        Map.of(
-                            "parameter", oneOf(List.of(parameter.name())), "to", value(parameter))))
-            .toList());
+    Map<String, Object> changes = object(values);
+    changes.remove("required");
+    changes.put("minProperties", 1);
+    changes.put("maxProperties", mostChanges(context));
+    return changes;
   }
 
   /** Ranges are left to the reader, which refuses one idea where the schema would refuse all. */

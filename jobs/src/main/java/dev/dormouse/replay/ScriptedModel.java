@@ -6,6 +6,7 @@ import dev.dormouse.llm.LlmReply;
 import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.llm.LlmStatus;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.Change;
 import dev.dormouse.table.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Stands in for a language model where it must be known what the model knows. */
@@ -114,8 +116,7 @@ final class ScriptedModel implements LlmBatches {
     idea.put(
         "changes",
         arm.changesFrom(baseline).stream()
-            .map(change -> Map.of("parameter", change.parameter(), "to", change.to()))
-            .toList());
+            .collect(Collectors.toMap(Change::parameter, Change::to)));
     idea.put("sources", List.of());
     idea.put("gain_p10", 0);
     idea.put("gain_p50", 0.001);

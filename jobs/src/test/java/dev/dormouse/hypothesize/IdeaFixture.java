@@ -56,7 +56,7 @@ final class IdeaFixture {
     Map<String, Object> idea = new LinkedHashMap<>();
     idea.put("claim", "Rare ids are learnt better");
     idea.put("mechanism", "More room for each id");
-    idea.put("changes", List.of(Map.of("parameter", parameter, "to", to)));
+    idea.put("changes", Map.of(parameter, to));
     idea.put("sources", List.of("belief1", "text1"));
     idea.put("gain_p10", -0.001);
     idea.put("gain_p50", 0.001);

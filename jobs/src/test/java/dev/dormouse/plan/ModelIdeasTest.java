@@ -125,7 +125,7 @@ class ModelIdeasTest {
     return Json.read(
         """
         {"claim": "Learns faster", "mechanism": "Larger steps",
-         "changes": [{"parameter": "learning_rate", "to": "%s"}], "sources": ["%s"],
+         "changes": {"learning_rate": "%s"}, "sources": ["%s"],
          "gain_p10": 0, "gain_p50": 0.001, "gain_p90": 0.002, "p_success": 0.7, "p_crash": 0.02,
          "cost_gpu_hours": 0.001, "disconfirming": "A higher loss", "nearest_run": "none",
          "why_different": "There is none"}
