@@ -63,8 +63,7 @@ final class PublishCommand extends LakeCommand {
         .printf(
             "%d of %d items published to %s.%n",
             published, pending, deployment.mlflow().orElseThrow());
-    LlmTraces traces = new LlmTraces(deployment.mlflow().orElseThrow(), lake);
-    int calls = log.states().keySet().stream().mapToInt(traces::publish).sum();
+    int calls = new LlmTraces(deployment.mlflow().orElseThrow(), lake).publish();
     if (calls > 0) {
       out().printf("%d calls of language models published as traces.%n", calls);
     }

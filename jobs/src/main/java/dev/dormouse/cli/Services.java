@@ -9,6 +9,7 @@ import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.publish.LakeArtifacts;
 import dev.dormouse.publish.Links;
+import dev.dormouse.publish.LlmTraces;
 import dev.dormouse.publish.MlflowOutbox;
 import dev.dormouse.publish.MlflowReader;
 import dev.dormouse.tick.Outbox;
@@ -95,5 +96,12 @@ final class Services {
                     MlflowOutbox.TIME_LIMIT,
                     links,
                     new LakeArtifacts(lake, deployment.workDir())));
+  }
+
+  /** Where calls of language models are shown, if the deployment has both a model and a server. */
+  static Optional<LlmTraces> traces(KernelLake lake, Deployment deployment) {
+    return deployment.llm().isEmpty()
+        ? Optional.empty()
+        : deployment.mlflow().map(uri -> new LlmTraces(uri, lake));
   }
 }

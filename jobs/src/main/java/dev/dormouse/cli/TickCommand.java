@@ -3,6 +3,7 @@ package dev.dormouse.cli;
 import dev.dormouse.approve.Approvals;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.publish.LlmTraces;
 import dev.dormouse.table.Json;
 import dev.dormouse.tick.CorruptLogException;
 import dev.dormouse.tick.TickSummary;
@@ -10,6 +11,7 @@ import dev.dormouse.tick.Ticker;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -51,10 +53,11 @@ final class TickCommand extends LakeCommand {
         ticker.dryRun().forEach(out()::println);
         return ExitCode.OK;
       }
-      TickSummary summary = tick(approvals, ticker);
+      Optional<LlmTraces> traces = Services.traces(lake, deployment);
+      TickSummary summary = tick(approvals, ticker, traces);
       while (untilDone && !summary.active().isEmpty()) {
         Thread.sleep(Duration.ofMillis((long) (1000 * every)).toMillis());
-        summary = tick(approvals, ticker);
+        summary = tick(approvals, ticker, traces);
       }
       return summary.active().isEmpty() && !summary.waitingForApproval().isEmpty()
           ? ExitCode.WAITING_FOR_APPROVAL
@@ -64,9 +67,12 @@ final class TickCommand extends LakeCommand {
     }
   }
 
-  private TickSummary tick(Approvals approvals, Ticker ticker) {
+  private TickSummary tick(Approvals approvals, Ticker ticker, Optional<LlmTraces> traces) {
     approvals.collect(Instant.now());
     TickSummary summary = ticker.tick();
+    if (summary.events() > 0) {
+      traces.ifPresent(LlmTraces::publish);
+    }
     if (json) {
       out().println(Json.write(summary));
     } else if (summary.events() == 0) {

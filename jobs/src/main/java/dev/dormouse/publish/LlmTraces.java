@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The calls of language models as OpenTelemetry traces of a tracking server, each linked to the run
@@ -29,6 +31,10 @@ import java.util.Set;
 public final class LlmTraces {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int BATCH = 100;
+
+  /** The file beside the table that names the calls that were published. */
+  private static final String PUBLISHED = "traced";
+
   private static final int TRACE_DIGITS = 32;
   private static final int SPAN_DIGITS = 16;
   private static final int CLIENT_SPAN = 3;
@@ -53,31 +59,32 @@ public final class LlmTraces {
   }
 
   /**
-   * Publishes the calls of a campaign that are not published yet; none if the campaign itself is
-   * not, or the server does not answer: then they are published later.
+   * Publishes the calls that are not published yet; not those whose campaign itself is not, and
+   * none if the server does not answer: they are published later.
    *
    * @return how many calls were published
    */
-  public int publish(String campaignId) {
-    Set<String> done = published(campaignId);
-    List<TableRow> calls =
+  public int publish() {
+    Set<String> done = published();
+    Map<String, List<TableRow>> calls =
         lake.read(LlmCallsTable.TABLE).rows().stream()
-            .filter(call -> call.text("campaign_id").equals(campaignId))
             .filter(call -> !done.contains(key(call)))
-            .toList();
-    if (calls.isEmpty()) {
-      return 0;
-    }
+            .collect(
+                Collectors.groupingBy(
+                    call -> call.text("campaign_id"), TreeMap::new, Collectors.toList()));
     try {
-      Optional<MlflowReader.Place> place = reader.placeOfCampaign(campaignId);
-      return place.isEmpty() ? 0 : publish(campaignId, place.get(), calls, done);
+      int count = 0;
+      for (Map.Entry<String, List<TableRow>> campaign : calls.entrySet()) {
+        Optional<MlflowReader.Place> place = reader.placeOfCampaign(campaign.getKey());
+        count += place.isEmpty() ? 0 : publish(place.get(), campaign.getValue(), done);
+      }
+      return count;
     } catch (IllegalStateException e) {
       return 0;
     }
   }
 
-  private int publish(
-      String campaignId, MlflowReader.Place place, List<TableRow> calls, Set<String> done) {
+  private int publish(MlflowReader.Place place, List<TableRow> calls, Set<String> done) {
     int count = 0;
     for (int start = 0; start < calls.size(); start += BATCH) {
       List<TableRow> batch = calls.subList(start, Math.min(calls.size(), start + BATCH));
@@ -86,24 +93,18 @@ public final class LlmTraces {
       }
       batch.forEach(call -> done.add(key(call)));
       lake.cache(
-          LlmCallsTable.TABLE,
-          cacheName(campaignId),
-          String.join("\n", done).getBytes(StandardCharsets.UTF_8));
+          LlmCallsTable.TABLE, PUBLISHED, String.join("\n", done).getBytes(StandardCharsets.UTF_8));
       count += batch.size();
     }
     return count;
   }
 
-  private Set<String> published(String campaignId) {
-    return lake.cached(LlmCallsTable.TABLE, cacheName(campaignId))
+  private Set<String> published() {
+    return lake.cached(LlmCallsTable.TABLE, PUBLISHED)
         .map(
             bytes ->
                 new LinkedHashSet<>(new String(bytes, StandardCharsets.UTF_8).lines().toList()))
         .orElseGet(LinkedHashSet::new);
-  }
-
-  private static String cacheName(String campaignId) {
-    return "traced-" + Digests.sha256(campaignId).substring(0, SPAN_DIGITS);
   }
 
   private static String key(TableRow call) {

@@ -13,10 +13,14 @@ import org.junit.jupiter.api.Test;
 
 class LlmTracesTest {
   private static TableRow call(String hash, String prompt, String status) {
+    return call("c", hash, prompt, status);
+  }
+
+  static TableRow call(String campaignId, String hash, String prompt, String status) {
     return TableRow.of(LlmCallsTable.TABLE)
         .set("request_hash", hash)
         .set("model", "m")
-        .set("campaign_id", "c")
+        .set("campaign_id", campaignId)
         .set("purpose", "propose")
         .set("system", "be brief")
         .set("prompt", prompt)

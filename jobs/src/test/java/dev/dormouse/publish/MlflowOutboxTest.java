@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.io.KernelLake;
 import dev.dormouse.table.Json;
+import dev.dormouse.table.LlmCallsTable;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -217,6 +219,62 @@ class MlflowOutboxTest {
   }
 
   @Test
+  void callsOfLanguageModelsAreTracesOfTheirCampaignsRunOnceItIsThere() throws Exception {
+    KernelLake lake = KernelLake.at(directory.resolve("lake"));
+    LlmTraces traces = new LlmTraces(server.uri(), lake);
+    assertThat(traces.publish()).as("nothing was asked").isZero();
+    lake.create(LlmCallsTable.TABLE);
+    lake.append(
+        LlmCallsTable.TABLE,
+        List.of(
+            LlmTracesTest.call("asked", "a", "hello", "ok"),
+            LlmTracesTest.call("asked", "b", "hello again", "invalid"),
+            LlmTracesTest.call("unpublished", "c", "hello", "ok")));
+    assertThat(traces.publish()).as("the campaign is not there yet").isZero();
+    outbox(server.uri()).publish(SampleCampaign.finished("asked", "").stateAfter(2));
+
+    assertThat(traces.publish()).isEqualTo(2);
+    assertThat(traces.publish()).as("once").isZero();
+    assertThat(new LlmTraces(server.uri(), KernelLake.at(directory.resolve("lake"))).publish())
+        .isZero();
+
+    Run campaign = runs("asked").get("campaign:asked");
+    JsonNode found = tracesOf(campaign);
+    assertThat(found).hasSize(2);
+    assertThat(found.findValuesAsText("state")).containsExactlyInAnyOrder("OK", "ERROR");
+    for (JsonNode trace : found) {
+      JsonNode usage =
+          Json.mapper()
+              .readTree(trace.path("trace_metadata").path("mlflow.trace.tokenUsage").asText());
+      assertThat(usage.path("input_tokens").asInt()).isEqualTo(12);
+      assertThat(usage.path("output_tokens").asInt()).isEqualTo(3);
+    }
+  }
+
+  private static JsonNode tracesOf(Run run) throws Exception {
+    String search =
+        Json.write(
+            Map.of(
+                "locations",
+                List.of(
+                    Map.of(
+                        "type",
+                        "MLFLOW_EXPERIMENT",
+                        "mlflow_experiment",
+                        Map.of("experiment_id", run.getInfo().getExperimentId()))),
+                "filter",
+                "attributes.run_id = '" + run.getInfo().getRunId() + "'",
+                "max_results",
+                10));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.uri() + "/api/3.0/mlflow/traces/search"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(search))
+            .build();
+    return Json.mapper().readTree(sent(request)).path("traces");
+  }
+
+  @Test
   void longAndOddTextsAreFittedToMlflowsLimits() {
     String odd = " é😀 \" ' " + "x".repeat(9_000);
     CampaignState state = SampleCampaign.finished("odd", odd).stateAfter(40);
@@ -248,10 +306,14 @@ class MlflowOutboxTest {
   private static String file(Run run, String file) throws Exception {
     String path = URI.create(run.getInfo().getArtifactUri()).getPath();
     URI uri = URI.create(server.uri() + "/api/2.0/mlflow-artifacts/artifacts" + path + "/" + file);
+    return sent(HttpRequest.newBuilder(uri).build());
+  }
+
+  private static String sent(HttpRequest request) throws Exception {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .build()
-        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .send(request, HttpResponse.BodyHandlers.ofString())
         .body();
   }
 }
