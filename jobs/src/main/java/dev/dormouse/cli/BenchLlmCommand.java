@@ -37,7 +37,7 @@ final class BenchLlmCommand implements Callable<Integer> {
       names = "--url",
       paramLabel = "URL",
       description =
-          "Ask this server instead, e.g. a small model by jobs/examples/small_model.py, and say how it did.")
+          "Ask this server instead, e.g. a small model by jobs/examples/small-model/serve.py, and say how it did.")
   private String url;
 
   @Option(

@@ -1,9 +1,11 @@
 package dev.dormouse.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
 import dev.dormouse.plan.PlanText;
+import dev.dormouse.table.Json;
 import dev.dormouse.tick.Campaigns;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +46,7 @@ final class PlanCommand extends LakeCommand {
       throw CommandException.badInput(e.getMessage());
     }
     if (json) {
-      printJson(plan);
+      printJson(Json.mapper().<ObjectNode>valueToTree(plan).put("planHash", plan.hash()));
     } else {
       out().println(PlanText.markdown(plan));
       out()

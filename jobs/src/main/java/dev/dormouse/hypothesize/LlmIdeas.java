@@ -49,6 +49,7 @@ public final class LlmIdeas {
   private static final int OPPONENTS = 2;
 
   private static final double SAME_WORDS = 0.92;
+  private static final int LONGEST_REASON = 200;
   private static final double LIKELY_TO_FAIL = 0.5;
 
   /** In noise sds: no claim counts for more, so that a boast cannot bend a campaign's beliefs. */
@@ -132,12 +133,16 @@ public final class LlmIdeas {
           Kind.NO_REPLY,
           "the model gave no ideas: "
               + reply.status().id()
-              + (reply.detail().isEmpty() ? "" : ", " + reply.detail()));
+              + (reply.detail().isEmpty() ? "" : ", " + cut(Words.plain(reply.detail()))));
       return List.of();
     }
     Reading reading = IdeaReader.read(context, reply.json().get(), IDEAS);
     refusals.addAll(reading.refusals());
     return reading.ideas();
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
   }
 
   /** Without arms that are known, by their canonical changes; then without mere rewordings. */

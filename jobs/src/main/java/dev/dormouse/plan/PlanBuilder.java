@@ -1,5 +1,6 @@
 package dev.dormouse.plan;
 
+import dev.dormouse.hypothesize.Refusal;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Hypothesis;
@@ -10,9 +11,11 @@ import dev.dormouse.model.Plan.NotTried;
 import dev.dormouse.model.Plan.PhasePlan;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** From ranked hypotheses to a costed plan that is expected to stay within the cap. Pure. */
@@ -35,7 +38,19 @@ public final class PlanBuilder {
    * @param runCost cost of one run
    */
   public static Plan build(CampaignSpec spec, List<Hypothesis> ranked, CostEstimate runCost) {
-    List<NotTried> notTried = new ArrayList<>();
+    return build(spec, ranked, runCost, List.of());
+  }
+
+  /**
+   * The plan of a campaign.
+   *
+   * @param ranked all hypotheses, best first
+   * @param runCost cost of one run
+   * @param refusals what a language model proposed that cannot be tried
+   */
+  static Plan build(
+      CampaignSpec spec, List<Hypothesis> ranked, CostEstimate runCost, List<Refusal> refusals) {
+    List<NotTried> notTried = refused(refusals);
     List<Hypothesis> worthTrying = worthTrying(ranked, notTried);
     Map<Phase, Integer> trials = trials(spec, worthTrying.size());
     shrink(trials, spec, runCost, notTried);
@@ -56,6 +71,24 @@ public final class PlanBuilder {
         spec.budget().gpuHoursMicros(),
         stopRules(spec, trials),
         notTried);
+  }
+
+  /** One line for all that were refused for the same reason. */
+  private static List<NotTried> refused(List<Refusal> refusals) {
+    Map<String, Long> reasons =
+        refusals.stream()
+            .collect(
+                Collectors.groupingBy(Refusal::detail, LinkedHashMap::new, Collectors.counting()));
+    List<NotTried> refused = new ArrayList<>();
+    reasons.forEach(
+        (reason, count) ->
+            refused.add(
+                new NotTried(
+                    count == 1
+                        ? "an idea of the language model"
+                        : count + " ideas of the language model",
+                    reason)));
+    return refused;
   }
 
   private static List<Hypothesis> worthTrying(List<Hypothesis> ranked, List<NotTried> notTried) {

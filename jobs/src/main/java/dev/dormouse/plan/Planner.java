@@ -73,9 +73,9 @@ public final class Planner {
       Instant now,
       Optional<LlmBatches> model) {
     PlanningContext context = context(lake, spec, preflightRunTime);
-    List<Hypothesis> ranked = ranked(lake, context, model).hypotheses();
-    Plan plan = PlanBuilder.build(spec, ranked, context.runCost());
-    record(lake, spec, ranked, plan, now);
+    Ranked ranked = ranked(lake, context, model);
+    Plan plan = PlanBuilder.build(spec, ranked.hypotheses(), context.runCost(), ranked.refusals());
+    record(lake, spec, ranked.hypotheses(), plan, now);
     return plan;
   }
 

@@ -76,6 +76,11 @@ class ModelIdeasTest {
     assertThat(ideas.get(0).arm())
         .isEqualTo(ExampleCampaign.BASELINE.with("learning_rate", "0.0017"));
     assertThat(ideas.get(0).evidence()).containsExactly("hog");
+    assertThat(plan.notTried())
+        .anyMatch(
+            left ->
+                left.what().equals("an idea of the language model")
+                    && left.why().contains("does not allow that value of learning_rate"));
     assertThat(asked.get(0).prompt()).contains("\"learning_rate\"").contains("hedgehogs");
     assertThat(lake.kernel().read(HypothesesTable.TABLE).rows())
         .filteredOn(row -> row.text("source").equals("llm"))

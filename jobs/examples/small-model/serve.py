@@ -1,4 +1,4 @@
-"""A small real language model on loopback, by OpenAI's protocol: small_model.py PORT DIRECTORY
+"""A small real language model on loopback, by OpenAI's protocol: serve.py PORT DIRECTORY
 
 It is a base model of 270 million parameters: it shows that the whole way works, and has no ideas.
 """
