@@ -119,6 +119,21 @@ class Lake:
                 session.read.format("delta").load(str(self.root / name)).createOrReplaceTempView(name)
         return session
 
+    def asking(self, deployment: str | Path) -> SparkSession:
+        """A Spark whose SQL has `llm_generate(prompt, schema)`: a struct of status, reply, tokens and cost in dollars.
+
+        `deployment` is the properties file that names the model; its lake keeps the books. Filters, further actions and
+        tasks that run again ask nothing twice.
+        """
+        from py4j.protocol import Py4JJavaError
+
+        session = _spark()
+        try:
+            session._jvm.dev.dormouse.cli.SqlFunctions.register(session._jsparkSession, str(deployment))
+        except Py4JJavaError as error:
+            raise ValueError(error.java_exception.getMessage()) from None
+        return session
+
 
 def _dataset(path: Path):
     """A table for DuckDB, which reads only the columns and rows that a query needs."""
@@ -159,14 +174,25 @@ def _in_duckdb(definition: str) -> str:
     return tree.sql(dialect="duckdb")
 
 
+def _jars() -> list[Path]:
+    """Our jars and what they need, but for what PySpark brings itself."""
+    import pyspark
+
+    def artifact(jar: Path) -> str:
+        return re.sub(r"-\d.*", "", jar.name)
+
+    theirs = {artifact(jar) for jar in (Path(pyspark.__file__).parent / "jars").glob("*.jar")}
+    ours = Path(os.environ.get("DORMOUSE_JARS", FOLDER.parent / "jobs/target/dist/lib")).glob("*.jar")
+    return sorted(jar for jar in ours if artifact(jar) not in theirs)
+
+
 @functools.cache
 def _spark() -> SparkSession:
     from pyspark.sql import SparkSession
 
-    jars = Path(os.environ.get("DORMOUSE_JARS", FOLDER.parent / "jobs/target/dist/lib")).glob("delta-*.jar")
     return (
         SparkSession.builder.master("local[2]")
-        .config("spark.jars", ",".join(map(str, jars)))
+        .config("spark.driver.extraClassPath", os.pathsep.join(map(str, _jars())))
         .config("spark.ui.enabled", "false")
         # Small questions: what counts is the start.
         .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
