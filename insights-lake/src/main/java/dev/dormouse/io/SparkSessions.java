@@ -23,9 +23,7 @@ public final class SparkSessions {
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")
-        .config(
-            "spark.sql.adaptive.coalescePartitions.initialPartitionNum",
-            System.getProperty("ipn", "32"))
+        .config("spark.sql.adaptive.coalescePartitions.initialPartitionNum", "32")
         .config("spark.sql.warehouse.dir", unusedWarehouse())
         .config("spark.databricks.delta.snapshotPartitions", "2")
         .getOrCreate();
