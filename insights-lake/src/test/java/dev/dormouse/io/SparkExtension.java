@@ -24,7 +24,8 @@ public final class SparkExtension implements BeforeAllCallback {
     if (session == null) {
       session = SparkSessions.embedded("tests");
       session.sparkContext().setLogLevel("ERROR");
-      // The data of tests is tiny: compiling queries and planning them anew cost more than they save.
+      // The data of tests is tiny: compiling queries and planning them anew cost more than they
+      // save.
       session.conf().set("spark.sql.codegen.wholeStage", "false");
       session.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
       session.conf().set("spark.sql.adaptive.enabled", "false");

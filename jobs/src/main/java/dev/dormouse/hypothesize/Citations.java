@@ -10,6 +10,9 @@ import java.util.Optional;
  * schema, where no text from outside may be, and costs a token or two.
  */
 final class Citations {
+  private static final String WIN = "win";
+  private static final String FAILURE = "failure";
+
   private final Map<String, String> labels = new LinkedHashMap<>();
   private final Map<String, String> ids = new LinkedHashMap<>();
 
@@ -18,8 +21,8 @@ final class Citations {
   static Citations of(IdeaContext context) {
     Citations citations = new Citations();
     citations.add("belief", context.beliefs().stream().map(IdeaContext.Belief::id).toList());
-    citations.add("win", context.wins().stream().map(IdeaContext.Outcome::id).toList());
-    citations.add("failure", context.failures().stream().map(IdeaContext.Outcome::id).toList());
+    citations.add(WIN, context.wins().stream().map(IdeaContext.Outcome::id).toList());
+    citations.add(FAILURE, context.failures().stream().map(IdeaContext.Outcome::id).toList());
     citations.add("text", context.knowledge().stream().map(IdeaContext.Knowledge::id).toList());
     return citations;
   }
@@ -45,5 +48,12 @@ final class Citations {
   /** All labels, in the order of the context. */
   List<String> labels() {
     return List.copyOf(ids.keySet());
+  }
+
+  /** The labels of runs alone. */
+  List<String> runs() {
+    return ids.keySet().stream()
+        .filter(label -> label.startsWith(WIN) || label.startsWith(FAILURE))
+        .toList();
   }
 }

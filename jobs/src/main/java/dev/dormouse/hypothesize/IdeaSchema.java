@@ -24,7 +24,8 @@ final class IdeaSchema {
   private IdeaSchema() {}
 
   static String ideas(IdeaContext context, int count) {
-    List<String> labels = Citations.of(context).labels();
+    Citations citations = Citations.of(context);
+    List<String> labels = citations.labels();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("claim", text(LONGEST_TEXT));
     fields.put("mechanism", text(LONGEST_TEXT));
@@ -38,7 +39,7 @@ final class IdeaSchema {
     }
     fields.put("cost_gpu_hours", Map.of("type", "number", "minimum", 0));
     fields.put("disconfirming", text(LONGEST_TEXT));
-    fields.put("nearest_run", oneOf(with(labels, NONE)));
+    fields.put("nearest_run", oneOf(with(citations.runs(), NONE)));
     fields.put("why_different", text(LONGEST_TEXT));
     return Json.write(object(Map.of("ideas", list(object(fields), 1, count))));
   }
