@@ -134,8 +134,9 @@ public final class FakeModelServer implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     long begin = System.nanoTime();
     requests.increment();
-    lastBody = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    JsonNode body = Json.mapper().readTree(lastBody);
+    String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    lastBody = text;
+    JsonNode body = Json.mapper().readTree(text);
     JsonNode messages = body.path("messages");
     JsonNode content = messages.path(messages.size() - 1).path("content");
     String prompt = content.isTextual() ? content.asText() : content.path(0).path("text").asText();
