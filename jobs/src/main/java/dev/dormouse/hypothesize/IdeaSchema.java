@@ -1,5 +1,6 @@
 package dev.dormouse.hypothesize;
 
+import dev.dormouse.model.ParamValue;
 import dev.dormouse.model.Parameter;
 import dev.dormouse.table.Json;
 import java.util.ArrayList;
@@ -59,11 +60,24 @@ final class IdeaSchema {
     return changes;
   }
 
-  /** Ranges are left to the reader, which refuses one idea where the schema would refuse all. */
+  /**
+   * Numbers and truth values may come as such or as texts: models write both. Ranges are left to
+   * the reader, which refuses one idea where the schema would refuse all.
+   */
   private static Object value(Parameter parameter) {
-    return parameter.choices().isEmpty()
-        ? Map.of("type", parameter.type() == Parameter.Type.INT ? "integer" : "number")
-        : oneOf(parameter.choices());
+    boolean whole = parameter.type() == Parameter.Type.INT;
+    if (parameter.choices().isEmpty()) {
+      return Map.of("type", List.of(whole ? "integer" : "number", "string"));
+    }
+    List<Object> choices = new ArrayList<>(parameter.choices());
+    for (String choice : parameter.choices()) {
+      if (parameter.type() == Parameter.Type.BOOL) {
+        choices.add(Boolean.valueOf(choice));
+      } else if (parameter.type() != Parameter.Type.CATEGORICAL) {
+        ParamValue.number(choice).ifPresent(choices::add);
+      }
+    }
+    return Map.of("enum", choices);
   }
 
   /** In a list of arms two may differ in everything. */

@@ -9,6 +9,9 @@ import static dev.dormouse.hypothesize.IdeaFixture.reply;
 import static dev.dormouse.hypothesize.IdeaFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.dormouse.hypothesize.IdeaReader.Reading;
 import dev.dormouse.hypothesize.LlmIdeas.Known;
 import dev.dormouse.hypothesize.LlmIdeas.Proposed;
@@ -18,6 +21,7 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Source;
 import dev.dormouse.stats.Recalibration;
+import dev.dormouse.table.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +140,28 @@ class IdeaReaderTest {
 
     assertThat(reading.ideas()).isEmpty();
     assertThat(reading.refusals()).extracting(Refusal::kind).containsExactly(kind);
+  }
+
+  @Test
+  void theSchemaAllowsWhatTheReaderTakesAndNoOtherChoice() {
+    for (Object width : List.of("32", 32)) {
+      Map<String, Object> idea = with(GOOD, "changes", Map.of("embedding_dim", width));
+      assertThat(problems(idea)).as("%s", width).isEmpty();
+      assertThat(read(idea).ideas()).extracting(Idea::arm).containsExactly(WIDER);
+    }
+    assertThat(problems(with(GOOD, "changes", Map.of("learning_rate", 0.01)))).isEmpty();
+    assertThat(problems(with(GOOD, "changes", Map.of("learning_rate", "1e-2")))).isEmpty();
+    assertThat(problems(with(GOOD, "changes", Map.of("embedding_dim", 48)))).isNotEmpty();
+    assertThat(problems(with(GOOD, "changes", Map.of("gpu_hours", 48)))).isNotEmpty();
+    assertThat(problems(with(GOOD, "changes", Map.of()))).isNotEmpty();
+    assertThat(problems(with(GOOD, "sources", List.of("run-1")))).isNotEmpty();
+    assertThat(problems(with(GOOD, "nearest_run", "belief1"))).isNotEmpty();
+  }
+
+  private static List<Error> problems(Map<String, Object> idea) {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(IdeaPrompt.ideas(context(), 6).schemaJson())
+        .validate(Json.mapper().valueToTree(Map.of("ideas", List.of(idea))));
   }
 
   @Test
