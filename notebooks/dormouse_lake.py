@@ -119,20 +119,23 @@ class Lake:
                 session.read.format("delta").load(str(self.root / name)).createOrReplaceTempView(name)
         return session
 
-    def asking(self, deployment: str | Path) -> SparkSession:
-        """A Spark whose SQL has `llm_generate(prompt, schema)`: a struct of status, reply, tokens and cost in dollars.
 
-        `deployment` is the properties file that names the model; its lake keeps the books. Filters, further actions and
-        tasks that run again ask nothing twice.
-        """
-        from py4j.protocol import Py4JJavaError
+def asking(deployment: str | Path) -> SparkSession:
+    """A Spark whose SQL has `llm_generate(prompt, schema)`: a struct of status, reply, tokens and cost in dollars.
 
-        session = _spark()
-        try:
-            session._jvm.dev.dormouse.cli.SqlFunctions.register(session._jsparkSession, str(deployment))
-        except Py4JJavaError as error:
-            raise ValueError(error.java_exception.getMessage()) from None
-        return session
+    `deployment` is the properties file that names the model; its lake keeps the books. Filters, further actions and
+    tasks that run again ask nothing twice.
+    """
+    from py4j.protocol import Py4JJavaError
+
+    session = _spark()
+    try:
+        session._jvm.dev.dormouse.cli.SqlFunctions.register(session._jsparkSession, str(Path(deployment).resolve()))
+    except Py4JJavaError as error:
+        if error.java_exception.getClass().getSimpleName() != "BadInputException":
+            raise
+        raise ValueError(error.java_exception.getMessage()) from None
+    return session
 
 
 def _dataset(path: Path):
@@ -182,8 +185,11 @@ def _jars() -> list[Path]:
         return re.sub(r"-\d.*", "", jar.name)
 
     theirs = {artifact(jar) for jar in (Path(pyspark.__file__).parent / "jars").glob("*.jar")}
-    ours = Path(os.environ.get("DORMOUSE_JARS", FOLDER.parent / "jobs/target/dist/lib")).glob("*.jar")
-    return sorted(jar for jar in ours if artifact(jar) not in theirs)
+    folder = Path(os.environ.get("DORMOUSE_JARS", FOLDER.parent / "jobs/target/dist/lib"))
+    ours = sorted(jar for jar in folder.glob("*.jar") if artifact(jar) not in theirs)
+    if not ours:
+        raise FileNotFoundError(f"There are no jars in {folder}; any command of ./dormouse builds them")
+    return ours
 
 
 @functools.cache

@@ -13,7 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dormouse_lake import Lake
+from dormouse_lake import asking
 
 SCHEMA = '{"type": "object", "properties": {"answer": {"type": "string"}}, "required": ["answer"]}'
 
@@ -65,7 +65,7 @@ def test_a_query_asks_each_prompt_once_however_it_is_filtered_and_counted(model,
         f"lake={tmp_path}/lake\nllm.provider=openai\nllm.url=http://127.0.0.1:{model.server_port}/v1\n"
         "llm.model=small\nllm.price.small=1, 2\nllm.requests.per.minute=6000\nllm.tokens.per.minute=10000000\n"
     )
-    spark = Lake().asking(deployment)
+    spark = asking(deployment)
     spark.createDataFrame([("a",), ("b",), ("c",), ("a",)], ["prompt"]).createOrReplaceTempView("prompts")
     asked = spark.sql(f"SELECT prompt, r.* FROM (SELECT prompt, llm_generate(prompt, '{SCHEMA}') AS r FROM prompts) WHERE r.tokens > 0")
 
@@ -80,4 +80,4 @@ def test_a_deployment_without_a_model_is_told_so(tmp_path):
     deployment = tmp_path / "dormouse.properties"
     deployment.write_text(f"lake={tmp_path}/lake\n")
     with pytest.raises(ValueError, match="llm.model"):
-        Lake().asking(deployment)
+        asking(deployment)

@@ -8,14 +8,17 @@ here=$home/jobs/examples
 "$here/python-env.sh" "$state/python" "$here/requirements.txt"
 "$here/python-env.sh" "$state/model-python" "$here/small-model/requirements.txt"
 export DORMOUSE_PYTHON_ENV="$state/python"
-rm -rf "$state/run"
-mkdir -p "$state/run"
 
 stop() {
   [ -z "${model:-}" ] || kill "$model" 2>/dev/null || true
-  "$here/mlflow-server.sh" stop "$state/run/mlflow" || true
+  [ ! -d "$state/run/mlflow" ] || "$here/mlflow-server.sh" stop "$state/run/mlflow" || true
 }
 trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+stop # What an earlier check left, if it was killed.
+rm -rf "$state/run"
+mkdir -p "$state/run"
 
 free_port() {
   "$state/python/bin/python3" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'

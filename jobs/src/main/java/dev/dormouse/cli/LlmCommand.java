@@ -3,6 +3,7 @@ package dev.dormouse.cli;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.config.LlmSettings;
 import dev.dormouse.llm.LlmSpending;
+import dev.dormouse.runbook.Redaction;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,6 +71,9 @@ final class LlmCommand {
               replies,
               spending.cached(),
               spending.replies());
+      spending
+          .lastFailure()
+          .ifPresent(failure -> out().println("Last failure: " + Redaction.of(failure)));
       return ExitCode.OK;
     }
 
@@ -107,6 +111,7 @@ final class LlmCommand {
       values.put("days", spending.days());
       values.put("replies", spending.replies());
       values.put("cached", spending.cached());
+      values.put("last_failure", spending.lastFailure().map(Redaction::of));
       return values;
     }
   }

@@ -70,9 +70,6 @@ final class TickCommand extends LakeCommand {
   private TickSummary tick(Approvals approvals, Ticker ticker, Optional<LlmTraces> traces) {
     approvals.collect(Instant.now());
     TickSummary summary = ticker.tick();
-    if (summary.events() > 0) {
-      traces.ifPresent(LlmTraces::publish);
-    }
     if (json) {
       out().println(Json.write(summary));
     } else if (summary.events() == 0) {
@@ -89,6 +86,9 @@ final class TickCommand extends LakeCommand {
               summary.open());
     }
     out().flush();
+    if (summary.events() > 0) {
+      traces.ifPresent(LlmTraces::publish);
+    }
     return summary;
   }
 }

@@ -43,7 +43,7 @@ public final class IdeaPrompt {
     Fences fences = Fences.around(List.copyOf(sections.values()));
     StringBuilder prompt = new StringBuilder();
     prompt.append(
-        "Propose at most "
+        "Propose 1 to "
             + count
             + " hypotheses: each a set of changes to the baseline that should improve the metric.\n"
             + "Give changes by parameter, each with its new value: only what the surface lists, only values that it allows. Cite as sources only ids that"

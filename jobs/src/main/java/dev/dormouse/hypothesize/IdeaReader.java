@@ -243,6 +243,7 @@ public final class IdeaReader {
     return Optional.of(
         citations
             .id(nearest)
+            .filter(id -> citations.runs().contains(nearest))
             .orElseThrow(
                 () ->
                     new Refused(Kind.UNKNOWN_SOURCE, "the nearest run is none that it was given")));

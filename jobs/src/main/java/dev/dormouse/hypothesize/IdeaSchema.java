@@ -31,7 +31,8 @@ final class IdeaSchema {
     fields.put("claim", text(LONGEST_TEXT));
     fields.put("mechanism", text(LONGEST_TEXT));
     fields.put("changes", changes(context));
-    fields.put("sources", list(oneOf(labels), 0, labels.isEmpty() ? 0 : MOST_SOURCES));
+    fields.put(
+        "sources", labels.isEmpty() ? list(text(0), 0, 0) : list(oneOf(labels), 0, MOST_SOURCES));
     for (String number : List.of("gain_p10", "gain_p50", "gain_p90")) {
       fields.put(number, Map.of("type", "number"));
     }

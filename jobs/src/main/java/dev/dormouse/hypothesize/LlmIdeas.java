@@ -49,7 +49,6 @@ public final class LlmIdeas {
   private static final int OPPONENTS = 2;
 
   private static final double SAME_WORDS = 0.92;
-  private static final int LONGEST_REASON = 200;
   private static final double LIKELY_TO_FAIL = 0.5;
 
   /** In noise sds: no claim counts for more, so that a boast cannot bend a campaign's beliefs. */
@@ -129,20 +128,13 @@ public final class LlmIdeas {
   private List<Idea> asked() {
     LlmReply reply = model.ask(List.of(IdeaPrompt.ideas(context, IDEAS))).get(0);
     if (reply.json().isEmpty()) {
-      refuse(
-          Kind.NO_REPLY,
-          "the model gave no ideas: "
-              + reply.status().id()
-              + (reply.detail().isEmpty() ? "" : ", " + cut(Words.plain(reply.detail()))));
+      // The detail may quote the model or its provider; 'dormouse llm status' shows it.
+      refuse(Kind.NO_REPLY, "the model gave no ideas: " + reply.status().id());
       return List.of();
     }
     Reading reading = IdeaReader.read(context, reply.json().get(), IDEAS);
     refusals.addAll(reading.refusals());
     return reading.ideas();
-  }
-
-  private static String cut(String text) {
-    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
   }
 
   /** Without arms that are known, by their canonical changes; then without mere rewordings. */
@@ -289,8 +281,9 @@ public final class LlmIdeas {
     Optional<Expected> mined = known.expected().apply(idea.arm());
     double trust = mined.map(past -> weight(past.sd(), doubt)).orElse(0.0);
     double gain = (1 - trust) * credible.gain() + trust * mined.map(Expected::gain).orElse(0.0);
-    double variance = (1 - trust) * doubt * doubt;
-    double sd = Math.sqrt(variance + 2 * noise * noise);
+    // The model was told of the same runs: two opinions are no surer than the surer one.
+    double least = Math.min(doubt, mined.map(Expected::sd).orElse(doubt));
+    double sd = Math.sqrt(least * least + 2 * noise * noise);
     return new Hypothesis(
         "h-" + idea.arm().configId(),
         Source.LLM,
@@ -310,7 +303,7 @@ public final class LlmIdeas {
         Optional.empty());
   }
 
-  /** What the first of two independent forecasts counts for, by their standard deviations. */
+  /** What the first of two forecasts counts for, by their standard deviations. */
   private static double weight(double first, double second) {
     return second * second / (first * first + second * second);
   }

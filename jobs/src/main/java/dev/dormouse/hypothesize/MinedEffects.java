@@ -5,6 +5,8 @@ import dev.dormouse.model.Change;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Effect;
 import dev.dormouse.model.ParamValue;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +22,6 @@ import java.util.regex.Pattern;
 public final class MinedEffects {
   private static final Pattern FACTOR = Pattern.compile("x([0-9.]+(?:[eE][+-]?[0-9]+)?)");
   private static final double Z95 = 1.96;
-  private static final double SAME_FACTOR = 1e-6;
 
   /** In noise sds: how uncertain a change is of which nothing is known. */
   static final double DOUBT = 3;
@@ -54,7 +55,7 @@ public final class MinedEffects {
   /** The factor that an effect is stated for; empty if it is stated between two values. */
   static OptionalDouble factor(Insight effect) {
     Matcher factor = FACTOR.matcher(effect.to());
-    return factor.matches()
+    return effect.from().isEmpty() && factor.matches()
         ? OptionalDouble.of(Double.parseDouble(factor.group(1)))
         : OptionalDouble.empty();
   }
@@ -110,18 +111,20 @@ public final class MinedEffects {
       if (from.isEmpty() || to.isEmpty() || from.getAsDouble() == 0 || to.getAsDouble() == 0) {
         return OptionalDouble.empty();
       }
-      double logs = Math.log(to.getAsDouble() / from.getAsDouble());
-      double logFactor = Math.log(factor.getAsDouble());
-      return Math.abs(logs - logFactor) < SAME_FACTOR
-          ? OptionalDouble.of(1)
-          : Math.abs(logs + logFactor) < SAME_FACTOR
-              ? OptionalDouble.of(-1)
-              : OptionalDouble.empty();
+      double ratio = to.getAsDouble() / from.getAsDouble();
+      return ratio > 0 && rounded(Math.max(ratio, 1 / ratio)) == factor.getAsDouble()
+          ? OptionalDouble.of(ratio > 1 ? 1 : -1)
+          : OptionalDouble.empty();
     }
     return effect.from().equals(change.from()) && effect.to().equals(change.to())
         ? OptionalDouble.of(1)
         : effect.from().equals(change.to()) && effect.to().equals(change.from())
             ? OptionalDouble.of(-1)
             : OptionalDouble.empty();
+  }
+
+  /** As mining states factors. */
+  private static double rounded(double factor) {
+    return BigDecimal.valueOf(factor).setScale(2, RoundingMode.HALF_UP).doubleValue();
   }
 }

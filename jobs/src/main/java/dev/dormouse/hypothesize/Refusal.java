@@ -4,7 +4,7 @@ package dev.dormouse.hypothesize;
  * Why something that a language model wrote was not taken up.
  *
  * @param kind the reason
- * @param detail for people: never the model's own words, but perhaps those of its provider
+ * @param detail for people: names only what is ours, never the model's own words
  */
 public record Refusal(Kind kind, String detail) {
   /** Reasons for refusing. */

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,12 +18,14 @@ import java.util.TreeMap;
  * @param days by day (UTC)
  * @param replies how many replies of batches had each status
  * @param cached how many of them were known before
+ * @param lastFailure when the last call failed, how, and what was said of it; empty if none did
  */
 public record LlmSpending(
     Map<String, Line> campaigns,
     Map<LocalDate, Line> days,
     Map<String, Long> replies,
-    long cached) {
+    long cached,
+    Optional<String> lastFailure) {
   public LlmSpending {
     campaigns = new TreeMap<>(campaigns);
     days = new TreeMap<>(days);
@@ -59,14 +62,14 @@ public record LlmSpending(
         journal.locked(() -> journal);
       }
     }
-    return new LlmSpending(books.campaigns, books.days, books.replies, books.cached);
+    return books.spending();
   }
 
   /** Sums up events: pure. */
   static LlmSpending of(List<LlmEvent> events) {
     Books books = new Books();
     events.forEach(books::apply);
-    return new LlmSpending(books.campaigns, books.days, books.replies, books.cached);
+    return books.spending();
   }
 
   private static final class Books {
@@ -75,8 +78,17 @@ public record LlmSpending(
     private final Map<LocalDate, Line> days = new TreeMap<>();
     private final Map<String, Long> replies = new TreeMap<>();
     private long cached;
+    private Optional<String> lastFailure = Optional.empty();
+
+    LlmSpending spending() {
+      return new LlmSpending(campaigns, days, replies, cached, lastFailure);
+    }
 
     void apply(LlmEvent event) {
+      if (event instanceof LlmEvent.Failed failed) {
+        lastFailure =
+            Optional.of(failed.at() + ", " + failed.status().id() + ": " + failed.detail());
+      }
       if (event instanceof LlmEvent.Reserved call) {
         calls.put(call.callId(), call);
         book(call, new Line(1, 0, 0, 0, call.microUsd()));

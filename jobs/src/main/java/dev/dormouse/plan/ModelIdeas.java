@@ -11,6 +11,7 @@ import dev.dormouse.learn.Outcomes;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
 import dev.dormouse.plan.Planner.Ranked;
 import dev.dormouse.rank.Ranking;
@@ -26,6 +27,7 @@ import dev.dormouse.stats.Recalibration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,6 +41,13 @@ final class ModelIdeas {
       SparkLake lake, PlanningContext context, List<Hypothesis> statistical, LlmBatches model) {
     List<ForecastOutcome> outcomes = Outcomes.read(lake).stream().map(Outcome::forecast).toList();
     Map<Source, TrackRecord> records = records(outcomes);
+    double share =
+        Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statistics(records));
+    if (Slots.most(share, context.spec().trials(Phase.VALIDATION)) == 0) {
+      return new Ranked(
+          Ranking.rank(statistical, records),
+          List.of(new Refusal(Refusal.Kind.TOO_MANY, "it was not asked: " + noneLeft(share))));
+    }
     Optional<Embedder> embedder = Embedder.builtIn();
     LlmIdeas.Proposed proposed =
         LlmIdeas.propose(
@@ -49,13 +58,19 @@ final class ModelIdeas {
             Recalibration.learn(of(outcomes, Source.LLM), context.noiseSd()));
     List<Hypothesis> all = new ArrayList<>(statistical);
     all.addAll(proposed.hypotheses());
-    Shared shared =
-        Slots.shared(
-            Ranking.rank(all, records),
-            Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statistics(records)));
+    Shared shared = Slots.shared(Ranking.rank(all, records), share);
     List<Refusal> refusals = new ArrayList<>(proposed.refusals());
-    shared.left().forEach(idea -> refusals.add(new Refusal(Refusal.Kind.TOO_MANY, idea.claim())));
+    shared
+        .left()
+        .forEach(idea -> refusals.add(new Refusal(Refusal.Kind.TOO_MANY, noneLeft(share))));
     return new Ranked(shared.order(), refusals);
+  }
+
+  private static String noneLeft(double share) {
+    return String.format(
+        Locale.ROOT,
+        "of the first trials, however many, at most %.0f%% are for a language model's ideas",
+        100 * share);
   }
 
   private static IdeaContext told(

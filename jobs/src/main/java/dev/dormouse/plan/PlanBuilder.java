@@ -50,10 +50,11 @@ public final class PlanBuilder {
    */
   static Plan build(
       CampaignSpec spec, List<Hypothesis> ranked, CostEstimate runCost, List<Refusal> refusals) {
-    List<NotTried> notTried = refused(refusals);
+    List<NotTried> notTried = new ArrayList<>();
     List<Hypothesis> worthTrying = worthTrying(ranked, notTried);
     Map<Phase, Integer> trials = trials(spec, worthTrying.size());
     shrink(trials, spec, runCost, notTried);
+    notTried.addAll(refused(refusals));
     int slots = trials.get(Phase.VALIDATION);
     worthTrying.stream()
         .skip(slots)
@@ -84,9 +85,7 @@ public final class PlanBuilder {
         (reason, count) ->
             refused.add(
                 new NotTried(
-                    count == 1
-                        ? "an idea of the language model"
-                        : count + " ideas of the language model",
+                    "ideas of the language model" + (count == 1 ? "" : " (" + count + " times)"),
                     reason)));
     return refused;
   }

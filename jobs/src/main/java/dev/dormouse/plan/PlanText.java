@@ -43,7 +43,7 @@ public final class PlanText {
     if (plan.notTried().size() > SHOWN_LEFT_OUT) {
       text.append("- and ")
           .append(plan.notTried().size() - SHOWN_LEFT_OUT)
-          .append(" more, in table hypotheses\n");
+          .append(" more; the plan as JSON has them all\n");
     }
     return text.toString();
   }

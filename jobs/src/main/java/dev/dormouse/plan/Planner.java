@@ -43,6 +43,19 @@ public final class Planner {
   /** Stated prior for the seed noise, where no study has repeated seeds. */
   public static final double DEFAULT_NOISE = 0.001;
 
+  /** What such insights say in units of one metric says nothing of another. */
+  private static final Set<Insight.Kind> OF_A_METRIC =
+      Set.of(
+          Insight.Kind.EFFECT,
+          Insight.Kind.CONDITION,
+          Insight.Kind.INTERACTION,
+          Insight.Kind.MODEL_RANK,
+          Insight.Kind.SATURATION,
+          Insight.Kind.SCALING,
+          Insight.Kind.DRIFT,
+          Insight.Kind.EARLY_SIGNAL,
+          Insight.Kind.NOISE);
+
   /**
    * Hypotheses in the order in which to try them.
    *
@@ -106,7 +119,13 @@ public final class Planner {
     lake.mergeNew(
         TechniquesTable.TABLE,
         lake.rows(TechniquesTable.TABLE, techniques.stream().map(TechniqueCards::encode).toList()));
-    List<Insight> insights = InsightReader.newest(lake.kernel());
+    List<Insight> insights =
+        InsightReader.newest(lake.kernel()).stream()
+            .filter(
+                insight ->
+                    !OF_A_METRIC.contains(insight.kind())
+                        || insight.metric().equals(spec.objective().metric()))
+            .toList();
     List<Run> studyRuns = runs(lake, ofStudy(lake.read(RunsTable.TABLE), spec));
     return new PlanningContext(
         spec,

@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
  * The places that a plan gives to ideas of a language model where the campaign's own results order
  * everything else. An idea gets its place unless these results, and the past, speak against it. The
  * places are kept until one of the ideas disappoints: comes out below the middle of what was tried,
- * or not at all. So a model that knows nothing costs a campaign one trial at most.
+ * or not at all. So a model that knows nothing costs a campaign one trial at most, or those of it
+ * that were begun together. No version of the rules tells this apart: lists of arms are replayed,
+ * no campaign file has one.
  */
 final class ReservedSlots {
   /**

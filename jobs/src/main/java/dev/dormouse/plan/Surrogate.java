@@ -84,8 +84,9 @@ final class Surrogate {
   }
 
   /**
-   * What is expected of a candidate, as a share of the most that is expected of any: its expected
-   * improvement over the best that was seen.
+   * The expected improvement of a candidate over the best that was seen, as a share of that of the
+   * candidate that would be next. Not a number if nothing is expected of that one. To be asked
+   * before {@link #best(int, BiFunction)}, which takes its choices for tried.
    */
   double promise(Arm arm) {
     double most =

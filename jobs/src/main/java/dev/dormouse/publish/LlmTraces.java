@@ -72,15 +72,19 @@ public final class LlmTraces {
             .collect(
                 Collectors.groupingBy(
                     call -> call.text("campaign_id"), TreeMap::new, Collectors.toList()));
+    int count = 0;
+    for (Map.Entry<String, List<TableRow>> campaign : calls.entrySet()) {
+      Optional<MlflowReader.Place> place = place(campaign.getKey());
+      count += place.isEmpty() ? 0 : publish(place.get(), campaign.getValue(), done);
+    }
+    return count;
+  }
+
+  private Optional<MlflowReader.Place> place(String campaignId) {
     try {
-      int count = 0;
-      for (Map.Entry<String, List<TableRow>> campaign : calls.entrySet()) {
-        Optional<MlflowReader.Place> place = reader.placeOfCampaign(campaign.getKey());
-        count += place.isEmpty() ? 0 : publish(place.get(), campaign.getValue(), done);
-      }
-      return count;
+      return reader.placeOfCampaign(campaignId);
     } catch (IllegalStateException e) {
-      return 0;
+      return Optional.empty();
     }
   }
 

@@ -53,6 +53,11 @@ public final class Slots {
     return rate * (1 - rate) / (record.trials() + 3.0);
   }
 
+  /** How many of the first so many trials may be ideas of language models. */
+  public static int most(double share, int trials) {
+    return (int) Math.floor(share * trials + 1e-9);
+  }
+
   /**
    * The same order, but of the first n that can be tried no more than n x share are ideas of
    * language models, for every n.
@@ -65,7 +70,7 @@ public final class Slots {
     int tried = 0;
     int triedIdeas = 0;
     while (!others.isEmpty() || !ideas.isEmpty()) {
-      boolean allowed = Math.floor(share * (tried + 1) + 1e-9) > triedIdeas;
+      boolean allowed = most(share, tried + 1) > triedIdeas;
       if (!ideas.isEmpty() && allowed) {
         order.add(ideas.poll());
         triedIdeas++;

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -54,7 +55,17 @@ class LlmCommandTest {
         .containsPattern("bench +3 +3 +\\d+ +0\\.0000\\d+ +0\\.00 +1\\.00")
         .containsPattern("\\d{4}-\\d\\d-\\d\\d +3 +3 .* 2\\.50")
         .contains("Replies of batches: 6, of which 3 were known before: {ok=6}");
+    try (FakeModelServer refusing =
+        new FakeModelServer(
+            new FakeModelServer.Faults(1e9, Duration.ZERO, 0, 0, 1, 1), prompt -> "{}")) {
+      new DirectBatches(
+              directory.resolve("lake"),
+              LlmBench.settings(refusing.url(), 1_000_000, 4),
+              Clock.systemUTC())
+          .ask(LlmBench.requests("y", 1));
+    }
+    assertThat(status()).contains("Last failure: ", "unanswered: no usable reply");
     assertThat(Json.mapper().readTree(status("--json")).at("/campaigns/bench/calls").asInt())
-        .isEqualTo(3);
+        .isEqualTo(4);
   }
 }

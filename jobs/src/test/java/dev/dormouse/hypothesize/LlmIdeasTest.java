@@ -130,7 +130,7 @@ class LlmIdeasTest {
     assertThat(hypotheses.get(0).forecast().gain()).isNegative();
     assertThat(hypotheses.get(0).evidence()).contains("effect-1");
     assertThat(hypotheses.get(0).forecast().gainSd())
-        .as("two opinions are surer than one")
+        .as("what was measured is surer than what is claimed")
         .isLessThan(hypotheses.get(1).forecast().gainSd());
     assertThat(hypotheses.get(1).forecast().gain()).isPositive();
   }

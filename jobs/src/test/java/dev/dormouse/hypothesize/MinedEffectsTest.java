@@ -36,6 +36,20 @@ class MinedEffectsTest {
   }
 
   @Test
+  void factorsAreRoundedAsMiningRoundsThem() {
+    MinedEffects rounded =
+        new MinedEffects(
+            List.of(effect("learning_rate", "", "x3.33", 0.003, Map.of())),
+            BASELINE.with("learning_rate", "0.003"),
+            NOISE);
+
+    assertThat(rounded.of(BASELINE.with("learning_rate", "0.01")).orElseThrow().gain())
+        .isCloseTo(0.003, within(1e-9));
+    assertThat(rounded.of(BASELINE.with("learning_rate", "0.0009"))).isPresent();
+    assertThat(rounded.of(BASELINE.with("learning_rate", "0.001"))).isEmpty();
+  }
+
+  @Test
   void effectsAddUpAndWhatIsUnknownAddsDoubt() {
     Arm both = BASELINE.with("batch_norm", "true").with("learning_rate", "0.01");
     Arm oneUnknown = BASELINE.with("batch_norm", "true").with("model", "fm");

@@ -79,7 +79,7 @@ class ModelIdeasTest {
     assertThat(plan.notTried())
         .anyMatch(
             left ->
-                left.what().equals("an idea of the language model")
+                left.what().equals("ideas of the language model")
                     && left.why().contains("does not allow that value of learning_rate"));
     assertThat(asked.get(0).prompt()).contains("\"learning_rate\"").contains("hedgehogs");
     assertThat(lake.kernel().read(HypothesesTable.TABLE).rows())
