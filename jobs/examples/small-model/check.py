@@ -55,7 +55,10 @@ class Dormouse:
             ("gpu_hours: 0.5, llm_usd: 0,", f"gpu_hours: 100, llm_usd: {LLM_USD},"),
             ("repository: ../../..", f"repository: {self.home}"),
             # A tick is to publish the campaign; trainings say nothing about the model.
-            ("  command: python3 jobs/examples/ctr/train.py --memory-limit-mb 2000 --config {config_file}\n", '  command: "true"\n'),
+            (
+                "  command: python3 jobs/examples/ctr/train.py --memory-limit-mb 2000 --config {config_file}\n",
+                '  command: "true {config_file}"\n',
+            ),
         ):
             assert old in text, f"campaign-fast.yaml has no '{old}'"
             text = text.replace(old, new)
