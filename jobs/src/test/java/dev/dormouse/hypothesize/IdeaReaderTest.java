@@ -171,6 +171,7 @@ class IdeaReaderTest {
     assertThat(kinds(with(GOOD, "p_crash", "low"))).containsExactly(Kind.NO_FORECAST);
     assertThat(kinds(with(GOOD, "cost_gpu_hours", 1e9))).containsExactly(Kind.TOO_EXPENSIVE);
     assertThat(kinds(with(GOOD, "sources", List.of("i-1")))).containsExactly(Kind.UNKNOWN_SOURCE);
+    assertThat(kinds(with(GOOD, "nearest_run", "belief1"))).containsExactly(Kind.UNKNOWN_SOURCE);
     assertThat(kinds(with(GOOD, "approved", true))).containsExactly(Kind.RAISES_A_CAP);
     assertThat(kinds(with(GOOD, "note", "x"))).containsExactly(Kind.NOT_THE_SCHEMA);
   }
