@@ -130,7 +130,7 @@ def asking(deployment: str | Path) -> SparkSession:
 
     session = _spark()
     try:
-        session._jvm.dev.dormouse.cli.SqlFunctions.register(session._jsparkSession, str(Path(deployment).resolve()))
+        session._jvm.dev.dormouse.wiring.SqlFunctions.register(session._jsparkSession, str(Path(deployment).resolve()))
     except Py4JJavaError as error:
         if error.java_exception.getClass().getSimpleName() != "BadInputException":
             raise
@@ -185,7 +185,7 @@ def _jars() -> list[Path]:
         return re.sub(r"-\d.*", "", jar.name)
 
     theirs = {artifact(jar) for jar in (Path(pyspark.__file__).parent / "jars").glob("*.jar")}
-    folder = Path(os.environ.get("DORMOUSE_JARS", FOLDER.parent / "jobs/target/dist/lib"))
+    folder = Path(os.environ.get("DORMOUSE_JARS", FOLDER.parent / "jobs/core/target/dist/lib"))
     ours = sorted(jar for jar in folder.glob("*.jar") if artifact(jar) not in theirs)
     if not ours:
         raise FileNotFoundError(f"There are no jars in {folder}; any command of ./dormouse builds them")

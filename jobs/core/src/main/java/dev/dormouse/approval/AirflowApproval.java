@@ -1,0 +1,123 @@
+package dev.dormouse.approval;
+
+import dev.dormouse.airflow.AirflowClient;
+import dev.dormouse.airflow.AirflowException;
+import dev.dormouse.airflow.Question;
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.InboxMessage;
+import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Plan;
+import dev.dormouse.plan.PlanText;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Airflow's form: a run of the DAG {@code dormouse_approve} shows each plan and waits for an
+ * answer. The run's id names campaign and plan, so that an answer is for exactly that plan.
+ */
+public final class AirflowApproval implements ApprovalChannel {
+  /** The DAG that asks; it lies in {@code dags-client/dags}. */
+  public static final String DAG = "dormouse_approve";
+
+  private static final String CHANNEL = "airflow";
+
+  /** Campaign, plan, and which time this plan is asked about. */
+  private static final Pattern RUN_ID = Pattern.compile("(.+)\\.([0-9a-f]+)\\.(\\d+)");
+
+  private final AirflowClient airflow;
+  private final String dagId;
+
+  /** The form of our DAG in this Airflow. */
+  public AirflowApproval(AirflowClient airflow) {
+    this(airflow, DAG);
+  }
+
+  AirflowApproval(AirflowClient airflow, String dagId) {
+    this.airflow = airflow;
+    this.dagId = dagId;
+  }
+
+  @Override
+  public void ask(CampaignState waiting) {
+    String id = runId(waiting);
+    if (airflow.run(dagId, id).isPresent()) {
+      return;
+    }
+    Plan plan = waiting.plan().orElseThrow();
+    Map<String, Object> conf =
+        Map.of(
+            "campaign", waiting.campaignId(),
+            "plan_hash", plan.hash(),
+            "cap", GpuHours.text(plan.capMicros()),
+            "plan", PlanText.markdown(plan));
+    try {
+      airflow.trigger(dagId, id, conf);
+    } catch (AirflowException e) {
+      if (e.kind() != AirflowException.Kind.CONFLICT) {
+        throw e;
+      }
+      // Another tick asked at the same time.
+    }
+  }
+
+  /** A form can be answered once; an answer that was refused needs a fresh one. */
+  private static String runId(CampaignState state) {
+    String plan = state.campaignId() + "." + state.plan().orElseThrow().hash() + ".";
+    int time = 1;
+    while (state.answeredMessages().contains(messageId(plan + time))) {
+      time++;
+    }
+    return plan + time;
+  }
+
+  private static String messageId(String runId) {
+    return CHANNEL + ":" + runId;
+  }
+
+  @Override
+  public List<InboxMessage> answers(Collection<CampaignState> campaigns, Instant now) {
+    List<String> known = campaigns.stream().map(CampaignState::campaignId).toList();
+    return airflow.questions(dagId).stream()
+        .filter(Question::answered)
+        .flatMap(question -> message(question).stream())
+        .filter(message -> known.contains(message.campaignId()))
+        .toList();
+  }
+
+  private static Optional<InboxMessage> message(Question question) {
+    String runId = question.task().dagRunId();
+    Matcher id = RUN_ID.matcher(runId);
+    if (!id.matches()) {
+      return Optional.empty();
+    }
+    String kind =
+        switch (question.options().isEmpty() ? "" : question.options().get(0)) {
+          case "Approve" -> InboxMessage.APPROVE;
+          case "Approve smaller" -> InboxMessage.APPROVE_SMALLER;
+          default -> InboxMessage.REJECT;
+        };
+    boolean smaller = kind.equals(InboxMessage.APPROVE_SMALLER);
+    long cap =
+        smaller && question.fields().get("smaller_cap") instanceof Number hours
+            ? GpuHours.micros(hours.doubleValue())
+            : 0;
+    return Optional.of(
+        new InboxMessage(
+            messageId(runId),
+            id.group(1),
+            kind,
+            question.answeredBy() == null ? InboxMessage.NOBODY : question.answeredBy().name(),
+            Instant.parse(question.answeredAt()),
+            CHANNEL,
+            id.group(2),
+            cap,
+            Optional.ofNullable(question.fields().get("comment"))
+                .map(Object::toString)
+                .orElse("")));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.dormouse.approval;
+
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.CampaignState.Status;
+import dev.dormouse.campaign.InboxMessage;
+import dev.dormouse.model.GpuHours;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A tag of the campaign's run in MLflow, which somebody sets to {@code approve PLAN by NAME},
+ * {@code approve PLAN cap GPU_HOURS by NAME} or {@code reject PLAN by NAME}, with a comment after a
+ * colon. MLflow does not tell who set a tag: allow this channel only where you trust everybody who
+ * may.
+ */
+public final class MlflowApproval implements ApprovalChannel {
+  /** The tag. */
+  public static final String TAG = "dormouse.decision";
+
+  private static final String CHANNEL = "mlflow";
+  private static final Pattern FORM =
+      Pattern.compile(
+          "(approve|reject)\\s+([0-9a-f]+)(?:\\s+cap\\s+(\\d{1,9}(?:\\.\\d{1,9})?))?\\s+by\\s+([^:]*[^:\\s])\\s*(?::\\s*(.*))?",
+          Pattern.DOTALL);
+
+  private final Function<String, Optional<String>> tag;
+
+  /**
+   * A channel.
+   *
+   * @param tag what the tag of the run of this campaign says; empty if there is none
+   */
+  public MlflowApproval(Function<String, Optional<String>> tag) {
+    this.tag = tag;
+  }
+
+  /** The outbox has shown the plan as the description of the campaign's run. */
+  @Override
+  public void ask(CampaignState waiting) {}
+
+  @Override
+  public List<InboxMessage> answers(Collection<CampaignState> campaigns, Instant now) {
+    return campaigns.stream()
+        .filter(state -> state.status() == Status.WAITING_FOR_APPROVAL)
+        .flatMap(
+            state ->
+                tag.apply(state.campaignId()).stream()
+                    .map(said -> message(state.campaignId(), said.strip(), now)))
+        .toList();
+  }
+
+  private static InboxMessage message(String campaignId, String said, Instant now) {
+    Matcher form = FORM.matcher(said);
+    UUID words = UUID.nameUUIDFromBytes(said.getBytes(StandardCharsets.UTF_8));
+    String id = CHANNEL + ":" + campaignId + ":" + words;
+    if (!form.matches()) {
+      return new InboxMessage(
+          id,
+          campaignId,
+          InboxMessage.UNREADABLE,
+          InboxMessage.NOBODY,
+          now,
+          CHANNEL,
+          "",
+          0,
+          "tag "
+              + TAG
+              + " says '"
+              + said
+              + "'; it must say 'approve PLAN by NAME', 'approve PLAN cap GPU_HOURS by NAME' or 'reject PLAN by NAME'");
+    }
+    long cap = form.group(3) == null ? 0 : GpuHours.micros(Double.parseDouble(form.group(3)));
+    return new InboxMessage(
+        id,
+        campaignId,
+        form.group(1),
+        form.group(4),
+        now,
+        CHANNEL,
+        form.group(2),
+        cap,
+        form.group(5) == null ? "" : form.group(5));
+  }
+}

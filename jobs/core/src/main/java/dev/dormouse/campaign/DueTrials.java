@@ -1,0 +1,226 @@
+package dev.dormouse.campaign;
+
+import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Change;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.RunStatus;
+import dev.dormouse.model.Source;
+import dev.dormouse.runbook.Remedy;
+import dev.dormouse.search.Proposal;
+import dev.dormouse.search.ProposalContext;
+import dev.dormouse.search.Proposals;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** What a phase should train next: repeats that the runbook asks for, then its own trials. Pure. */
+final class DueTrials {
+  /**
+   * All searching is done with this seed, one of the baseline's, so that arms differ by what they
+   * are and not by luck of the draw.
+   */
+  private static final long SEARCH_SEED = 1;
+
+  /** Confirmation uses seeds that no search has seen. */
+  private static final long FIRST_FRESH_SEED = 1001;
+
+  private DueTrials() {}
+
+  /**
+   * One attempt that should be made.
+   *
+   * @param after not before this instant
+   */
+  record Due(TrialSpec trial, int attempt, Instant after, String why) {
+    Due(TrialSpec trial, int attempt, String why) {
+      this(trial, attempt, Instant.MIN, why);
+    }
+  }
+
+  /** Whether a phase has to repeat a trial, but not yet. */
+  static boolean isWaiting(CampaignState state, CampaignSpec spec, Phase phase, Instant now) {
+    return repeats(state, spec, phase, now).stream()
+        .anyMatch(repeat -> repeat.after().isAfter(now));
+  }
+
+  /**
+   * At most {@code count} attempts for a phase, the most urgent first.
+   *
+   * @param now repeats whose backoff has not passed by then are left out
+   */
+  static List<Due> of(CampaignState state, CampaignSpec spec, Phase phase, int count, Instant now) {
+    List<Due> repeats = repeats(state, spec, phase, now);
+    List<Due> due = new ArrayList<>(repeats.stream().filter(r -> !r.after().isAfter(now)).toList());
+    due.addAll(
+        switch (phase) {
+          case BASELINE -> untried(state, baselineTrials(spec));
+          case CONFIRMATION -> untried(state, confirmationTrials(state, spec));
+          default -> proposals(state, spec, phase, repeats, count - due.size());
+        });
+    return due.stream().limit(count).toList();
+  }
+
+  private static List<Due> repeats(
+      CampaignState state, CampaignSpec spec, Phase phase, Instant now) {
+    Map<String, Attempt> newest = new LinkedHashMap<>();
+    state.of(phase).forEach(attempt -> newest.put(attempt.trial().trialId(), attempt));
+    Set<Arm> trained =
+        state.attempts().values().stream()
+            .map(attempt -> attempt.trial().arm())
+            .collect(Collectors.toSet());
+    List<Due> due = new ArrayList<>();
+    for (Attempt attempt : newest.values()) {
+      repeat(state, spec, attempt, now)
+          .filter(r -> r.attempt() > 1 || trained.add(r.trial().arm()))
+          .ifPresent(due::add);
+    }
+    return due;
+  }
+
+  /** What follows the newest attempt of a trial, if it is not the trial's end. */
+  private static Optional<Due> repeat(
+      CampaignState state, CampaignSpec spec, Attempt attempt, Instant now) {
+    TrialSpec trial = attempt.trial();
+    int next = attempt.key().attempt() + 1;
+    if (attempt.released()) {
+      // Long enough ago: its launch had to become impossible first.
+      return Optional.of(new Due(trial, next, trial.trialId() + " is launched anew"));
+    }
+    Optional<RunStatus> failure =
+        attempt.outcome().map(RunOutcome::status).filter(Decider::isFailure);
+    if (failure.isEmpty()) {
+      return Optional.empty();
+    }
+    Remedy remedy = Decider.remedy(state, spec, attempt, failure.get());
+    return switch (remedy.action()) {
+      case RETRY ->
+          Optional.of(
+              new Due(
+                  trial, next, Backoff.until(attempt, now), trial.trialId() + " is trained again"));
+      case AMEND -> mended(spec, trial, remedy.change().orElseThrow());
+      case GIVE_UP -> Optional.empty();
+    };
+  }
+
+  private static Optional<Due> mended(CampaignSpec spec, TrialSpec trial, Change change) {
+    Arm arm = trial.arm().with(List.of(change));
+    TrialSpec mended =
+        new TrialSpec(
+            TrialSpec.id(trial.phase(), arm, trial.seed()),
+            trial.phase(),
+            arm,
+            trial.seed(),
+            trial.fidelity(),
+            trial.useTestSplit(),
+            trial.hypothesisId(),
+            Optional.of(Source.RUNBOOK),
+            Optional.empty(),
+            Optional.of(trial.trialId()));
+    return spec.searchSpace().admits(arm, spec.baseline())
+        ? Optional.of(new Due(mended, 1, trial.trialId() + " is mended: " + change))
+        : Optional.empty();
+  }
+
+  /** A mended arm stands for the trial that failed, so it does not count against the phase. */
+  private static List<Due> proposals(
+      CampaignState state, CampaignSpec spec, Phase phase, List<Due> repeats, int count) {
+    long asked =
+        state.of(phase).stream()
+            .map(Attempt::trial)
+            .filter(trial -> trial.amends().isEmpty())
+            .map(TrialSpec::trialId)
+            .distinct()
+            .count();
+    int left = (int) Math.min(count, spec.trials(phase) - asked);
+    if (left <= 0) {
+      return List.of();
+    }
+    Set<String> pending = new TreeSet<>(Results.withoutResult(state, spec));
+    repeats.forEach(repeat -> pending.add(repeat.trial().arm().configId()));
+    ProposalContext context =
+        new ProposalContext(
+            state.rules(),
+            spec,
+            state.plan().orElseThrow(),
+            Results.noiseSd(state, spec),
+            Results.tried(state, spec),
+            pending);
+    return Proposals.propose(phase, context, left).stream()
+        .map(proposal -> new Due(proposed(phase, proposal), 1, proposal.why()))
+        .toList();
+  }
+
+  private static TrialSpec proposed(Phase phase, Proposal proposal) {
+    return new TrialSpec(
+        TrialSpec.id(phase, proposal.arm(), SEARCH_SEED),
+        phase,
+        proposal.arm(),
+        SEARCH_SEED,
+        1,
+        false,
+        proposal.hypothesisId(),
+        Optional.of(proposal.source()),
+        proposal.predictedGain(),
+        Optional.empty());
+  }
+
+  private static List<TrialSpec> baselineTrials(CampaignSpec spec) {
+    return LongStream.rangeClosed(1, spec.trials(Phase.BASELINE))
+        .mapToObj(seed -> fixed(Phase.BASELINE, spec.baseline(), seed, Optional.empty()))
+        .toList();
+  }
+
+  /** Pair by pair, so that an early end leaves whole pairs. */
+  private static List<TrialSpec> confirmationTrials(CampaignState state, CampaignSpec spec) {
+    Arm winner = Results.winner(state, spec).orElseThrow().arm();
+    Optional<TrialSpec> found =
+        state.attempts().values().stream()
+            .map(Attempt::trial)
+            .filter(trial -> trial.arm().equals(winner))
+            .findFirst();
+    return LongStream.range(FIRST_FRESH_SEED, FIRST_FRESH_SEED + spec.trials(Phase.CONFIRMATION))
+        .boxed()
+        .flatMap(
+            seed ->
+                Stream.of(
+                    fixed(Phase.CONFIRMATION, spec.baseline(), seed, Optional.empty()),
+                    fixed(Phase.CONFIRMATION, winner, seed, found)))
+        .toList();
+  }
+
+  /** A trial of a given arm; {@code found} is the trial that first proposed it, if any did. */
+  private static TrialSpec fixed(Phase phase, Arm arm, long seed, Optional<TrialSpec> found) {
+    return new TrialSpec(
+        TrialSpec.id(phase, arm, seed),
+        phase,
+        arm,
+        seed,
+        1,
+        phase == Phase.CONFIRMATION,
+        found.flatMap(TrialSpec::hypothesisId),
+        found.flatMap(TrialSpec::source),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static List<Due> untried(CampaignState state, List<TrialSpec> trials) {
+    Set<String> asked =
+        state.attempts().values().stream()
+            .map(attempt -> attempt.trial().trialId())
+            .collect(Collectors.toSet());
+    return trials.stream()
+        .filter(trial -> !asked.contains(trial.trialId()))
+        .map(trial -> new Due(trial, 1, trial.phase().id() + " with seed " + trial.seed()))
+        .toList();
+  }
+}

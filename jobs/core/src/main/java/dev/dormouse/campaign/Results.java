@@ -1,0 +1,177 @@
+package dev.dormouse.campaign;
+
+import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Objective;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.RunStatus;
+import dev.dormouse.search.Tried;
+import dev.dormouse.stats.Samples;
+import dev.dormouse.stats.Shrinkage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** What a campaign's finished trials say: values turned so that higher is better. Pure. */
+public final class Results {
+  /** The least noise assumed, relative to the size of the metric. */
+  private static final double SMALLEST_RELATIVE_NOISE = 1e-4;
+
+  /** What a corrected gain must be worth, in standard deviations of seed noise. */
+  private static final double PROMISING = 0.5;
+
+  private Results() {}
+
+  /** The objective's metric of an attempt, oriented; empty unless it ended well. */
+  public static OptionalDouble value(CampaignSpec spec, Attempt attempt) {
+    return metric(spec, attempt, spec.objective().metric());
+  }
+
+  static OptionalDouble metric(CampaignSpec spec, Attempt attempt, String metric) {
+    return attempt
+        .outcome()
+        .filter(
+            outcome -> outcome.status() == RunStatus.OK && outcome.metrics().containsKey(metric))
+        .map(
+            outcome -> OptionalDouble.of(oriented(spec.objective(), outcome.metrics().get(metric))))
+        .orElse(OptionalDouble.empty());
+  }
+
+  private static double oriented(Objective objective, double value) {
+    return objective.gain(value, 0);
+  }
+
+  /** Oriented values of the baseline in its own phase. */
+  public static double[] baselineValues(CampaignState state, CampaignSpec spec) {
+    return state.of(Phase.BASELINE).stream()
+        .map(attempt -> value(spec, attempt))
+        .filter(OptionalDouble::isPresent)
+        .mapToDouble(OptionalDouble::getAsDouble)
+        .toArray();
+  }
+
+  /**
+   * Seed noise of the objective's metric: the baseline's spread over seeds, never below a small
+   * share of its size. Without a baseline phase the smallest gain worth having stands in for it.
+   */
+  public static double noiseSd(CampaignState state, CampaignSpec spec) {
+    double[] baseline = baselineValues(state, spec);
+    double floor =
+        SMALLEST_RELATIVE_NOISE
+            * Math.max(1e-6, Math.abs(baseline.length > 0 ? Samples.mean(baseline) : 1));
+    double sd =
+        baseline.length > 1
+            ? Math.sqrt(Samples.variance(baseline))
+            : spec.trials(Phase.BASELINE) == 0 ? spec.objective().minGain() : 0;
+    return Math.max(floor, sd);
+  }
+
+  /**
+   * Finished trials of the search phases and the baseline, in order of intent, each once. A run
+   * that the machine failed says nothing of its arm and is left out.
+   */
+  public static List<Tried> tried(CampaignState state, CampaignSpec spec) {
+    Map<String, Tried> byTrial = new LinkedHashMap<>();
+    for (Attempt attempt : state.attempts().values()) {
+      TrialSpec trial = attempt.trial();
+      Optional<RunStatus> status = attempt.outcome().map(RunOutcome::status);
+      if (status.isPresent()
+          && status.get() != RunStatus.INFRA
+          && trial.phase() != Phase.CONFIRMATION) {
+        byTrial.put(
+            trial.trialId(),
+            new Tried(
+                trial.arm(), trial.phase(), trial.seed(), status.get(), value(spec, attempt)));
+      }
+    }
+    return List.copyOf(byTrial.values());
+  }
+
+  /** Arms asked for of which no result is known: being trained, due again, or given up on. */
+  static Set<String> withoutResult(CampaignState state, CampaignSpec spec) {
+    Set<String> configIds = new LinkedHashSet<>();
+    state.attempts().values().stream()
+        .filter(attempt -> attempt.trial().phase() != Phase.CONFIRMATION)
+        .forEach(attempt -> configIds.add(attempt.trial().arm().configId()));
+    tried(state, spec).forEach(tried -> configIds.remove(tried.arm().configId()));
+    return configIds;
+  }
+
+  /**
+   * An arm that looks better than the baseline.
+   *
+   * @param arm the arm
+   * @param gain its mean gain over the baseline's mean, metric units
+   * @param shrunkGain the gain corrected for having been picked as the best of several (see {@link
+   *     Shrinkage#effect})
+   * @param seeds how many runs it rests on
+   */
+  public record Candidate(Arm arm, double gain, double shrunkGain, int seeds) {}
+
+  /**
+   * Arms with their gains over the baseline, the most promising first; empty without a baseline.
+   */
+  public static List<Candidate> candidates(CampaignState state, CampaignSpec spec) {
+    double[] baseline = baselineValues(state, spec);
+    if (baseline.length == 0) {
+      return List.of();
+    }
+    double reference = Samples.mean(baseline);
+    Map<Arm, List<Double>> gains = new LinkedHashMap<>();
+    for (Tried tried : tried(state, spec)) {
+      if (tried.value().isPresent() && !tried.arm().equals(spec.baseline())) {
+        gains
+            .computeIfAbsent(tried.arm(), arm -> new ArrayList<>())
+            .add(tried.value().getAsDouble() - reference);
+      }
+    }
+    double noise = noiseSd(state, spec);
+    double spread = spread(gains.values(), noise);
+    return gains.entrySet().stream()
+        .map(
+            entry -> {
+              double gain =
+                  entry.getValue().stream()
+                      .mapToDouble(Double::doubleValue)
+                      .average()
+                      .orElseThrow();
+              int seeds = entry.getValue().size();
+              double variance = noise * noise * (1.0 / seeds + 1.0 / baseline.length);
+              return new Candidate(
+                  entry.getKey(), gain, Shrinkage.effect(gain, variance, spread), seeds);
+            })
+        .sorted(
+            Comparator.comparingDouble((Candidate c) -> -c.shrunkGain())
+                .thenComparing(candidate -> candidate.arm().configId()))
+        .toList();
+  }
+
+  /**
+   * Mean square of the gains beyond what noise explains: the variance of true gains around none.
+   */
+  private static double spread(Collection<List<Double>> gains, double noise) {
+    double square =
+        gains.stream().flatMap(List::stream).mapToDouble(g -> g * g).average().orElse(0);
+    return Math.max(noise * noise / 4, square - noise * noise);
+  }
+
+  /**
+   * The arm to confirm: the most promising one, if its corrected gain is more than half the seed
+   * noise. The best of several that are no better has a corrected gain, too, but a small one; to
+   * confirm it would cost a dozen runs and now and then succeed by chance.
+   */
+  public static Optional<Candidate> winner(CampaignState state, CampaignSpec spec) {
+    double least = state.rules() < 3 ? 0 : PROMISING * noiseSd(state, spec);
+    return candidates(state, spec).stream()
+        .filter(candidate -> candidate.shrunkGain() > least)
+        .findFirst();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.dormouse.cli;
+
+import dev.dormouse.ingest.ImportPreview;
+import dev.dormouse.ingest.ImportRequest;
+import dev.dormouse.ingest.ImportSummary;
+import dev.dormouse.ingest.MlflowRequest;
+import dev.dormouse.ingest.SourceUnreachableException;
+import dev.dormouse.wiring.SparkJobs;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dormouse import}. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description =
+        "Imports past runs into the lake. Importing the same runs twice changes nothing; of an MLflow server only those that ended since are fetched.")
+final class ImportCommand extends LakeCommand {
+  private enum From {
+    PARQUET,
+    CSV,
+    JSONL,
+    MLFLOW
+  }
+
+  @Option(
+      names = "--from",
+      required = true,
+      description = "What the sources are: ${COMPLETION-CANDIDATES}.")
+  private From from;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SOURCE",
+      description =
+          "Files or directories, or URLs of tracking servers (default for mlflow: key 'mlflow.uri' of the deployment).")
+  private List<String> sources = new ArrayList<>();
+
+  @Option(
+      names = "--experiment",
+      paramLabel = "NAME",
+      description = "Experiment of the tracking server, may be repeated (default: all).")
+  private List<String> experiments = new ArrayList<>();
+
+  @Option(
+      names = "--full",
+      description = "Looks at all runs of the tracking server again, not only at new ones.")
+  private boolean full;
+
+  @Option(
+      names = "--mapping",
+      paramLabel = "FILE",
+      description = "YAML file that says which column is what (default: guessed by name).")
+  private Path mapping;
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME",
+      description = "Value of column 'source' (default: import, or mlflow).")
+  private String label;
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Prints the mapping, to be saved for --mapping, and what it makes of the first rows; writes nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "The summary as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Consumer<String> progress = new SlowProgress(err());
+    try {
+      if (dryRun) {
+        print(
+            from == From.MLFLOW
+                ? previewServers(progress)
+                : SparkJobs.previewImport(files(), progress));
+      } else {
+        print(from == From.MLFLOW ? importServers(progress) : importFiles(progress));
+      }
+      return ExitCode.OK;
+    } catch (SourceUnreachableException e) {
+      throw new CommandException(ExitCode.UNREACHABLE, e.getMessage());
+    }
+  }
+
+  private ImportSummary importFiles(Consumer<String> progress) {
+    return SparkJobs.importRuns(deployment().lake(), files(), Instant.now(), progress);
+  }
+
+  private ImportSummary importServers(Consumer<String> progress) {
+    ImportSummary total = ImportSummary.NOTHING;
+    for (MlflowRequest server : servers()) {
+      total =
+          total.plus(SparkJobs.importRuns(deployment().lake(), server, Instant.now(), progress));
+    }
+    if (total.quarantined() > 0) {
+      err().println("With another mapping and --full the quarantined runs are looked at again.");
+    }
+    return total;
+  }
+
+  private List<ImportPreview> previewServers(Consumer<String> progress) {
+    return servers().stream()
+        .flatMap(server -> SparkJobs.previewImport(server, progress).stream())
+        .toList();
+  }
+
+  private ImportRequest files() {
+    if (sources.isEmpty()) {
+      throw CommandException.badInput("Name the files or directories to import.");
+    }
+    if (full || !experiments.isEmpty()) {
+      throw CommandException.badInput("--experiment and --full are for --from mlflow.");
+    }
+    return new ImportRequest(
+        ImportRequest.Format.valueOf(from.name()),
+        sources.stream().map(Path::of).toList(),
+        Optional.ofNullable(mapping),
+        label == null ? "import" : label);
+  }
+
+  private List<MlflowRequest> servers() {
+    List<String> urls =
+        sources.isEmpty() ? deployment().mlflow().map(URI::toString).stream().toList() : sources;
+    if (urls.isEmpty()) {
+      throw CommandException.badInput(
+          "No tracking server is known; name its URL, or mlflow.uri in dormouse.properties.");
+    }
+    return urls.stream()
+        .map(
+            url ->
+                new MlflowRequest(
+                    MlflowRequest.server(url),
+                    experiments,
+                    Optional.ofNullable(mapping),
+                    label == null ? "mlflow" : label,
+                    MlflowRequest.PAGE_SIZE,
+                    full))
+        .toList();
+  }
+
+  private void print(ImportSummary summary) {
+    if (json) {
+      printJson(summary);
+    } else {
+      ImportText.print(summary, out());
+    }
+  }
+
+  private void print(List<ImportPreview> previews) {
+    if (json) {
+      printJson(previews);
+    } else {
+      ImportText.print(previews, out());
+    }
+  }
+}

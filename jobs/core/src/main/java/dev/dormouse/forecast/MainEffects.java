@@ -1,0 +1,167 @@
+package dev.dormouse.forecast;
+
+import dev.dormouse.model.Arm;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.ejml.simple.SimpleMatrix;
+
+/**
+ * A forecast that adds up two parts: how a model variant ranks on average (shrunk to the middle by
+ * the number of studies), and what a parameter's value adds within one study and variant (ridge
+ * regression with fixed effects, each study with the same weight).
+ */
+final class MainEffects {
+  private static final double VARIANT_SHRINKAGE = 2;
+  private static final double RIDGE = 0.5;
+
+  private final Map<String, Double> variantEffects;
+  private final Map<String, Double> valueEffects;
+
+  private MainEffects(Map<String, Double> variantEffects, Map<String, Double> valueEffects) {
+    this.variantEffects = variantEffects;
+    this.valueEffects = valueEffects;
+  }
+
+  /** Learns from studies; only values of parameters that occur among the candidates are learnt. */
+  static MainEffects learn(List<RankedStudy> studies, Collection<Arm> candidates) {
+    Map<String, List<Double>> variantRanks = new TreeMap<>();
+    ValueEffects values = new ValueEffects(known(studies, candidates));
+    for (RankedStudy study : studies) {
+      Map<String, List<Integer>> byVariant = new TreeMap<>();
+      for (int i = 0; i < study.size(); i++) {
+        byVariant
+            .computeIfAbsent(study.arms().get(i).modelVariant(), v -> new ArrayList<>())
+            .add(i);
+      }
+      byVariant.forEach(
+          (variant, rows) -> {
+            double mean = rows.stream().mapToDouble(i -> study.ranks().get(i)).average().orElse(0);
+            variantRanks.computeIfAbsent(variant, v -> new ArrayList<>()).add(mean);
+            values.add(
+                rows.stream().map(study.arms()::get).toList(),
+                rows.stream().mapToDouble(i -> study.ranks().get(i)).toArray(),
+                study.size());
+          });
+    }
+    Map<String, Double> variants = new HashMap<>();
+    variantRanks.forEach(
+        (variant, means) ->
+            variants.put(
+                variant,
+                means.stream().mapToDouble(m -> m).sum() / (means.size() + VARIANT_SHRINKAGE)));
+    return new MainEffects(variants, values.solve());
+  }
+
+  /** Expected rank of an arm in a new study, around 0. */
+  double rank(Arm arm) {
+    double rank = variantEffects.getOrDefault(arm.modelVariant(), 0.0);
+    for (Map.Entry<String, String> param : arm.params().entrySet()) {
+      rank += valueEffects.getOrDefault(feature(param), 0.0);
+    }
+    return rank;
+  }
+
+  /**
+   * The values of candidates that some study has tried more than once: of a value that occurs once
+   * in each, as numbers drawn at random do, its effect cannot be told from its run's.
+   */
+  private static SortedSet<String> known(List<RankedStudy> studies, Collection<Arm> candidates) {
+    Set<String> repeated = new HashSet<>();
+    for (RankedStudy study : studies) {
+      Set<String> once = new HashSet<>();
+      for (Arm arm : study.arms()) {
+        for (Map.Entry<String, String> param : arm.params().entrySet()) {
+          if (!once.add(feature(param))) {
+            repeated.add(feature(param));
+          }
+        }
+      }
+    }
+    SortedSet<String> known = new TreeSet<>();
+    candidates.forEach(arm -> arm.params().entrySet().forEach(param -> known.add(feature(param))));
+    known.retainAll(repeated);
+    return known;
+  }
+
+  private static String feature(Map.Entry<String, String> param) {
+    return param.getKey() + "=" + param.getValue();
+  }
+
+  /** Normal equations of a ridge regression on values, centred within each group of runs. */
+  private static final class ValueEffects {
+    private final Map<String, Integer> columns = new LinkedHashMap<>();
+    private final double[][] products;
+    private final double[] targets;
+
+    ValueEffects(SortedSet<String> features) {
+      features.forEach(name -> columns.put(name, columns.size()));
+      this.products = new double[columns.size()][columns.size()];
+      this.targets = new double[columns.size()];
+    }
+
+    void add(List<Arm> group, double[] ranks, int studySize) {
+      if (group.size() < 2) {
+        return;
+      }
+      Map<Integer, double[]> centred = new TreeMap<>();
+      for (int i = 0; i < group.size(); i++) {
+        for (Map.Entry<String, String> param : group.get(i).params().entrySet()) {
+          Integer column = columns.get(feature(param));
+          if (column != null) {
+            centred.computeIfAbsent(column, c -> new double[group.size()])[i] = 1;
+          }
+        }
+      }
+      centred.values().removeIf(x -> centre(x) == 0);
+      double[] y = ranks.clone();
+      centre(y);
+      double weight = 1.0 / studySize;
+      centred.forEach(
+          (a, xa) -> {
+            targets[a] += weight * dot(xa, y);
+            centred.forEach((b, xb) -> products[a][b] += weight * dot(xa, xb));
+          });
+    }
+
+    Map<String, Double> solve() {
+      int n = columns.size();
+      if (n == 0) {
+        return Map.of();
+      }
+      SimpleMatrix system = new SimpleMatrix(products).plus(SimpleMatrix.identity(n).scale(RIDGE));
+      SimpleMatrix effects = system.solve(new SimpleMatrix(n, 1, true, targets));
+      Map<String, Double> byName = new HashMap<>();
+      columns.forEach((name, column) -> byName.put(name, effects.get(column, 0)));
+      return byName;
+    }
+
+    /** Subtracts the mean; returns the sum of squares that is left. */
+    private static double centre(double[] x) {
+      double mean = Arrays.stream(x).average().orElse(0);
+      double squares = 0;
+      for (int i = 0; i < x.length; i++) {
+        x[i] -= mean;
+        squares += x[i] * x[i];
+      }
+      return squares < 1e-12 ? 0 : squares;
+    }
+
+    private static double dot(double[] a, double[] b) {
+      double sum = 0;
+      for (int i = 0; i < a.length; i++) {
+        sum += a[i] * b[i];
+      }
+      return sum;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.dormouse.plan;
+
+import dev.dormouse.hypothesize.IdeaContext;
+import dev.dormouse.hypothesize.IdeaContexts;
+import dev.dormouse.hypothesize.LlmIdeas;
+import dev.dormouse.hypothesize.Outcome;
+import dev.dormouse.hypothesize.Outcomes;
+import dev.dormouse.hypothesize.PlanningContext;
+import dev.dormouse.hypothesize.Ranking;
+import dev.dormouse.hypothesize.Ranking.TrackRecord;
+import dev.dormouse.hypothesize.Refusal;
+import dev.dormouse.hypothesize.Slots;
+import dev.dormouse.hypothesize.Slots.Shared;
+import dev.dormouse.io.SparkLake;
+import dev.dormouse.llm.LlmBatches;
+import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.Source;
+import dev.dormouse.plan.Planner.Ranked;
+import dev.dormouse.research.Embedder;
+import dev.dormouse.research.Library;
+import dev.dormouse.research.Papers;
+import dev.dormouse.research.Wanted;
+import dev.dormouse.stats.ForecastOutcome;
+import dev.dormouse.stats.Recalibration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Adds the ideas of a language model to those of statistics, and shares the trials among them. */
+final class ModelIdeas {
+  private static final int MOST_RESEARCH = 12;
+
+  private ModelIdeas() {}
+
+  static Ranked ranked(
+      SparkLake lake, PlanningContext context, List<Hypothesis> statistical, LlmBatches model) {
+    List<ForecastOutcome> outcomes = Outcomes.read(lake).stream().map(Outcome::forecast).toList();
+    Map<Source, TrackRecord> records = records(outcomes);
+    double share =
+        Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statistics(records));
+    if (Slots.most(share, context.spec().trials(Phase.VALIDATION)) == 0) {
+      return new Ranked(
+          Ranking.rank(statistical, records),
+          List.of(new Refusal(Refusal.Kind.TOO_MANY, "it was not asked: " + noneLeft(share))));
+    }
+    Optional<Embedder> embedder = Embedder.builtIn();
+    LlmIdeas.Proposed proposed =
+        LlmIdeas.propose(
+            told(lake, context, statistical, embedder),
+            IdeaContexts.known(context, statistical),
+            model,
+            embedder,
+            Recalibration.learn(of(outcomes, Source.LLM), context.noiseSd()));
+    List<Hypothesis> all = new ArrayList<>(statistical);
+    all.addAll(proposed.hypotheses());
+    Shared shared = Slots.shared(Ranking.rank(all, records), share);
+    List<Refusal> refusals = new ArrayList<>(proposed.refusals());
+    shared
+        .left()
+        .forEach(idea -> refusals.add(new Refusal(Refusal.Kind.TOO_MANY, noneLeft(share))));
+    return new Ranked(shared.order(), refusals);
+  }
+
+  private static String noneLeft(double share) {
+    return String.format(
+        Locale.ROOT,
+        "of the first trials, however many, at most %.0f%% are for a language model's ideas",
+        100 * share);
+  }
+
+  private static IdeaContext told(
+      SparkLake lake,
+      PlanningContext context,
+      List<Hypothesis> statistical,
+      Optional<Embedder> embedder) {
+    Library library = Library.of(context.techniques(), Papers.documents(lake.kernel()), embedder);
+    long spent =
+        context.studyRuns().stream()
+            .filter(run -> run.campaignId().equals(Optional.of(context.spec().campaignId())))
+            .mapToLong(run -> GpuHours.micros(run.costGpuHours().orElse(0)))
+            .sum();
+    return IdeaContexts.of(
+        context,
+        statistical,
+        library.find(Wanted.of(context.spec(), context.insights()), MOST_RESEARCH),
+        spent);
+  }
+
+  private static Map<Source, TrackRecord> records(List<ForecastOutcome> outcomes) {
+    Map<Source, TrackRecord> records = new EnumMap<>(Source.class);
+    for (Source source : Source.values()) {
+      List<ForecastOutcome> own = of(outcomes, source);
+      records.put(
+          source,
+          new TrackRecord(
+              own.size(),
+              own.stream()
+                  .filter(o -> o.gain().isPresent() && o.gain().getAsDouble() > 0)
+                  .count()));
+    }
+    return records;
+  }
+
+  private static TrackRecord statistics(Map<Source, TrackRecord> records) {
+    return records.entrySet().stream()
+        .filter(entry -> entry.getKey() != Source.LLM)
+        .map(Map.Entry::getValue)
+        .reduce(
+            TrackRecord.NONE,
+            (a, b) -> new TrackRecord(a.trials() + b.trials(), a.gained() + b.gained()));
+  }
+
+  private static List<ForecastOutcome> of(List<ForecastOutcome> outcomes, Source source) {
+    return outcomes.stream().filter(outcome -> outcome.source().equals(source.id())).toList();
+  }
+}

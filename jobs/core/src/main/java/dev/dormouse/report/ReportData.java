@@ -1,0 +1,74 @@
+package dev.dormouse.report;
+
+import dev.dormouse.campaign.CampaignFold;
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.LoggedEvent;
+import dev.dormouse.io.KernelLake;
+import dev.dormouse.mine.InsightReader;
+import dev.dormouse.model.Insight;
+import dev.dormouse.summary.Productivity;
+import dev.dormouse.table.InsightsTable;
+import dev.dormouse.table.TickRunsTable;
+import dev.dormouse.tick.CampaignLog;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * All that the report of a campaign rests on.
+ *
+ * @param state the campaign
+ * @param events its log, in order
+ * @param insights the newest mining, most useful first; empty if nothing was mined
+ * @param ticks wake-ups that changed something in this campaign
+ * @param allCampaigns what all campaigns of the lake asked of people and machines, and gave
+ */
+public record ReportData(
+    CampaignState state,
+    List<LoggedEvent> events,
+    List<Insight> insights,
+    int ticks,
+    Productivity allCampaigns) {
+
+  public ReportData {
+    events = List.copyOf(events);
+    insights = List.copyOf(insights);
+    if (state.spec().isEmpty()) {
+      throw new IllegalArgumentException(
+          "There is no campaign '" + state.campaignId() + "' to report on");
+    }
+  }
+
+  /** A report that knows of no other campaign. */
+  public ReportData(
+      CampaignState state, List<LoggedEvent> events, List<Insight> insights, int ticks) {
+    this(state, events, insights, ticks, Productivity.of(state));
+  }
+
+  /**
+   * The campaign as its log has it, with what else the lake knows about it.
+   *
+   * @throws IllegalArgumentException if the lake has no such campaign
+   */
+  public static ReportData read(KernelLake lake, String campaignId) {
+    List<LoggedEvent> events = CampaignLog.history(lake, campaignId);
+    List<Insight> insights =
+        lake.exists(InsightsTable.TABLE) ? InsightReader.newest(lake) : List.of();
+    Set<String> writers = events.stream().map(LoggedEvent::tickId).collect(Collectors.toSet());
+    long ticks =
+        lake.exists(TickRunsTable.TABLE)
+            ? lake.read(TickRunsTable.TABLE).rows().stream()
+                .map(row -> row.text("tick_id"))
+                .filter(writers::contains)
+                .count()
+            : 0;
+    CampaignFold state = new CampaignFold(CampaignState.unknown(campaignId));
+    events.forEach(event -> state.add(event.seq(), event.at(), event.event()));
+    return new ReportData(
+        state.state(),
+        events,
+        insights,
+        (int) ticks,
+        Productivity.of(CampaignLog.read(lake).states().values()));
+  }
+}

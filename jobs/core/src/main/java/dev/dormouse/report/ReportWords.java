@@ -1,0 +1,164 @@
+package dev.dormouse.report;
+
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.Verdict;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Insight;
+import dev.dormouse.model.RunStatus;
+import dev.dormouse.model.Source;
+import dev.dormouse.summary.ArmResult;
+import dev.dormouse.summary.CampaignResults;
+import dev.dormouse.summary.CampaignSummary;
+import dev.dormouse.summary.Numbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The sentences of the report, each no stronger than what the campaign has shown. Pure. */
+final class ReportWords {
+  private ReportWords() {}
+
+  static String tone(CampaignState state) {
+    return state
+        .verdict()
+        .map(
+            verdict ->
+                switch (verdict.kind()) {
+                  case CONFIRMED -> "good";
+                  case WORSE, STOPPED -> "bad";
+                  case NOT_DISTINGUISHABLE, NO_CANDIDATE -> "neutral";
+                })
+        .orElse("neutral");
+  }
+
+  static String headline(CampaignSummary summary) {
+    if (summary.verdict().isEmpty()) {
+      return summary.pendingApproval().isPresent()
+          ? "No verdict yet: the plan waits for approval"
+          : "No verdict yet: the campaign is " + summary.status().replace('_', ' ');
+    }
+    String verdict = summary.verdict().get();
+    return switch (verdict) {
+      case "confirmed" -> "Confirmed: the winner beats the baseline on fresh seeds";
+      case "not distinguishable" ->
+          "Not distinguishable: the data do not tell winner and baseline apart";
+      case "worse" -> "Worse: the winner of the search loses against the baseline";
+      case "no candidate" -> "No candidate: nothing in the search was better than the baseline";
+      default -> "Stopped: the campaign ended before a confirmation";
+    };
+  }
+
+  static String outcome(ArmResult arm) {
+    if (arm.gain().isPresent()) {
+      return Numbers.gain(arm.gain().get().mean());
+    }
+    if (arm.open() > 0) {
+      return "running";
+    }
+    return arm.failures().isEmpty()
+        ? "no baseline to compare with"
+        : "failed: " + arm.failures().stream().map(RunStatus::id).collect(Collectors.joining(", "));
+  }
+
+  /** Whether an arm's interval is above 0 ({@code good}), below ({@code bad}) or neither. */
+  static String tone(ArmResult arm) {
+    if (arm.gain().isEmpty()) {
+      return arm.failures().isEmpty() ? "neutral" : "bad";
+    }
+    return arm.gain().get().low() > 0 ? "good" : arm.gain().get().high() < 0 ? "bad" : "neutral";
+  }
+
+  /** The interval of an insight's number; empty if it has none. */
+  static String interval(Insight insight) {
+    return insight
+        .effect()
+        .filter(e -> Double.isFinite(e.low()) && Double.isFinite(e.high()))
+        .map(
+            e ->
+                "["
+                    + effect(insight.kind(), e.low())
+                    + ", "
+                    + effect(insight.kind(), e.high())
+                    + "]")
+        .orElse("");
+  }
+
+  /** The text as a sentence. */
+  static String sentence(String text) {
+    return text.isEmpty() || text.endsWith(".") || text.endsWith("?") ? text : text + ".";
+  }
+
+  /** A number of an insight: a gain with its sign, a rate in percent, others plainly. */
+  static String effect(Insight.Kind kind, double number) {
+    return switch (kind) {
+      case EFFECT, CONDITION, INTERACTION -> Numbers.gain(number);
+      case FAILURE -> String.format(Locale.ROOT, "%.1f%%", 100 * number);
+      default -> String.format(Locale.ROOT, "%.4g", number);
+    };
+  }
+
+  /** Why a proposal was made that tests no planned hypothesis. */
+  static String why(Optional<Source> source) {
+    return source
+        .map(
+            who ->
+                switch (who) {
+                  case COMBINATION -> "Do the gains of single changes add up?";
+                  case SURROGATE ->
+                      "The model fitted to this campaign's results expects most from it.";
+                  case RUNBOOK -> "The mended version of an arm that failed.";
+                  case HISTORY, RESEARCH, LLM, HUMAN -> "Proposed by source " + who.id() + ".";
+                })
+        .orElse("");
+  }
+
+  static String source(CampaignState state, Source source, int arms) {
+    if (source == Source.LLM && arms == 0) {
+      return "Not configured: no language model was asked (the campaign file says llm: "
+          + state.spec().map(CampaignSpec::sources).map(CampaignSpec.Sources::llm).orElse("auto")
+          + ").";
+    }
+    return switch (source) {
+      case HISTORY -> "Effects mined from earlier runs.";
+      case RESEARCH -> "Technique cards that touch parameters of the search space.";
+      case LLM -> "Proposed by a language model.";
+      case COMBINATION -> "Changes that gained alone, stacked.";
+      case SURROGATE -> "A model fitted to this campaign's results.";
+      case RUNBOOK -> "Mended versions of arms that failed.";
+      case HUMAN -> "Proposed by a person.";
+    };
+  }
+
+  static List<String> limits(CampaignState state, CampaignResults results) {
+    List<String> limits = new ArrayList<>();
+    limits.add(
+        "Gains of the search phases mostly rest on one seed each, and the best of many is on"
+            + " average too high: only the confirmation over fresh seeds counts.");
+    limits.add(
+        results.noiseSd().isPresent()
+            ? "Seed noise is estimated from "
+                + results.seeds()
+                + " runs of the baseline, and taken to be the same for every arm."
+            : "Seed noise is unknown: the baseline has fewer than two results.");
+    Optional<Verdict> verdict = state.verdict();
+    if (verdict.flatMap(Verdict::validation).isPresent()
+        && verdict.flatMap(Verdict::test).isEmpty()) {
+      limits.add("The trainer reported no test split: the gain is on validation data only.");
+    }
+    verdict
+        .flatMap(Verdict::validation)
+        .ifPresent(
+            c ->
+                limits.add(
+                    "The confirmation varies the seed only: "
+                        + c.pairs()
+                        + " pairs on one data set and one split say nothing about other data or"
+                        + " live traffic."));
+    if (state.spec().map(spec -> spec.training().gpus() == 0).orElse(false)) {
+      limits.add("The trainings used no GPU: an hour of a run counts as one GPU-hour.");
+    }
+    return limits;
+  }
+}

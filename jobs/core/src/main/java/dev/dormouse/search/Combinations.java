@@ -1,0 +1,124 @@
+package dev.dormouse.search;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Change;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.Source;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Stacks the changes whose trials beat the baseline. */
+final class Combinations {
+  /** A change is promising if its shrunken gain is above this many noise sds. */
+  private static final double PROMISING = 0.5;
+
+  /** Changes that won, with the gain that they are believed to have. */
+  record Winner(List<Change> changes, double gain) {
+    Optional<Winner> and(Winner other) {
+      Map<String, Change> byParameter = new LinkedHashMap<>();
+      changes.forEach(change -> byParameter.put(change.parameter(), change));
+      for (Change change : other.changes) {
+        Change present = byParameter.putIfAbsent(change.parameter(), change);
+        if (present != null && !present.equals(change)) {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(new Winner(List.copyOf(byParameter.values()), gain + other.gain));
+    }
+  }
+
+  private Combinations() {}
+
+  /** Pairs of winners, the best first, then the stack of all that fit together. */
+  static List<Proposal> propose(ProposalContext context) {
+    Arm baseline = context.spec().baseline();
+    List<Winner> winners = winners(context);
+    Set<Winner> stacks = new LinkedHashSet<>(pairs(winners));
+    all(winners).ifPresent(stacks::add);
+    return stacks.stream()
+        .filter(
+            stack -> context.spec().searchSpace().admits(baseline.with(stack.changes()), baseline))
+        .map(stack -> proposal(baseline, stack))
+        .toList();
+  }
+
+  /** The single hypotheses that beat the baseline by more than noise explains, best first. */
+  static List<Winner> winners(ProposalContext context) {
+    Arm baseline = context.spec().baseline();
+    OptionalDouble control = Outcomes.mean(context.tried(), baseline);
+    if (control.isEmpty()) {
+      return List.of();
+    }
+    Map<Arm, Double> gains = new LinkedHashMap<>();
+    for (Tried tried : context.tried()) {
+      if (tried.phase() == Phase.VALIDATION && !tried.arm().equals(baseline)) {
+        Outcomes.mean(context.tried(), tried.arm())
+            .ifPresent(mean -> gains.put(tried.arm(), mean - control.getAsDouble()));
+      }
+    }
+    List<Winner> winners = new ArrayList<>();
+    gains.forEach(
+        (arm, gain) -> {
+          double shrunk = gain * trust(context, arm, gains);
+          if (shrunk > PROMISING * context.noiseSd()) {
+            winners.add(new Winner(arm.changesFrom(baseline), shrunk));
+          }
+        });
+    winners.sort(Comparator.comparingDouble(Winner::gain).reversed());
+    return winners;
+  }
+
+  /** Share of a measured gain that is real: between-arm variance over all variance. */
+  private static double trust(ProposalContext context, Arm arm, Map<Arm, Double> gains) {
+    double noise = context.noiseSd() * context.noiseSd();
+    double error =
+        noise / Outcomes.count(context.tried(), arm)
+            + noise / Outcomes.count(context.tried(), context.spec().baseline());
+    double meanSquare = gains.values().stream().mapToDouble(g -> g * g).average().orElse(0);
+    double between = Math.max(meanSquare - error, noise);
+    return between / (between + error);
+  }
+
+  private static List<Winner> pairs(List<Winner> winners) {
+    List<Winner> pairs = new ArrayList<>();
+    for (int i = 0; i < winners.size(); i++) {
+      for (int j = i + 1; j < winners.size(); j++) {
+        winners.get(i).and(winners.get(j)).ifPresent(pairs::add);
+      }
+    }
+    pairs.sort(Comparator.comparingDouble(Winner::gain).reversed());
+    return pairs;
+  }
+
+  private static Optional<Winner> all(List<Winner> winners) {
+    if (winners.size() < 3) {
+      return Optional.empty();
+    }
+    Winner stack = winners.get(0);
+    for (Winner winner : winners.subList(1, winners.size())) {
+      stack = stack.and(winner).orElse(stack);
+    }
+    return Optional.of(stack);
+  }
+
+  private static Proposal proposal(Arm baseline, Winner stack) {
+    return new Proposal(
+        baseline.with(stack.changes()),
+        Source.COMBINATION,
+        Optional.empty(),
+        Optional.of(stack.gain()),
+        String.format(
+            Locale.ROOT,
+            "%d changes that gained alone, %+.5f together if they simply add up",
+            stack.changes().size(),
+            stack.gain()));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.dormouse.search;
+
+import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
+
+/**
+ * Gaussian process regression of standardized values on points: {@code value = forecast +
+ * deviation(point) + noise}. A kernel that is linear in the forecast makes the trust in it one of
+ * the things that are learnt: that is how a campaign's own results decide how far past studies are
+ * believed.
+ *
+ * <p>Source: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, sections 2.2
+ * and 2.7 (algorithm 2.1; explicit basis functions).
+ */
+final class GaussianProcess {
+  /** Below this many values their likelihood says too little about the kernel. */
+  private static final int FEW = 6;
+
+  /** A forecast for a point, with its standard deviation (without the noise of a measurement). */
+  record Prediction(double mean, double sd) {}
+
+  private final Point[] points;
+  private final Kernel kernel;
+  private final double[] factor;
+  private final double[] whitened;
+  private final double logLikelihood;
+
+  private GaussianProcess(Point[] points, double[] values, double noiseVariance, Kernel kernel) {
+    this.points = points;
+    this.kernel = kernel;
+    int n = points.length;
+    DMatrixRMaj covariance = new DMatrixRMaj(n, n);
+    this.whitened = new double[n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        covariance.set(
+            i, j, kernel.covariance(points[i], points[j]) + (i == j ? noiseVariance : 0));
+      }
+      whitened[i] = values[i] - points[i].forecast();
+    }
+    CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(n, true);
+    if (!cholesky.decompose(covariance)) {
+      throw new IllegalStateException("A covariance plus positive noise is positive definite");
+    }
+    this.factor = cholesky.getT(null).getData();
+    TriangularSolver_DDRM.solveL(factor, whitened, n);
+    double fit = 0;
+    for (int i = 0; i < n; i++) {
+      fit -= 0.5 * whitened[i] * whitened[i] + Math.log(factor[i * n + i]);
+    }
+    this.logLikelihood = fit;
+  }
+
+  /**
+   * Fits to values at points.
+   *
+   * @param kernels the likeliest is taken, the first if there are few values
+   */
+  static GaussianProcess fit(
+      Point[] points, double[] values, double noiseVariance, List<Kernel> kernels) {
+    GaussianProcess best = new GaussianProcess(points, values, noiseVariance, kernels.get(0));
+    if (points.length < FEW) {
+      return best;
+    }
+    for (Kernel kernel : kernels.subList(1, kernels.size())) {
+      GaussianProcess other = new GaussianProcess(points, values, noiseVariance, kernel);
+      best = other.logLikelihood > best.logLikelihood ? other : best;
+    }
+    return best;
+  }
+
+  /** The same kernel fitted to other values. */
+  GaussianProcess refit(Point[] otherPoints, double[] values, double noiseVariance) {
+    return new GaussianProcess(otherPoints, values, noiseVariance, kernel);
+  }
+
+  Prediction predict(Point point) {
+    int n = points.length;
+    double[] cross = new double[n];
+    for (int i = 0; i < n; i++) {
+      cross[i] = kernel.covariance(point, points[i]);
+    }
+    TriangularSolver_DDRM.solveL(factor, cross, n);
+    double mean = point.forecast();
+    double variance = kernel.covariance(point, point);
+    for (int i = 0; i < n; i++) {
+      mean += cross[i] * whitened[i];
+      variance -= cross[i] * cross[i];
+    }
+    return new Prediction(mean, Math.sqrt(Math.max(variance, 1e-12)));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.dormouse.search;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.ParamValue;
+import dev.dormouse.model.Parameter;
+import dev.dormouse.model.SearchSpace;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** The arms around an arm, inside a search space. */
+final class Neighbours {
+  /** Steps within a range, as shares of the distance between two points of its grid. */
+  private static final double[] STEPS = {-1, -0.5, -0.25, 0.25, 0.5, 1};
+
+  private Neighbours() {}
+
+  /** The arms that differ in one parameter, by at most one step of the grid. */
+  static Set<Arm> oneMove(SearchSpace space, Arm arm) {
+    Set<Arm> moved = new LinkedHashSet<>();
+    for (Parameter parameter : space.parameters().values()) {
+      for (String value : nearValues(parameter, arm.value(parameter.name()).orElse(""))) {
+        moved.add(arm.with(parameter.name(), value));
+      }
+    }
+    moved.remove(arm);
+    return moved;
+  }
+
+  /** The arms that differ in two parameters, by at most one step each. */
+  static Set<Arm> twoMoves(SearchSpace space, Arm arm) {
+    Set<Arm> moved = new LinkedHashSet<>();
+    oneMove(space, arm).forEach(near -> moved.addAll(oneMove(space, near)));
+    moved.remove(arm);
+    return moved;
+  }
+
+  /** The values next to a value; for a category, or from outside the parameter, all of them. */
+  static List<String> nearValues(Parameter parameter, String value) {
+    OptionalDouble number = ParamValue.number(value);
+    boolean ordered =
+        parameter.type() == Parameter.Type.INT || parameter.type() == Parameter.Type.FLOAT;
+    if (!ordered || number.isEmpty()) {
+      return parameter.grid();
+    }
+    return parameter.choices().isEmpty()
+        ? nearInRange(parameter, number.getAsDouble())
+        : nearChoices(parameter.choices(), number.getAsDouble());
+  }
+
+  private static List<String> nearInRange(Parameter parameter, double number) {
+    int intervals = Math.max(1, parameter.grid().size() - 1);
+    List<String> near = new ArrayList<>();
+    for (double step : STEPS) {
+      double moved =
+          parameter.log()
+              ? number * Math.pow(parameter.high() / parameter.low(), step / intervals)
+              : number + step * (parameter.high() - parameter.low()) / intervals;
+      near.add(parameter.rounded(moved));
+    }
+    return near;
+  }
+
+  private static List<String> nearChoices(List<String> choices, double number) {
+    List<String> near = new ArrayList<>();
+    choices.stream()
+        .filter(choice -> ParamValue.number(choice).orElse(number) < number)
+        .max((a, b) -> compare(a, b))
+        .ifPresent(near::add);
+    choices.stream()
+        .filter(choice -> ParamValue.number(choice).orElse(number) > number)
+        .min((a, b) -> compare(a, b))
+        .ifPresent(near::add);
+    return near;
+  }
+
+  private static int compare(String a, String b) {
+    return Double.compare(ParamValue.number(a).orElse(0), ParamValue.number(b).orElse(0));
+  }
+}

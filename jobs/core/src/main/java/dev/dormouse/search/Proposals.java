@@ -1,0 +1,208 @@
+package dev.dormouse.search;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.SearchSpace;
+import dev.dormouse.model.Source;
+import dev.dormouse.search.GaussianProcess.Prediction;
+import dev.dormouse.search.Surrogate.Belief;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Which arms to try next. Pure and deterministic: the same context gives the same arms. None lies
+ * outside the search space, none was tried or is being trained.
+ */
+public final class Proposals {
+  private static final int NEIGHBOURHOODS = 3;
+  private static final int MOST_CANDIDATES = 700;
+
+  private Proposals() {}
+
+  /**
+   * At most {@code count} arms for a phase, best first; fewer, or none, when the phase has nothing
+   * more to try.
+   *
+   * @throws IllegalArgumentException for a phase that trains fixed arms (baseline, confirmation)
+   */
+  public static List<Proposal> propose(Phase phase, ProposalContext context, int count) {
+    if (count <= 0) {
+      return List.of();
+    }
+    return switch (phase) {
+      case VALIDATION ->
+          isListed(context) && hasResults(context)
+              ? reconsidered(context, count)
+              : fresh(context, planned(context), count);
+      case COMBINATION ->
+          isListed(context)
+              ? listed(context, count)
+              : fresh(context, Combinations.propose(context), count);
+      case EXPLOITATION -> best(context, count, Surrogate::expectedImprovement, Source.SURROGATE);
+      case BASELINE, CONFIRMATION ->
+          throw new IllegalArgumentException(
+              "Phase " + phase.id() + " trains fixed arms; nothing is proposed for it");
+    };
+  }
+
+  private static List<Proposal> planned(ProposalContext context) {
+    SearchSpace space = context.spec().searchSpace();
+    return context.plan().hypotheses().stream()
+        .filter(hypothesis -> space.admits(hypothesis.arm(), context.spec().baseline()))
+        .map(Proposals::proposal)
+        .toList();
+  }
+
+  private static boolean hasResults(ProposalContext context) {
+    return SurrogateRules.of(context.rules()) != SurrogateRules.FIRST && !context.tried().isEmpty();
+  }
+
+  /**
+   * In a list every arm is a hypothesis, far more than can be tried: which of them is next, its own
+   * results say better than the plan.
+   */
+  private static List<Proposal> reconsidered(ProposalContext context, int count) {
+    Map<Arm, Proposal> planned =
+        planned(context).stream()
+            .collect(Collectors.toMap(Proposal::arm, Function.identity(), (a, b) -> a));
+    Surrogate surrogate = surrogate(context);
+    List<Proposal> reconsidered =
+        new ArrayList<>(ReservedSlots.due(context, count, surrogate::promise));
+    List<Belief> best = surrogate.best(count, Surrogate::expectedImprovement);
+    reconsidered.addAll(
+        best.stream()
+            .map(belief -> proposal(context, belief, Source.SURROGATE))
+            .map(
+                proposal ->
+                    Optional.ofNullable(planned.get(proposal.arm()))
+                        .map(hypothesis -> hypothesis.because(proposal))
+                        .orElse(proposal))
+            .toList());
+    return fresh(context, reconsidered, count);
+  }
+
+  static Proposal proposal(Hypothesis hypothesis) {
+    return new Proposal(
+        hypothesis.arm(),
+        hypothesis.source(),
+        Optional.of(hypothesis.hypothesisId()),
+        Optional.of(hypothesis.forecast().gain()),
+        hypothesis.claim());
+  }
+
+  private static List<Proposal> fresh(
+      ProposalContext context, List<Proposal> proposals, int count) {
+    Set<String> taken = taken(context);
+    List<Proposal> fresh = new ArrayList<>();
+    for (Proposal proposal : proposals) {
+      if (fresh.size() < count && taken.add(proposal.arm().configId())) {
+        fresh.add(proposal);
+      }
+    }
+    return fresh;
+  }
+
+  private static Set<String> taken(ProposalContext context) {
+    Set<String> taken = new HashSet<>(context.pendingConfigIds());
+    context.tried().forEach(tried -> taken.add(tried.arm().configId()));
+    return taken;
+  }
+
+  /** In a list of arms nothing can be stacked: what combines the good ones is left to find. */
+  private static List<Proposal> listed(ProposalContext context, int count) {
+    return SurrogateRules.of(context.rules()) == SurrogateRules.FIRST
+        ? best(context, count, (prediction, toBeat) -> prediction.mean(), Source.COMBINATION)
+        : best(context, count, Surrogate::expectedImprovement, Source.COMBINATION);
+  }
+
+  private static List<Proposal> best(
+      ProposalContext context,
+      int count,
+      BiFunction<Prediction, Double, Double> value,
+      Source source) {
+    return surrogate(context).best(count, value).stream()
+        .map(belief -> proposal(context, belief, source))
+        .toList();
+  }
+
+  private static Surrogate surrogate(ProposalContext context) {
+    Collection<Arm> around =
+        isListed(context) ? context.spec().searchSpace().arms() : neighbourhood(context);
+    Set<String> pending = context.pendingConfigIds();
+    return new Surrogate(
+        context,
+        untried(context, around),
+        around.stream().filter(arm -> pending.contains(arm.configId())).toList());
+  }
+
+  private static Proposal proposal(ProposalContext context, Belief belief, Source source) {
+    OptionalDouble control = Outcomes.mean(context.tried(), context.spec().baseline());
+    return new Proposal(
+        belief.arm(),
+        source,
+        Optional.empty(),
+        control.isEmpty() ? Optional.empty() : Optional.of(belief.mean() - control.getAsDouble()),
+        String.format(
+            Locale.ROOT,
+            "the surrogate expects %.5f +- %.5f, an expected improvement of %.5f",
+            belief.mean(),
+            belief.sd(),
+            belief.expectedImprovement()));
+  }
+
+  /** Planned hypotheses not yet tried, and the surroundings of the best arms. */
+  private static Set<Arm> neighbourhood(ProposalContext context) {
+    SearchSpace space = context.spec().searchSpace();
+    Set<Arm> arms = new LinkedHashSet<>();
+    context.plan().hypotheses().forEach(hypothesis -> arms.add(hypothesis.arm()));
+    List<Arm> best = bestArms(context);
+    best.forEach(arm -> arms.addAll(Neighbours.oneMove(space, arm)));
+    best.forEach(arm -> arms.addAll(Neighbours.twoMoves(space, arm)));
+    return arms;
+  }
+
+  private static List<Arm> bestArms(ProposalContext context) {
+    Map<Arm, Double> means = new LinkedHashMap<>();
+    for (Tried tried : context.tried()) {
+      Outcomes.mean(context.tried(), tried.arm()).ifPresent(mean -> means.put(tried.arm(), mean));
+    }
+    means.putIfAbsent(context.spec().baseline(), Double.NEGATIVE_INFINITY);
+    return means.entrySet().stream()
+        .sorted(Map.Entry.<Arm, Double>comparingByValue(Comparator.reverseOrder()))
+        .limit(NEIGHBOURHOODS)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static List<Arm> untried(ProposalContext context, Iterable<Arm> arms) {
+    Set<String> taken = taken(context);
+    Arm baseline = context.spec().baseline();
+    boolean listed = isListed(context);
+    List<Arm> untried = new ArrayList<>();
+    for (Arm arm : arms) {
+      boolean inside = listed || context.spec().searchSpace().admits(arm, baseline);
+      if ((listed || untried.size() < MOST_CANDIDATES) && inside && taken.add(arm.configId())) {
+        untried.add(arm);
+      }
+    }
+    return untried;
+  }
+
+  private static boolean isListed(ProposalContext context) {
+    return !context.spec().searchSpace().arms().isEmpty();
+  }
+}

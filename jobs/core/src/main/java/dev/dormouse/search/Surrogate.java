@@ -1,0 +1,169 @@
+package dev.dormouse.search;
+
+import dev.dormouse.forecast.ArmEncoder;
+import dev.dormouse.model.Arm;
+import dev.dormouse.search.GaussianProcess.Prediction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/**
+ * What a campaign believes of the candidates: the plan's forecasts, corrected by its own results.
+ * Every result counts once, a failed run as the worst value seen.
+ */
+final class Surrogate {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+  /**
+   * Values further below the median than this many times the best one's lead over it are all alike:
+   * bad. It keeps a collapsed run from blurring the differences among good ones.
+   */
+  private static final double DEPTH = 3;
+
+  /** An arm with what is believed of it; mean and sd in metric units. */
+  record Belief(Arm arm, double mean, double sd, double expectedImprovement) {}
+
+  private final Map<Arm, Point> points = new LinkedHashMap<>();
+  private final List<Point> seenPoints = new ArrayList<>();
+  private final List<Double> seenValues = new ArrayList<>();
+  private final List<Arm> candidates;
+  private final SurrogateRules rules;
+  private final SurrogateRules.Units units;
+  private final double offset;
+  private GaussianProcess process;
+
+  /**
+   * @param candidates the arms to choose from
+   * @param pending arms that are being trained: taken to turn out as expected
+   */
+  Surrogate(ProposalContext context, List<Arm> candidates, List<Arm> pending) {
+    this.candidates = candidates;
+    double[] values = Outcomes.values(context.tried());
+    double[] clipped = clip(values);
+    this.offset = Arrays.stream(clipped).average().orElse(0);
+    Forecasts forecasts = new Forecasts(context);
+    this.rules = SurrogateRules.of(context.rules());
+    this.units =
+        rules.units(
+            Outcomes.sd(clipped),
+            Outcomes.sd(
+                context.tried().stream().mapToDouble(t -> forecasts.gain(t.arm())).toArray()),
+            context.noiseSd(),
+            forecasts);
+    encode(context, pending, forecasts);
+    for (int i = 0; i < values.length; i++) {
+      seenPoints.add(points.get(context.tried().get(i).arm()));
+      seenValues.add((clipped[i] - offset) / units.value());
+    }
+    this.process =
+        GaussianProcess.fit(
+            seenPoints.toArray(new Point[0]),
+            array(seenValues),
+            units.noiseVariance(),
+            units.kernels());
+    pending.forEach(this::believe);
+  }
+
+  /** The best {@code count} candidates, each chosen as if the ones before it were being trained. */
+  List<Belief> best(int count, BiFunction<Prediction, Double, Double> value) {
+    List<Belief> chosen = new ArrayList<>();
+    Set<Arm> left = new LinkedHashSet<>(candidates);
+    while (chosen.size() < count && !left.isEmpty()) {
+      Belief best = best(left, value);
+      chosen.add(best);
+      left.remove(best.arm());
+      believe(best.arm());
+    }
+    return chosen;
+  }
+
+  /**
+   * The expected improvement of a candidate over the best that was seen, as a share of that of the
+   * candidate that would be next. Not a number if nothing is expected of that one. To be asked
+   * before {@link #best(int, BiFunction)}, which takes its choices for tried.
+   */
+  double promise(Arm arm) {
+    double most =
+        best(new LinkedHashSet<>(candidates), Surrogate::expectedImprovement).expectedImprovement();
+    return belief(arm, process.predict(points.get(arm)), incumbent()).expectedImprovement() / most;
+  }
+
+  /** Expected improvement over an incumbent (Jones, Schonlau and Welch, 1998, equation 15). */
+  static double expectedImprovement(Prediction prediction, double incumbent) {
+    double lead = prediction.mean() - incumbent;
+    double z = lead / prediction.sd();
+    return lead * NORMAL.cumulativeProbability(z) + prediction.sd() * NORMAL.density(z);
+  }
+
+  private Belief best(Set<Arm> arms, BiFunction<Prediction, Double, Double> value) {
+    double incumbent = incumbent();
+    Arm best = arms.iterator().next();
+    Prediction bestPrediction = process.predict(points.get(best));
+    double toBeat = incumbent + units.margin();
+    double bestValue = value.apply(bestPrediction, toBeat);
+    for (Arm arm : arms) {
+      Prediction prediction = process.predict(points.get(arm));
+      double candidate = value.apply(prediction, toBeat);
+      if (candidate > bestValue) {
+        best = arm;
+        bestPrediction = prediction;
+        bestValue = candidate;
+      }
+    }
+    return belief(best, bestPrediction, incumbent);
+  }
+
+  private Belief belief(Arm arm, Prediction prediction, double incumbent) {
+    return new Belief(
+        arm,
+        offset + units.value() * prediction.mean(),
+        units.value() * prediction.sd(),
+        units.value() * expectedImprovement(prediction, incumbent));
+  }
+
+  private double incumbent() {
+    return seenPoints.stream().mapToDouble(point -> process.predict(point).mean()).max().orElse(0);
+  }
+
+  /** Takes the forecast for the result, so that a batch spreads out ("kriging believer"). */
+  private void believe(Arm arm) {
+    Point point = points.get(arm);
+    seenPoints.add(point);
+    seenValues.add(process.predict(point).mean());
+    process =
+        process.refit(seenPoints.toArray(new Point[0]), array(seenValues), units.noiseVariance());
+  }
+
+  private void encode(ProposalContext context, List<Arm> pending, Forecasts forecasts) {
+    Set<Arm> arms = new LinkedHashSet<>(candidates);
+    context.tried().forEach(tried -> arms.add(tried.arm()));
+    arms.addAll(pending);
+    boolean listed = !context.spec().searchSpace().arms().isEmpty();
+    ArmEncoder encoder = rules.encoder(arms, listed);
+    for (Arm arm : arms) {
+      points.put(arm, new Point(arm, encoder, forecasts.gain(arm) / units.forecast()));
+    }
+  }
+
+  private static double[] clip(double[] values) {
+    if (values.length < 3) {
+      return values;
+    }
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    double median = sorted[sorted.length / 2];
+    double lead = sorted[sorted.length - 1] - median;
+    double floor = lead > 0 ? median - DEPTH * lead : sorted[0];
+    return Arrays.stream(values).map(value -> Math.max(value, floor)).toArray();
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.dormouse.wiring;
+
+import dev.dormouse.config.Deployment;
+import dev.dormouse.hypothesize.Outcomes;
+import dev.dormouse.hypothesize.TrainingPairs;
+import dev.dormouse.ingest.ImportPreview;
+import dev.dormouse.ingest.ImportRequest;
+import dev.dormouse.ingest.ImportSummary;
+import dev.dormouse.ingest.Importer;
+import dev.dormouse.ingest.MlflowImporter;
+import dev.dormouse.ingest.MlflowRequest;
+import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.SparkSessions;
+import dev.dormouse.mine.Miner;
+import dev.dormouse.mine.MiningSummary;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Plan;
+import dev.dormouse.plan.Planner;
+import dev.dormouse.plan.Planner.Ranked;
+import dev.dormouse.research.Embedder;
+import dev.dormouse.research.Paper;
+import dev.dormouse.research.Papers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The jobs that need Spark, each in a session of its own. Commands call these, and so stay free of
+ * Spark themselves.
+ */
+public final class SparkJobs {
+  private SparkJobs() {}
+
+  public static ImportSummary importRuns(
+      Path lake, ImportRequest request, Instant now, Consumer<String> progress) {
+    return inSession(lake, spark -> Importer.importRuns(spark, request, now, progress));
+  }
+
+  public static ImportSummary importRuns(
+      Path lake, MlflowRequest request, Instant now, Consumer<String> progress) {
+    return inSession(lake, spark -> MlflowImporter.importRuns(spark, request, now, progress));
+  }
+
+  /** Needs no lake. */
+  public static List<ImportPreview> previewImport(
+      ImportRequest request, Consumer<String> progress) {
+    return withSession(session -> Importer.preview(session, request, progress));
+  }
+
+  /** Needs no lake. */
+  public static List<ImportPreview> previewImport(
+      MlflowRequest request, Consumer<String> progress) {
+    return withSession(session -> MlflowImporter.preview(session, request, progress));
+  }
+
+  public static MiningSummary mine(Path lake, Instant now) {
+    return inSession(lake, spark -> Miner.mine(spark, now));
+  }
+
+  public static long addPapers(Path lake, List<Paper> papers) {
+    return inSession(lake, spark -> Papers.add(spark, papers, Embedder.builtIn()));
+  }
+
+  public static Plan plan(
+      Deployment deployment, CampaignSpec spec, Optional<Duration> preflightRunTime, Instant now) {
+    return inSession(
+        deployment.lake(),
+        lake ->
+            Planner.plan(
+                lake, spec, preflightRunTime, now, LanguageModel.of(deployment, spec, lake)));
+  }
+
+  public static Ranked hypotheses(Deployment deployment, CampaignSpec spec) {
+    return inSession(
+        deployment.lake(),
+        lake ->
+            Planner.hypotheses(
+                lake, spec, Optional.empty(), LanguageModel.of(deployment, spec, lake)));
+  }
+
+  public static List<String> trainingPairs(Path lake) {
+    return inSession(
+        lake, spark -> TrainingPairs.lines(Outcomes.read(spark), Planner.DEFAULT_NOISE));
+  }
+
+  /** Runs a job on the lake, whose tables are made if they are missing. */
+  public static <T> T inSession(Path lake, Function<SparkLake, T> job) {
+    return withSession(
+        session -> {
+          SparkLake sparkLake = SparkLake.at(session, lake);
+          sparkLake.createAll();
+          return job.apply(sparkLake);
+        });
+  }
+
+  /** Runs a job in a session that ends with it, unless there was one before. */
+  public static <T> T withSession(Function<SparkSession, T> job) {
+    boolean ours = SparkSession.getActiveSession().isEmpty();
+    SparkSession session = SparkSessions.embedded("dormouse");
+    try {
+      return job.apply(session);
+    } finally {
+      if (ours) {
+        session.stop();
+      }
+    }
+  }
+}

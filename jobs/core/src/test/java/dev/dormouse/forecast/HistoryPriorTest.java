@@ -1,0 +1,146 @@
+package dev.dormouse.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.dormouse.model.Arm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+class HistoryPriorTest {
+  private static final List<String> MODELS = List.of("fm", "dnn", "dcnv2");
+  private static final List<String> RATES = List.of("0.0001", "0.001", "0.01");
+  private static final List<String> DROPOUTS = List.of("0", "0.2", "0.5");
+
+  private final List<Arm> arms = arms();
+
+  @Test
+  void expectsWhatRankedHighInPastStudiesWhateverTheirMetric() {
+    HistoryPrior prior =
+        HistoryPrior.learn(studies(HistoryPriorTest::rising, "one", "two", "three"), arms);
+
+    assertThat(prior.gain(arm("dcnv2", "0.001", "0")))
+        .isGreaterThan(prior.gain(arm("dnn", "0.001", "0")))
+        .isGreaterThan(prior.gain(arm("dcnv2", "0.01", "0")));
+    assertThat(prior.gain(arm("fm", "0.001", "0")))
+        .isLessThan(prior.gain(arm("dnn", "0.001", "0")));
+  }
+
+  @Test
+  void seesThatAParameterMattersOnlyTogetherWithAnother() {
+    HistoryPrior prior =
+        HistoryPrior.learn(
+            studies(
+                arm -> {
+                  boolean slow = setting(arm, "rate") < 0.002;
+                  return slow && setting(arm, "dropout") > 0.1 ? 0 : 1 + setting(arm, "rate");
+                },
+                "one",
+                "two"),
+            arms);
+
+    assertThat(prior.gain(arm("dnn", "0.001", "0")) - prior.gain(arm("dnn", "0.001", "0.5")))
+        .isGreaterThan(
+            1.2
+                * Math.abs(
+                    prior.gain(arm("dnn", "0.01", "0")) - prior.gain(arm("dnn", "0.01", "0.5"))));
+  }
+
+  @Test
+  void failedRunsAreTheWorst() {
+    List<PastResult> results = new ArrayList<>();
+    for (PastResult result : studies(arm -> 0, "one", "two")) {
+      boolean fails = result.arm().modelVariant().equals("dnn");
+      results.add(
+          fails ? new PastResult(result.study(), result.arm(), OptionalDouble.empty()) : result);
+    }
+    HistoryPrior prior = HistoryPrior.learn(results, arms);
+
+    assertThat(prior.gain(arm("dnn", "0.001", "0")))
+        .isLessThan(prior.gain(arm("fm", "0.001", "0")));
+  }
+
+  @Test
+  void theSameHistoryGivesTheSameForecasts() {
+    List<PastResult> results = studies(HistoryPriorTest::rising, "one", "two");
+    HistoryPrior first = HistoryPrior.learn(results, arms);
+    HistoryPrior second = HistoryPrior.learn(results, arms);
+
+    assertThat(arms).allSatisfy(arm -> assertThat(second.gain(arm)).isEqualTo(first.gain(arm)));
+  }
+
+  @Test
+  void repeatedArmsShowTheNoise() {
+    List<PastResult> results = new ArrayList<>(studies(HistoryPriorTest::rising, "one"));
+    results.add(new PastResult("one", arms.get(0), OptionalDouble.of(rising(arms.get(0)) + 0.02)));
+
+    assertThat(HistoryPrior.learn(results, arms).noiseSd())
+        .isCloseTo(0.02 / Math.sqrt(2), within(1e-9));
+  }
+
+  @Test
+  void believesForecastsAsFarAsPastStudiesAgreed() {
+    HistoryPrior agreeing =
+        HistoryPrior.learn(studies(HistoryPriorTest::rising, "one", "two", "three", "four"), arms);
+    Random random = new Random(1);
+    HistoryPrior chance =
+        HistoryPrior.learn(studies(arm -> random.nextGaussian(), "a", "b", "c", "d"), arms);
+
+    assertThat(spread(agreeing)).isGreaterThan(2 * agreeing.gainSd());
+    assertThat(spread(chance)).isLessThan(0.3 * chance.gainSd());
+  }
+
+  private double spread(HistoryPrior prior) {
+    double square =
+        arms.stream().mapToDouble(arm -> Math.pow(prior.gain(arm), 2)).average().orElse(0);
+    return Math.sqrt(square);
+  }
+
+  @Test
+  void withoutHistoryNothingIsExpected() {
+    assertThat(arms)
+        .allSatisfy(arm -> assertThat(HistoryPrior.learn(List.of(), arms).gain(arm)).isEqualTo(0));
+  }
+
+  /** Every study measures in its own unit. */
+  private List<PastResult> studies(ToDoubleFunction<Arm> value, String... names) {
+    List<PastResult> results = new ArrayList<>();
+    double unit = 1;
+    for (String name : names) {
+      for (Arm arm : arms) {
+        results.add(new PastResult(name, arm, OptionalDouble.of(unit * value.applyAsDouble(arm))));
+      }
+      unit *= 10;
+    }
+    return results;
+  }
+
+  private static double rising(Arm arm) {
+    return MODELS.indexOf(arm.modelVariant()) - (setting(arm, "rate") == 0.01 ? 0.5 : 0);
+  }
+
+  private static double setting(Arm arm, String name) {
+    return Double.parseDouble(arm.value(name).orElseThrow());
+  }
+
+  private static Arm arm(String model, String rate, String dropout) {
+    return Arm.of(Map.of("model", model, "rate", rate, "dropout", dropout));
+  }
+
+  private static List<Arm> arms() {
+    List<Arm> arms = new ArrayList<>();
+    for (String model : MODELS) {
+      for (String rate : RATES) {
+        for (String dropout : DROPOUTS) {
+          arms.add(arm(model, rate, dropout));
+        }
+      }
+    }
+    return arms;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.dormouse.hypothesize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.hypothesize.Ranking.TrackRecord;
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SlotsTest {
+  @Test
+  void aModelBeginsWithAtMostThirtyPercentOfAnyNumberOfSlots() {
+    double share = Slots.share(TrackRecord.NONE, TrackRecord.NONE);
+    List<Hypothesis> ranked = new ArrayList<>(hypotheses(Source.LLM, 20));
+    ranked.addAll(hypotheses(Source.HISTORY, 20));
+    Slots.Shared shared = Slots.shared(ranked, share);
+
+    assertThat(share).isEqualTo(0.3);
+    assertThat(shared.order())
+        .startsWith(ranked.get(20), ranked.get(21), ranked.get(22), ranked.get(0));
+    for (int slots = 1; slots <= shared.order().size(); slots++) {
+      assertThat(ideas(shared.order().subList(0, slots))).isLessThanOrEqualTo(3L * slots / 10);
+    }
+    assertThat(shared.left()).isNotEmpty();
+    assertThat(shared.order().size() + shared.left().size()).isEqualTo(40);
+  }
+
+  @Test
+  void aSourceThatDeliversGetsMoreAndOneThatDoesNotGetsLess() {
+    TrackRecord others = new TrackRecord(40, 16);
+
+    assertThat(Slots.share(new TrackRecord(20, 14), others)).isGreaterThan(0.3);
+    assertThat(Slots.share(new TrackRecord(20, 2), others)).isLessThan(0.1);
+    assertThat(Slots.share(new TrackRecord(9, 9), others)).isEqualTo(0.3);
+  }
+
+  @Test
+  void whatCannotBeTriedTakesNoSlot() {
+    List<Hypothesis> ranked = new ArrayList<>(hypotheses(Source.LLM, 1));
+    for (Hypothesis hypothesis : hypotheses(Source.HISTORY, 3)) {
+      ranked.add(duplicate(hypothesis));
+    }
+    assertThat(Slots.shared(ranked, 0.3).left()).hasSize(1);
+  }
+
+  @Test
+  void withoutAModelTheOrderIsTheRankers() {
+    List<Hypothesis> ranked = hypotheses(Source.HISTORY, 5);
+
+    assertThat(Slots.shared(ranked, 0.3).order()).isEqualTo(ranked);
+  }
+
+  private static long ideas(List<Hypothesis> hypotheses) {
+    return hypotheses.stream().filter(h -> h.source() == Source.LLM).count();
+  }
+
+  private static List<Hypothesis> hypotheses(Source source, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> hypothesis(source, Arm.of(Map.of(source.id(), "" + i)), Optional.empty()))
+        .toList();
+  }
+
+  private static Hypothesis duplicate(Hypothesis hypothesis) {
+    return hypothesis(hypothesis.source(), hypothesis.arm(), Optional.of("run-1"));
+  }
+
+  private static Hypothesis hypothesis(Source source, Arm arm, Optional<String> duplicateOf) {
+    return new Hypothesis(
+        "h-" + arm.configId(),
+        source,
+        "",
+        "",
+        arm,
+        List.of(),
+        List.of(),
+        new Hypothesis.Forecast(0, 1, 0.5, 0, 1),
+        0,
+        new TreeMap<>(),
+        duplicateOf);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.dormouse.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.airflow.AirflowClient;
+import dev.dormouse.airflow.Credentials;
+import dev.dormouse.approval.AirflowApproval;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** A real Airflow on loopback, with our DAGs, by the script that users try it out with. */
+public final class AirflowServer {
+  /** Tests that use the shared one take turns. */
+  public static final String NAME = "airflow";
+
+  private static final Path CLIENT = Path.of("..", "dags-client").toAbsolutePath().normalize();
+
+  private static AirflowServer shared;
+
+  private final Path directory;
+  private final String environment;
+  private final int port;
+
+  private AirflowServer(Path directory, String environment, int port) {
+    this.directory = directory;
+    this.environment = environment;
+    this.port = port;
+  }
+
+  /**
+   * The one of all tests, started for the first of them and stopped with this JVM. Skips the test
+   * where there is no environment to run it in.
+   */
+  public static synchronized AirflowServer shared() throws IOException, InterruptedException {
+    String environment = System.getenv("DORMOUSE_AIRFLOW_ENV");
+    Assumptions.assumeTrue(
+        environment != null,
+        "DORMOUSE_AIRFLOW_ENV names no Python environment with Airflow; jobs/examples/python-env.sh makes one from dags-client/requirements.txt");
+    if (shared == null) {
+      AirflowServer server = up(Files.createTempDirectory("airflow"), environment);
+      Runtime.getRuntime().addShutdownHook(new Thread(server::downAndForget));
+      server.awaitDags();
+      shared = server;
+    }
+    return shared;
+  }
+
+  private void awaitDags() throws IOException, InterruptedException {
+    for (int tries = 0; tries < 60; tries++) {
+      if (admin().look(AirflowApproval.DAG).isPresent()
+          && admin().look(AirflowBackend.DAG).isPresent()
+          && admin().look("dormouse_tick").isPresent()) {
+        // Nobody ticks but the tests.
+        admin().setPaused("dormouse_tick", true);
+        return;
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
+    throw new AssertionError("Airflow does not show our DAGs: " + admin().importErrors());
+  }
+
+  private void downAndForget() {
+    try {
+      down();
+      try (Stream<Path> files = Files.walk(directory)) {
+        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static AirflowServer up(Path directory, String environment)
+      throws IOException, InterruptedException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    AirflowServer server = new AirflowServer(directory, environment, port);
+    Files.createDirectories(server.dags());
+    try (Stream<Path> dags = Files.list(CLIENT.resolve("dags"))) {
+      for (Path dag : dags.filter(file -> file.toString().endsWith(".py")).toList()) {
+        Files.copy(dag, server.dags().resolve(dag.getFileName()));
+      }
+    }
+    server.up();
+    return server;
+  }
+
+  /** Starts what does not run. */
+  public void up() throws IOException, InterruptedException {
+    run("up", directory.toString(), Integer.toString(port));
+  }
+
+  private void down() throws IOException, InterruptedException {
+    run("down", directory.toString());
+  }
+
+  /** The folder with its DAGs, a copy of ours. */
+  public Path dags() {
+    return directory.resolve("dags");
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** What an account needs that Dormouse uses: to trigger and to read. */
+  public Credentials account() throws IOException {
+    return credentials("dormouse");
+  }
+
+  /** Somebody who may do anything. */
+  public AirflowClient admin() throws IOException {
+    return new AirflowClient(uri(), credentials("admin"));
+  }
+
+  /** The password of {@link #account}. */
+  public String password() throws IOException {
+    return password("dormouse");
+  }
+
+  private Credentials credentials(String user) throws IOException {
+    return new Credentials.Password(user, password(user));
+  }
+
+  private String password(String user) throws IOException {
+    return Files.readString(directory.resolve(user + "-password")).strip();
+  }
+
+  /** Kills the scheduler alone; the tasks that it started go on until they miss it. */
+  public void killScheduler() throws IOException {
+    long pid = Long.parseLong(Files.readString(directory.resolve("scheduler.pid")).strip());
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+  }
+
+  private void run(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", CLIENT.resolve("airflow.sh").toString()));
+    command.addAll(List.of(arguments));
+    Files.createDirectories(directory);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("script.log").toFile());
+    builder.environment().put("DORMOUSE_AIRFLOW_ENV", environment);
+    builder.environment().put("DORMOUSE_DAGS", dags().toString());
+    builder.environment().put("AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD", "15");
+    Process process = builder.start();
+    assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(() -> "see the logs in " + directory).isZero();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.dormouse.eval.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+
+/** The most memory that this process ever held. */
+final class PeakMemory {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String FIELD = "VmHWM:";
+  private static final double KIB_IN_GB = 1024 / 1e9;
+
+  private PeakMemory() {}
+
+  /** Resident memory at its peak, in GB (1e9 bytes); empty where the system does not tell. */
+  static OptionalDouble gigabytes() {
+    try {
+      return Files.readAllLines(STATUS).stream()
+          .filter(line -> line.startsWith(FIELD))
+          .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB_IN_GB)
+          .findFirst();
+    } catch (IOException e) {
+      return OptionalDouble.empty();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.dormouse.eval.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code dormouse bench ...}. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures Dormouse itself.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      BenchMineCommand.class,
+      BenchTruthCommand.class,
+      BenchCampaignsCommand.class,
+      BenchReplayCommand.class,
+      BenchIdeasCommand.class,
+      BenchProposeCommand.class,
+      BenchSimulateCommand.class,
+      BenchTickCommand.class,
+      BenchCommitsCommand.class,
+      BenchLlmCommand.class,
+      BenchPublishCommand.class
+    })
+final class BenchCommand {}

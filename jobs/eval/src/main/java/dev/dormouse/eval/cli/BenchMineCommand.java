@@ -1,0 +1,230 @@
+package dev.dormouse.eval.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dormouse.cli.CommandException;
+import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.ScratchDirectory;
+import dev.dormouse.eval.bench.DuckDbEffects;
+import dev.dormouse.eval.bench.HistoryGenerator;
+import dev.dormouse.eval.bench.MineBench;
+import dev.dormouse.eval.bench.MineBenchResult;
+import dev.dormouse.table.Json;
+import dev.dormouse.wiring.SparkJobs;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dormouse bench mine}. */
+@Command(
+    name = "mine",
+    mixinStandardHelpOptions = true,
+    description =
+        "Generates a history, mines it, and compares the paired effects with a query by hand in DuckDB.")
+final class BenchMineCommand implements Callable<Integer> {
+  /** Directory of a Python environment with DuckDB; {@code ./dormouse} makes one. */
+  static final String PYTHON = "DORMOUSE_BENCH_PYTHON";
+
+  private static final long FEWEST_RUNS = 1_000;
+  private static final long MOST_RUNS = 100_000_000;
+  private static final int MOST_PARAMETERS = 100;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--runs",
+      required = true,
+      paramLabel = "N",
+      description = "Runs in the history, e.g. 1000000.")
+  private long runs;
+
+  @Option(
+      names = "--params",
+      paramLabel = "P",
+      defaultValue = "20",
+      description = "Parameters of a run (default: ${DEFAULT-VALUE}).")
+  private int parameters;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Seed of the generator (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--no-growth",
+      description =
+          "Do not mine a small history first and a tenth of the runs too (done from 10,000 runs on).")
+  private boolean noGrowth;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description =
+          "Empty directory in which the generated lakes are kept (default: a temporary one).")
+  private Path directory;
+
+  @Option(
+      names = "--json",
+      description = "One JSON object on standard output; all else goes to standard error.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    checkSizes();
+    Path work = directory == null ? Files.createTempDirectory("dormouse-bench") : emptied();
+    try {
+      print(measured(work));
+      return ExitCode.OK;
+    } finally {
+      if (directory == null) {
+        new ScratchDirectory(work).close();
+      }
+    }
+  }
+
+  private void checkSizes() {
+    if (runs < FEWEST_RUNS || runs > MOST_RUNS) {
+      throw CommandException.badInput(
+          "--runs is " + runs + "; it must be from " + FEWEST_RUNS + " to " + MOST_RUNS + ".");
+    }
+    if (parameters < HistoryGenerator.FEWEST_PARAMETERS || parameters > MOST_PARAMETERS) {
+      throw CommandException.badInput(
+          "--params is "
+              + parameters
+              + "; it must be from "
+              + HistoryGenerator.FEWEST_PARAMETERS
+              + " to "
+              + MOST_PARAMETERS
+              + ".");
+    }
+  }
+
+  private Path emptied() throws IOException {
+    Files.createDirectories(directory);
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.findAny().isPresent()) {
+        throw CommandException.badInput(directory + " is not empty; choose another --dir.");
+      }
+    }
+    return directory.toAbsolutePath().normalize();
+  }
+
+  private MineBenchResult measured(Path work) {
+    PrintWriter err = spec.commandLine().getErr();
+    Optional<DuckDbEffects> duckDb =
+        Optional.ofNullable(System.getenv(PYTHON)).map(Path::of).flatMap(DuckDbEffects::with);
+    if (duckDb.isEmpty()) {
+      err.println(
+          "No comparison with DuckDB: " + PYTHON + " names no Python environment that has it.");
+    }
+    boolean growth = !noGrowth && runs >= MineBench.FEWEST_RUNS_FOR_GROWTH;
+    return new MineBench(
+            SparkJobs::withSession,
+            line -> {
+              err.println(line);
+              err.flush();
+            })
+        .run(new MineBench.Request(runs, parameters, seed, growth, work, duckDb));
+  }
+
+  private void print(MineBenchResult result) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.write(asJson(result)));
+    } else {
+      lines(result).forEach(out::println);
+    }
+  }
+
+  private static ObjectNode asJson(MineBenchResult result) {
+    ObjectNode node = Json.mapper().createObjectNode();
+    node.put("runs", result.runs());
+    node.put("parameters", result.parameters());
+    node.put("seed", result.seed());
+    node.put("seconds", result.seconds());
+    node.put("peak_memory_gb", result.peakMemoryGb().orElse(null));
+    node.put("insights", result.insights());
+    node.put("slices", result.slices());
+    node.put("slices_seconds", result.slicesSeconds());
+    result
+        .growth()
+        .ifPresent(
+            growth -> {
+              ObjectNode child = node.putObject("growth");
+              child.put("runs_small", growth.runs());
+              child.put("seconds_small", growth.seconds());
+              child.put("warm_up_seconds", growth.warmUpSeconds());
+              child.put("ratio", result.growthRatio().orElseThrow());
+            });
+    result
+        .duckDb()
+        .ifPresent(
+            duckDb -> {
+              ObjectNode child = node.putObject("duckdb");
+              child.put("seconds", duckDb.seconds());
+              child.put("slices", duckDb.slices());
+              child.put("only_miner", duckDb.comparison().onlyMiner());
+              child.put("only_duckdb", duckDb.comparison().onlyDuckDb());
+              child.put("different_pairs", duckDb.comparison().differentPairs());
+              child.put("largest_difference", duckDb.comparison().largestDifference());
+              node.put("ratio_to_duckdb", result.ratioToDuckDb().orElseThrow());
+            });
+    return node;
+  }
+
+  private static List<String> lines(MineBenchResult result) {
+    Stream<String> mining =
+        Stream.of(
+            text("Mined %,d runs of %d parameters.", result.runs(), result.parameters()),
+            text("Time: %.1f s.", result.seconds()),
+            result
+                .peakMemoryGb()
+                .map(gb -> text("Memory: at most %.2f GB resident, generating included.", gb))
+                .orElse("Memory: not known on this system."),
+            text(
+                "Found: %,d insights; %,d steps of one parameter, which alone take %.1f s.",
+                result.insights(), result.slices(), result.slicesSeconds()));
+    Stream<String> growth =
+        result.growth().stream()
+            .map(
+                g ->
+                    text(
+                        "Growth: %,d runs take %.1f s; the whole takes %.2f times what is linear from there (warmed up before, in %.1f s).",
+                        g.runs(),
+                        g.seconds(),
+                        result.growthRatio().orElseThrow(),
+                        g.warmUpSeconds()));
+    Stream<String> duckDb =
+        result.duckDb().stream()
+            .flatMap(
+                d ->
+                    Stream.of(
+                        text(
+                            "DuckDB: the same steps in %.1f s; mining takes %.1f times that, the steps alone %.1f times.",
+                            d.seconds(),
+                            result.ratioToDuckDb().orElseThrow(),
+                            result.slicesSeconds() / d.seconds()),
+                        text(
+                            "Agreement: %,d steps only in the miner, %,d only in DuckDB, %,d with other numbers of pairs; means differ by at most %.1e.",
+                            d.comparison().onlyMiner(),
+                            d.comparison().onlyDuckDb(),
+                            d.comparison().differentPairs(),
+                            d.comparison().largestDifference())));
+    return Stream.of(mining, growth, duckDb).flatMap(lines -> lines).toList();
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

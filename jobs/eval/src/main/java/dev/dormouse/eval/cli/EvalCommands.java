@@ -1,0 +1,16 @@
+package dev.dormouse.eval.cli;
+
+import dev.dormouse.cli.CommandProvider;
+import java.util.List;
+
+/** The commands of this module. */
+public final class EvalCommands implements CommandProvider {
+  @Override
+  public List<Class<?>> commands() {
+    return List.of(
+        ReplayCommand.class,
+        BenchCommand.class,
+        BenchCommitsCommand.Race.class,
+        BenchLlmCommand.Ask.class);
+  }
+}

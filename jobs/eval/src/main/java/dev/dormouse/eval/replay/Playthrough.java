@@ -1,0 +1,61 @@
+package dev.dormouse.eval.replay;
+
+import dev.dormouse.campaign.CampaignEvent;
+import dev.dormouse.campaign.CampaignFold;
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.Command;
+import dev.dormouse.campaign.Decider;
+import dev.dormouse.campaign.Decision;
+import dev.dormouse.campaign.Observation;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Plan;
+import dev.dormouse.training.TrainingBackend;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiPredicate;
+
+/** A whole campaign at once, by the very decisions of a real one: nobody waits, nothing is kept. */
+public final class Playthrough {
+  private static final String BY = "replay";
+
+  private Playthrough() {}
+
+  /**
+   * Plays an approved campaign to its end.
+   *
+   * @param goesOn hears every event with the state after it; the campaign is left when it says no
+   * @return the last state
+   */
+  public static CampaignState play(
+      CampaignSpec spec,
+      Plan plan,
+      TrainingBackend backend,
+      BiPredicate<CampaignState, CampaignEvent> goesOn) {
+    CampaignState state = CampaignState.unknown(spec.campaignId());
+    state = folded(state, new CampaignEvent.Created(spec, BY, Decider.RULES));
+    state = folded(state, new CampaignEvent.Planned(plan.hash(), plan));
+    state = folded(state, new CampaignEvent.Approved(plan.hash(), plan.capMicros(), BY, BY));
+    boolean goingOn = true;
+    while (goingOn && !state.isOver()) {
+      List<Observation> observations =
+          state.open().stream().map(attempt -> backend.observe(spec, attempt)).toList();
+      Decision decision = Decider.decide(state, observations, List.of(), Instant.EPOCH);
+      for (CampaignEvent event : decision.events()) {
+        state = folded(state, event);
+        goingOn &= goesOn.test(state, event);
+      }
+      for (Command command : decision.commands()) {
+        if (command instanceof Command.Launch launch) {
+          backend.launch(spec, launch);
+        } else if (command instanceof Command.Stop stop) {
+          backend.stop(spec, stop);
+        }
+      }
+    }
+    return state;
+  }
+
+  private static CampaignState folded(CampaignState state, CampaignEvent event) {
+    return CampaignFold.apply(state, state.lastSeq() + 1, Instant.EPOCH, event);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.dormouse.eval.replay;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dormouse.eval.replay.Regret.Evaluation;
+import dev.dormouse.table.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/** Scores what any planner or optimizer asked for on the same pools. */
+public final class ReplayScores {
+  private static final int RANDOM_ORDERS = 100;
+
+  private final SortedMap<String, List<List<KnownResult>>> episodes;
+  private final Map<String, String> families;
+  private final int budget;
+
+  private ReplayScores(
+      SortedMap<String, List<List<KnownResult>>> episodes,
+      Map<String, String> families,
+      int budget) {
+    this.episodes = episodes;
+    this.families = families;
+    this.budget = budget;
+  }
+
+  /**
+   * For the tasks, pools and budget of a request.
+   *
+   * @throws IOException if the file of pools cannot be read
+   * @throws IllegalArgumentException if an input is missing or lacks what is needed
+   */
+  public static ReplayScores of(SparkSession spark, ReplayRequest request) throws IOException {
+    Pools pools = Pools.of(request);
+    SortedMap<String, List<List<KnownResult>>> episodes = new TreeMap<>();
+    ReplayTables.results(spark, request.tasks()).stream()
+        .collect(Collectors.groupingBy(KnownResult::taskId))
+        .forEach((task, results) -> episodes.put(task, pools.episodes(task, results)));
+    request.task().ifPresent(only -> episodes.keySet().retainAll(List.of(only)));
+    Map<String, String> families =
+        ReplayTables.history(spark, request.history()).stream()
+            .collect(Collectors.toMap(PastRun::taskId, PastRun::family, (a, b) -> a));
+    return new ReplayScores(episodes, families, request.budget());
+  }
+
+  /**
+   * Writes the configurations of each task's episodes, as a request's file of pools has them.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void writePools(Path file) throws IOException {
+    SortedMap<String, List<List<String>>> ids = new TreeMap<>();
+    episodes.forEach(
+        (task, pools) ->
+            ids.put(
+                task,
+                pools.stream()
+                    .map(pool -> pool.stream().map(KnownResult::configId).toList())
+                    .toList()));
+    Files.writeString(file, Json.write(ids));
+  }
+
+  /** The tasks, in the order of their names. */
+  public List<String> tasks() {
+    return List.copyOf(episodes.keySet());
+  }
+
+  /** Whether any run's learning curve is known. */
+  public boolean haveCurves() {
+    return episodes.values().stream()
+        .flatMap(pools -> pools.stream().flatMap(List::stream))
+        .anyMatch(result -> !result.curve().isEmpty());
+  }
+
+  /** The data family of a task; of one that history does not know, the task itself. */
+  public String family(String task) {
+    return families.getOrDefault(task, task);
+  }
+
+  /**
+   * Mean normalised regret of each task after each evaluation, by a file of JSON lines as {@link
+   * Replay} writes them. A line without a cost stands for a whole run, one of less than 1 for a run
+   * that was stopped and has no result.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if it lacks an episode, or names a configuration that is not
+   *     in its pool
+   */
+  public SortedMap<String, List<Double>> ofFile(Path lines) throws IOException {
+    Map<String, SortedMap<Integer, JsonNode>> chosen = new HashMap<>();
+    for (String line : Files.readAllLines(lines)) {
+      JsonNode node = Json.mapper().readTree(line);
+      chosen
+          .computeIfAbsent(
+              node.path("task_id").asText() + " " + node.path("episode").asInt(),
+              episode -> new TreeMap<>())
+          .put(node.path("step").asInt(), node);
+    }
+    return scores(
+        (task, episode, pool) -> {
+          SortedMap<Integer, JsonNode> steps = chosen.get(task + " " + episode);
+          if (steps == null) {
+            throw new IllegalArgumentException(
+                lines + " has no line of episode " + episode + " of " + task);
+          }
+          Map<String, KnownResult> known =
+              pool.stream().collect(Collectors.toMap(KnownResult::configId, r -> r));
+          List<Evaluation> evaluations = new ArrayList<>();
+          for (JsonNode step : steps.values()) {
+            KnownResult result = known.get(step.path("config_id").asText());
+            if (result == null) {
+              throw new IllegalArgumentException(
+                  lines
+                      + " evaluates what is not in the pool of episode "
+                      + episode
+                      + " of "
+                      + task);
+            }
+            double cost = step.path("cost").asDouble(1);
+            evaluations.add(
+                new Evaluation(cost < 1 ? OptionalDouble.empty() : result.value(), cost));
+          }
+          return new Regret(pool).curve(evaluations, budget);
+        });
+  }
+
+  /** The same of random orders, averaged over many. */
+  public SortedMap<String, List<Double>> ofRandomOrders() {
+    return scores(
+        (task, episode, pool) -> {
+          Random random = new Random(episode);
+          Regret regret = new Regret(pool);
+          List<KnownResult> order = new ArrayList<>(pool);
+          List<double[]> curves = new ArrayList<>();
+          for (int i = 0; i < RANDOM_ORDERS; i++) {
+            Collections.shuffle(order, random);
+            curves.add(regret.ofOrder(order, budget));
+          }
+          return Regret.mean(curves);
+        });
+  }
+
+  private interface EpisodeScore {
+    double[] of(String task, int episode, List<KnownResult> pool);
+  }
+
+  private SortedMap<String, List<Double>> scores(EpisodeScore score) {
+    SortedMap<String, List<Double>> scores = new TreeMap<>();
+    episodes.forEach(
+        (task, pools) -> {
+          List<double[]> curves = new ArrayList<>();
+          for (List<KnownResult> pool : pools) {
+            curves.add(score.of(task, curves.size(), pool));
+          }
+          List<Double> mean = new ArrayList<>();
+          for (double regret : Regret.mean(curves)) {
+            mean.add(regret);
+          }
+          scores.put(task, mean);
+        });
+    return scores;
+  }
+}

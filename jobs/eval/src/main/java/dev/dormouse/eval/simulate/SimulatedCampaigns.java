@@ -1,0 +1,92 @@
+package dev.dormouse.eval.simulate;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Change;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Objective;
+import dev.dormouse.model.Parameter;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
+import dev.dormouse.model.Plan.CostEstimate;
+import dev.dormouse.model.SearchSpace;
+import dev.dormouse.model.Source;
+import dev.dormouse.model.StudyKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Small campaigns of all shapes, and their plans. */
+final class SimulatedCampaigns {
+  private static final Arm BASELINE =
+      Arm.of(
+          Map.of(
+              "model", "dnn", "learning_rate", "0.001", "embedding_dim", "16", "batch_size", "64"));
+  private static final SearchSpace SPACE =
+      SearchSpace.of(
+          List.of(
+              Parameter.ofRange("learning_rate", Parameter.Type.FLOAT, 1e-4, 0.1, true),
+              Parameter.ofChoices(
+                  "embedding_dim", Parameter.Type.INT, List.of("8", "16", "32", "64")),
+              Parameter.ofChoices(
+                  "batch_size", Parameter.Type.INT, List.of("64", "1024", "4096"))));
+  private static final List<Change> CHANGES =
+      List.of(
+          new Change("embedding_dim", "16", "32"),
+          new Change("learning_rate", "0.001", "0.01"),
+          new Change("batch_size", "64", "4096"));
+
+  private SimulatedCampaigns() {}
+
+  static CampaignSpec spec(String id, Random random) {
+    return new CampaignSpec(
+        id,
+        new StudyKey("clicks", "v1", "auc", StudyKey.VALIDATION),
+        new Objective("auc", Objective.Direction.MAXIMIZE, 0.0005),
+        BASELINE,
+        SPACE,
+        new CampaignSpec.Training(
+            "local", "train {config_file}", Duration.ofMinutes(20 + random.nextInt(160)), 1),
+        new CampaignSpec.Budget(0, 0, 1 + random.nextInt(4)),
+        new CampaignSpec.Guardrails(".", List.of(), List.of()),
+        new CampaignSpec.Sources(true, true, "false"),
+        Map.of(
+            Phase.BASELINE, random.nextInt(3),
+            Phase.VALIDATION, random.nextInt(4),
+            Phase.COMBINATION, random.nextInt(2),
+            Phase.EXPLOITATION, random.nextInt(8) == 0 ? 1 : 0,
+            Phase.CONFIRMATION, random.nextInt(3)));
+  }
+
+  /** A plan whose budget sometimes does not suffice. */
+  static Plan plan(CampaignSpec spec, Random random) {
+    List<Hypothesis> hypotheses = CHANGES.stream().map(SimulatedCampaigns::hypothesis).toList();
+    return new Plan(
+        spec.campaignId(),
+        List.of(),
+        hypotheses,
+        new CostEstimate(1_000, 2_000, 5_000, "a guess"),
+        spec.training().worstCaseMicros() * (1 + random.nextInt(16)),
+        List.of("plan " + random.nextInt(1000)),
+        List.of());
+  }
+
+  private static Hypothesis hypothesis(Change change) {
+    Arm arm = BASELINE.with(List.of(change));
+    return new Hypothesis(
+        "h-" + arm.configId(),
+        Source.HISTORY,
+        change + " gains",
+        "it did elsewhere",
+        arm,
+        List.of(change),
+        List.of("i-1"),
+        new Hypothesis.Forecast(0.002, 0.001, 0.8, 0.1, 2_000),
+        1,
+        new TreeMap<>(Map.of("gain", 0.002)),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,14 @@
+package dev.dormouse.eval.simulate;
+
+/**
+ * The death of a simulated process. An error, so that nothing which handles exceptions can survive
+ * it.
+ */
+final class SimulatedCrash extends Error {
+  private static final long serialVersionUID = 1L;
+
+  SimulatedCrash(String where) {
+    // Without a stack trace: there are millions of them.
+    super(where, null, false, false);
+  }
+}

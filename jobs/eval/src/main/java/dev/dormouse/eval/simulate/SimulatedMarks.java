@@ -1,0 +1,50 @@
+package dev.dormouse.eval.simulate;
+
+import dev.dormouse.tick.TickMarks;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What ticks leave behind, as one process sees it. */
+final class SimulatedMarks implements TickMarks {
+  private final List<String> dead;
+  private String current = "";
+
+  /**
+   * A view of the marks.
+   *
+   * @param dead the campaigns that dead ticks worked on
+   */
+  SimulatedMarks(List<String> dead) {
+    this.dead = dead;
+  }
+
+  @Override
+  public Map<String, Integer> deaths() {
+    Map<String, Integer> deaths = new TreeMap<>();
+    dead.forEach(campaign -> deaths.merge(campaign, 1, Integer::sum));
+    return deaths;
+  }
+
+  @Override
+  public void enter(String campaignId) {
+    current = campaignId;
+  }
+
+  @Override
+  public void leave() {
+    current = "";
+  }
+
+  @Override
+  public void forgive(String campaignId) {
+    dead.removeIf(campaignId::equals);
+  }
+
+  /** The process has died. */
+  void die() {
+    if (!current.isEmpty()) {
+      dead.add(current);
+    }
+  }
+}

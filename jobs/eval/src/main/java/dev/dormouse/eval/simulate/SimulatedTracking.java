@@ -1,0 +1,68 @@
+package dev.dormouse.eval.simulate;
+
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.tick.Outbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The tracking server as one process reaches it. */
+final class SimulatedTracking implements Outbox {
+  private static final double FAILED = 0.2;
+  private static final double LOST_REPLY = 0.2;
+
+  private final Set<String> server;
+  private final SimulatedProcess process;
+  private final Chaos chaos;
+  private final boolean outage;
+
+  /**
+   * A view of the server.
+   *
+   * @param server the keys of all that it shows
+   */
+  SimulatedTracking(Set<String> server, SimulatedProcess process, Chaos chaos, boolean outage) {
+    this.server = server;
+    this.process = process;
+    this.chaos = chaos;
+    this.outage = outage;
+  }
+
+  /** What a campaign has to show: where it stands, and every run that has ended. */
+  static List<String> items(CampaignState state) {
+    List<String> items = new ArrayList<>();
+    items.add("campaign:" + state.campaignId() + "@" + state.status().id());
+    state.attempts().values().stream()
+        .filter(attempt -> attempt.outcome().isPresent())
+        .map(Attempt::key)
+        .forEach(key -> items.add("trial:" + key.runId()));
+    return items;
+  }
+
+  @Override
+  public List<String> publish(CampaignState state) {
+    List<String> published = new ArrayList<>();
+    for (String item : items(state)) {
+      if (!state.publishedKeys().contains(item)) {
+        process.point("before publish");
+        if (outage || chaos.strikes(Chaos.Fault.PUBLISH_FAILED, FAILED)) {
+          return published;
+        }
+        server.add(item);
+        process.point("after publish");
+        if (chaos.strikes(Chaos.Fault.LOST_PUBLISH_REPLY, LOST_REPLY)) {
+          throw new IllegalStateException("connection reset");
+        }
+        published.add(item);
+      }
+    }
+    return published;
+  }
+
+  @Override
+  public int pending(CampaignState state) {
+    return (int)
+        items(state).stream().filter(item -> !state.publishedKeys().contains(item)).count();
+  }
+}

@@ -1,0 +1,315 @@
+package dev.dormouse.eval.simulate;
+
+import dev.dormouse.campaign.CampaignEvent;
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.campaign.Decider;
+import dev.dormouse.io.TableStore;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Digests;
+import dev.dormouse.model.Plan;
+import dev.dormouse.table.ControlEventsTable;
+import dev.dormouse.tick.CampaignLog;
+import dev.dormouse.tick.TickServices;
+import dev.dormouse.tick.Ticker;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One lake with some campaigns, from their creation to their end: first everything goes wrong, then
+ * nothing does any more and every campaign has to come to its end.
+ */
+final class SimulatedWorld {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Ticks during which things go wrong. */
+  private static final int FAULTY_TICKS = 22;
+
+  /** Ticks after that within which every healthy campaign has to end. */
+  private static final int CLEAN_TICKS = 100;
+
+  private static final int COMMITS_BETWEEN_SNAPSHOTS = 9;
+
+  private static final double CRASHES = 0.45;
+  private static final int LATEST_DEATH = 120;
+  private static final double TWO_TICKS = 0.25;
+  private static final double SKEW = 0.25;
+  private static final double FULL_DISK = 0.04;
+  private static final double OUTAGE = 0.03;
+  private static final double DELETED = 0.02;
+  private static final double POISONED = 0.15;
+  private static final double RESTARTED = 0.25;
+
+  private final long seed;
+  private final Protocol protocol;
+  private final Chaos chaos;
+  private final Checker checker = new Checker();
+  private final SimulatedDisk disk = new SimulatedDisk(checker::committed);
+  private final SimulatedCluster cluster;
+  private final SimulatedPeople people;
+  private final Set<String> tracking = new LinkedHashSet<>();
+  private final List<String> deadOver = new ArrayList<>();
+  private final Map<String, Poison> poisoned = new HashMap<>();
+  private final List<String> campaignIds = new ArrayList<>();
+  private final TableStore quietStore;
+  private Instant outageUntil = Instant.MIN;
+  private Optional<Running> running = Optional.empty();
+  private Optional<CampaignLog> observer = Optional.empty();
+  private int ticks;
+
+  /** What a poisoned campaign does to who decides for it. */
+  private enum Poison {
+    THROWS,
+    KILLS
+  }
+
+  /** A process that ticks. */
+  private record Running(SimulatedProcess process, SimulatedMarks marks, Ticker ticker) {}
+
+  SimulatedWorld(long seed, int campaigns, Protocol protocol) {
+    this.seed = seed;
+    this.protocol = protocol;
+    this.chaos = new Chaos(seed);
+    this.cluster = new SimulatedCluster(chaos, checker, START);
+    this.people = new SimulatedPeople(chaos);
+    checker.watch(cluster);
+    quietStore = new SimulatedStore(disk, new SimulatedProcess(chaos, -1), silent(), false);
+    Random random = chaos.random();
+    Map<String, List<CampaignEvent>> beginnings = new TreeMap<>();
+    for (int i = 0; i < campaigns; i++) {
+      CampaignSpec spec = SimulatedCampaigns.spec("c" + seed + "-" + i, random);
+      Plan plan = SimulatedCampaigns.plan(spec, random);
+      campaignIds.add(spec.campaignId());
+      beginnings.put(
+          spec.campaignId(),
+          List.of(
+              new CampaignEvent.Created(spec, "ann", Decider.RULES),
+              new CampaignEvent.Planned(plan.hash(), plan)));
+      if (chaos.strikes(Chaos.Fault.POISON, POISONED / campaigns)) {
+        poisoned.put(spec.campaignId(), random.nextBoolean() ? Poison.THROWS : Poison.KILLS);
+      }
+    }
+    observer = CampaignLog.readFromStart(quietStore).append(beginnings, START, "command");
+  }
+
+  /** What the world leaves behind. */
+  SimulatedDisk disk() {
+    return disk;
+  }
+
+  private static Chaos silent() {
+    Chaos silent = new Chaos(0);
+    silent.end();
+    return silent;
+  }
+
+  /** Plays the world to its end. */
+  WorldResult run() {
+    for (int tick = 0; tick < FAULTY_TICKS; tick++) {
+      pass(Duration.ofMinutes(20 + chaos.random().nextInt(60)));
+      if (chaos.strikes(Chaos.Fault.OUTAGE, OUTAGE)) {
+        outageUntil = cluster.now().plus(Duration.ofHours(24));
+      }
+      wake();
+    }
+    chaos.end();
+    outageUntil = Instant.MIN;
+    running = Optional.empty();
+    boolean over = false;
+    int clean = 0;
+    while (!over && clean < CLEAN_TICKS) {
+      pass(Duration.ofMinutes(30));
+      states().values().forEach(state -> people.helpToEnd(quietStore, state, cluster.now()));
+      // A tick that found nothing to write, and nobody to forgive.
+      long version = disk.table(ControlEventsTable.TABLE).version();
+      List<String> dead = List.copyOf(deadOver);
+      over =
+          tickOnce()
+              && version == disk.table(ControlEventsTable.TABLE).version()
+              && dead.equals(deadOver)
+              && isOver();
+      clean++;
+    }
+    Set<String> healthy = new TreeSet<>(campaignIds);
+    healthy.removeAll(poisoned.keySet());
+    new EndCheck(checker, disk, tracking, quietStore).check(states(), healthy, over);
+    return new WorldResult(
+        seed,
+        campaignIds.size(),
+        ticks,
+        clean,
+        checker.events(),
+        chaos.counts(),
+        checker.violations(),
+        digest());
+  }
+
+  private void pass(Duration time) {
+    cluster.until(cluster.now().plus(time));
+    Map<String, CampaignState> states = states();
+    states.values().forEach(state -> people.act(quietStore, state, cluster.now()));
+    for (CampaignState state : states.values()) {
+      // A run that vanishes before anybody has heard of it leaves no trace by which to tell.
+      List<Attempt> confirmed =
+          state.open().stream().filter(attempt -> attempt.externalId().isPresent()).toList();
+      if (!confirmed.isEmpty() && chaos.strikes(Chaos.Fault.DELETED_RUN, DELETED)) {
+        cluster.delete(confirmed.get(chaos.random().nextInt(confirmed.size())).key());
+      }
+    }
+  }
+
+  /** The states as they are, read by nobody in particular. */
+  private Map<String, CampaignState> states() {
+    try {
+      observer = observer.map(CampaignLog::refreshed);
+      return observer.orElseThrow().states();
+    } catch (RuntimeException e) {
+      checker.violation("the log cannot be read: " + e.getMessage());
+      return Map.of();
+    }
+  }
+
+  private boolean isOver() {
+    return states().values().stream()
+        .allMatch(
+            state ->
+                poisoned.containsKey(state.campaignId())
+                    || (state.isOver() && state.open().isEmpty()));
+  }
+
+  /** Wakes one tick, or two at the same time. */
+  private void wake() {
+    if (chaos.strikes(Chaos.Fault.TWO_TICKS, TWO_TICKS)) {
+      Running first = start();
+      Running second = start();
+      SimulatedProcess.interleave(
+          first.process(), first.ticker()::tick, second.process(), second.ticker()::tick);
+      ticks += 2;
+      ended(first);
+      ended(second);
+      running = Optional.empty();
+    } else {
+      tickOnce();
+    }
+  }
+
+  private SimulatedProcess process() {
+    boolean dies = chaos.isOn() && chaos.random().nextDouble() < CRASHES;
+    return new SimulatedProcess(chaos, dies ? chaos.random().nextInt(LATEST_DEATH) : -1);
+  }
+
+  /** Runs one tick alone; whether it ended well. */
+  private boolean tickOnce() {
+    // Most ticks are processes of their own; some go on in one that keeps ticking.
+    if (running.isEmpty() || chaos.random().nextDouble() < RESTARTED) {
+      running = Optional.of(start());
+    }
+    Running tick = running.get();
+    tick.process().run(tick.ticker()::tick);
+    ticks++;
+    ended(tick);
+    return tick.process().failure() == null;
+  }
+
+  private Running start() {
+    SimulatedProcess process = process();
+    SimulatedMarks marks = new SimulatedMarks(deadOver);
+    return new Running(process, marks, ticker(process, marks));
+  }
+
+  private void ended(Running tick) {
+    Throwable failure = tick.process().failure();
+    if (failure instanceof SimulatedCrash) {
+      tick.marks().die();
+      running = Optional.empty();
+    } else if (failure != null && !chaos.isOn()) {
+      checker.violation("a tick fails though nothing is wrong: " + failure);
+    }
+  }
+
+  private Ticker ticker(SimulatedProcess process, SimulatedMarks marks) {
+    boolean outage = cluster.now().isBefore(outageUntil);
+    boolean full = chaos.strikes(Chaos.Fault.FULL_DISK, FULL_DISK);
+    Duration skew =
+        chaos.strikes(Chaos.Fault.CLOCK_SKEW, SKEW)
+            ? Duration.ofMinutes(chaos.random().nextInt(2 * 24 * 60) - 24 * 60)
+            : Duration.ZERO;
+    Clock clock = new ClusterClock(cluster, skew);
+    Random random = chaos.random();
+    var backend =
+        protocol.backend(new SimulatedBackend(cluster, process, chaos, outage), clock, random);
+    return new Ticker(
+        new TickServices(
+            protocol.store(new SimulatedStore(disk, process, chaos, full), random),
+            backend,
+            Optional.of(protocol.outbox(new SimulatedTracking(tracking, process, chaos, outage))),
+            protocol.marks(marks),
+            protocol.rule(poisoned(), backend),
+            Duration.ZERO,
+            clock,
+            COMMITS_BETWEEN_SNAPSHOTS,
+            () -> seed + "-" + random.nextLong()));
+  }
+
+  private Decider.Rule poisoned() {
+    return (state, observations, inbox, now) -> {
+      Poison poison = poisoned.get(state.campaignId());
+      if (poison == Poison.KILLS) {
+        chaos.count(Chaos.Fault.POISON);
+        throw new SimulatedCrash("deciding for " + state.campaignId());
+      }
+      if (poison == Poison.THROWS) {
+        chaos.count(Chaos.Fault.POISON);
+        throw new IllegalStateException("poison");
+      }
+      return Decider.decide(state, observations, inbox, now);
+    };
+  }
+
+  /** The time of the cluster, or off by this much. */
+  private static final class ClusterClock extends Clock {
+    private final SimulatedCluster cluster;
+    private final Duration skew;
+
+    ClusterClock(SimulatedCluster cluster, Duration skew) {
+      this.cluster = cluster;
+      this.skew = skew;
+    }
+
+    @Override
+    public Instant instant() {
+      return cluster.now().plus(skew);
+    }
+
+    @Override
+    public ZoneOffset getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(java.time.ZoneId zone) {
+      return this;
+    }
+  }
+
+  /** Over all that happened: the same seed gives the same. */
+  private String digest() {
+    StringBuilder hashes = new StringBuilder();
+    disk.table(ControlEventsTable.TABLE)
+        .rows()
+        .forEach(row -> hashes.append(row.text("hash")).append('\n'));
+    return Digests.sha256(hashes.toString());
+  }
+}

@@ -1,0 +1,138 @@
+package dev.dormouse.eval.simulate;
+
+import dev.dormouse.model.Digests;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+
+/** Many worlds, one after another on each processor. */
+public final class Simulation {
+  private static final int MOST_CAMPAIGNS_A_WORLD = 10;
+  private static final int WORLDS_A_TASK = 50;
+  private static final int VIOLATIONS_SHOWN = 20;
+
+  private Simulation() {}
+
+  /**
+   * What was simulated.
+   *
+   * @param campaigns how many campaigns were brought to their end
+   * @param worlds lakes that they lay in
+   * @param ticks ticks that ran, also those that died
+   * @param events control events written
+   * @param faults all that went wrong
+   * @param crashes processes that died
+   * @param faultsByKind how often what went wrong
+   * @param mostCleanTicks ticks that the slowest world took to its end once nothing went wrong
+   * @param violations broken promises
+   * @param examples some of them, with the seed of their world
+   * @param digest over all events: the same seed gives the same
+   */
+  public record Result(
+      long campaigns,
+      long worlds,
+      long ticks,
+      long events,
+      long faults,
+      long crashes,
+      Map<String, Long> faultsByKind,
+      int mostCleanTicks,
+      long violations,
+      List<String> examples,
+      String digest) {
+    public Result {
+      faultsByKind = Map.copyOf(faultsByKind);
+      examples = List.copyOf(examples);
+    }
+  }
+
+  /**
+   * Simulates campaigns under the real protocol.
+   *
+   * @param seed of the first world; each next one has the next
+   */
+  public static Result run(long campaigns, long seed) throws InterruptedException {
+    return run(campaigns, seed, Protocol.REAL);
+  }
+
+  /** Simulates campaigns under a protocol. */
+  public static Result run(long campaigns, long seed, Protocol protocol)
+      throws InterruptedException {
+    int each = (int) Math.min(MOST_CAMPAIGNS_A_WORLD, campaigns);
+    long worlds = (campaigns + each - 1) / each;
+    Totals totals = new Totals();
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      List<Future<List<WorldResult>>> tasks = new ArrayList<>();
+      for (long first = 0; first < worlds; first += WORLDS_A_TASK) {
+        long from = seed + first;
+        long to = seed + Math.min(worlds, first + WORLDS_A_TASK);
+        tasks.add(
+            threads.submit(
+                () ->
+                    LongStream.range(from, to)
+                        .mapToObj(s -> new SimulatedWorld(s, each, protocol).run())
+                        .toList()));
+      }
+      for (Future<List<WorldResult>> task : tasks) {
+        task.get().forEach(totals::add);
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("A world came to a bad end", e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+    return totals.result();
+  }
+
+  /** Worlds added up, in order. */
+  private static final class Totals {
+    private final Map<String, Long> faults = new TreeMap<>();
+    private final List<String> examples = new ArrayList<>();
+    private long campaigns;
+    private long worlds;
+    private long ticks;
+    private long events;
+    private long violations;
+    private int mostCleanTicks;
+    private String digest = "";
+
+    void add(WorldResult world) {
+      worlds++;
+      campaigns += world.campaigns();
+      ticks += world.ticks();
+      events += world.events();
+      mostCleanTicks = Math.max(mostCleanTicks, world.cleanTicks());
+      world.faults().forEach((fault, count) -> faults.merge(fault.id(), count, Long::sum));
+      for (String violation : world.violations()) {
+        violations++;
+        if (examples.size() < VIOLATIONS_SHOWN) {
+          examples.add("seed " + world.seed() + ": " + violation);
+        }
+      }
+      digest = Digests.sha256(digest + world.digest());
+    }
+
+    Result result() {
+      return new Result(
+          campaigns,
+          worlds,
+          ticks,
+          events,
+          faults.values().stream().mapToLong(Long::longValue).sum(),
+          faults.getOrDefault(Chaos.Fault.CRASH.id(), 0L),
+          faults,
+          mostCleanTicks,
+          violations,
+          examples,
+          digest);
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** From insights, past runs and technique cards to hypotheses inside a campaign's search space. */
-package dev.dormouse.hypothesize;

@@ -1,2 +1,0 @@
-/** What outcomes teach: how good forecasts were, and which hypothesis was better than which. */
-package dev.dormouse.learn;

@@ -1,5 +1,0 @@
-/**
- * Replays the planner against tables of known results: the proof that its choices are better than
- * others'.
- */
-package dev.dormouse.replay;
