@@ -28,7 +28,8 @@ public final class EffectLikelihood {
   }
 
   /** Of the mean of all true effects. */
-  public static EffectLikelihood ofMean(List<Observation> observations, List<Heterogeneity> grid) {
+  public static EffectLikelihood ofMean(
+      List<EffectObservation> observations, List<Heterogeneity> grid) {
     EffectLikelihood result = new EffectLikelihood(grid.size());
     for (int c = 0; c < grid.size(); c++) {
       Moments m = new Moments(observations, null, grid.get(c));
@@ -46,7 +47,7 @@ public final class EffectLikelihood {
    * @param covariate one value an observation, not all the same
    */
   public static EffectLikelihood ofSlope(
-      List<Observation> observations, double[] covariate, List<Heterogeneity> grid) {
+      List<EffectObservation> observations, double[] covariate, List<Heterogeneity> grid) {
     EffectLikelihood result = new EffectLikelihood(grid.size());
     for (int c = 0; c < grid.size(); c++) {
       Moments m = new Moments(observations, covariate, grid.get(c));
@@ -117,15 +118,15 @@ public final class EffectLikelihood {
     private double yy;
     private double logConstant;
 
-    Moments(List<Observation> observations, double[] covariate, Heterogeneity cell) {
+    Moments(List<EffectObservation> observations, double[] covariate, Heterogeneity cell) {
       double tau2 = cell.tau() * cell.tau();
       double common = tau2 * cell.shared();
       double own = tau2 - common;
-      int groups = observations.stream().mapToInt(Observation::group).max().orElse(0) + 1;
+      int groups = observations.stream().mapToInt(EffectObservation::group).max().orElse(0) + 1;
       double[][] sums = new double[groups][3];
       logConstant = observations.size() * LOG_TWO_PI;
       for (int i = 0; i < observations.size(); i++) {
-        Observation o = observations.get(i);
+        EffectObservation o = observations.get(i);
         double weight = 1 / (o.variance() + own);
         double z = covariate == null ? 0 : covariate[i];
         double y = o.effect();

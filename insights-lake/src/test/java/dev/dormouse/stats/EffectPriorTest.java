@@ -24,11 +24,11 @@ class EffectPriorTest {
         boolean isThere = i % 5 < 2;
         double truth = isThere ? random.nextGaussian() : 0;
         double tau = isThere ? 0.4 : 0;
-        List<Observation> observations = new ArrayList<>();
+        List<EffectObservation> observations = new ArrayList<>();
         int measurements = 3 + random.nextInt(8);
         for (int m = 0; m < measurements; m++) {
           double effect = truth + tau * random.nextGaussian() + SD * random.nextGaussian();
-          observations.add(new Observation(effect, SD * SD, m));
+          observations.add(new EffectObservation(effect, SD * SD, m));
         }
         truths.add(truth);
         likelihoods.add(EffectLikelihood.ofMean(observations, grid));
@@ -114,8 +114,11 @@ class EffectPriorTest {
   @Test
   void withoutHeterogeneityTheMeanIsThatOfInverseVariances() {
     List<Heterogeneity> none = List.of(new Heterogeneity(0, 0, 1));
-    List<Observation> observations =
-        List.of(new Observation(1, 1, 0), new Observation(4, 0.5, 1), new Observation(2, 2, 1));
+    List<EffectObservation> observations =
+        List.of(
+            new EffectObservation(1, 1, 0),
+            new EffectObservation(4, 0.5, 1),
+            new EffectObservation(2, 2, 1));
 
     EffectLikelihood mean = EffectLikelihood.ofMean(observations, none);
 
@@ -127,8 +130,11 @@ class EffectPriorTest {
   @Test
   void measurementsOfOneStudyThatShareTheirDeviationCountLess() {
     List<Heterogeneity> shared = List.of(new Heterogeneity(100, 1, 1));
-    List<Observation> observations =
-        List.of(new Observation(1, 1, 0), new Observation(1, 1, 0), new Observation(4, 1, 1));
+    List<EffectObservation> observations =
+        List.of(
+            new EffectObservation(1, 1, 0),
+            new EffectObservation(1, 1, 0),
+            new EffectObservation(4, 1, 1));
 
     EffectLikelihood mean = EffectLikelihood.ofMean(observations, shared);
 
@@ -138,8 +144,11 @@ class EffectPriorTest {
   @Test
   void aSlopeIsThatOfWeightedLeastSquares() {
     List<Heterogeneity> none = List.of(new Heterogeneity(0, 0, 1));
-    List<Observation> onALine =
-        List.of(new Observation(1, 1, 0), new Observation(3, 0.3, 1), new Observation(7, 2, 2));
+    List<EffectObservation> onALine =
+        List.of(
+            new EffectObservation(1, 1, 0),
+            new EffectObservation(3, 0.3, 1),
+            new EffectObservation(7, 2, 2));
 
     EffectLikelihood slope = EffectLikelihood.ofSlope(onALine, new double[] {0, 1, 3}, none);
 

@@ -6,7 +6,7 @@ import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.RunStatus;
-import dev.dormouse.search.Tried;
+import dev.dormouse.search.EvaluatedTrial;
 import dev.dormouse.stats.Samples;
 import dev.dormouse.stats.Shrinkage;
 import java.util.ArrayList;
@@ -78,8 +78,8 @@ public final class Results {
    * Finished trials of the search phases and the baseline, in order of intent, each once. A run
    * that the machine failed says nothing of its arm and is left out.
    */
-  public static List<Tried> tried(CampaignState state, CampaignSpec spec) {
-    Map<String, Tried> byTrial = new LinkedHashMap<>();
+  public static List<EvaluatedTrial> tried(CampaignState state, CampaignSpec spec) {
+    Map<String, EvaluatedTrial> byTrial = new LinkedHashMap<>();
     for (Attempt attempt : state.attempts().values()) {
       TrialSpec trial = attempt.trial();
       Optional<RunStatus> status = attempt.outcome().map(RunOutcome::status);
@@ -88,7 +88,7 @@ public final class Results {
           && trial.phase() != Phase.CONFIRMATION) {
         byTrial.put(
             trial.trialId(),
-            new Tried(
+            new EvaluatedTrial(
                 trial.arm(), trial.phase(), trial.seed(), status.get(), value(spec, attempt)));
       }
     }
@@ -126,7 +126,7 @@ public final class Results {
     }
     double reference = Samples.mean(baseline);
     Map<Arm, List<Double>> gains = new LinkedHashMap<>();
-    for (Tried tried : tried(state, spec)) {
+    for (EvaluatedTrial tried : tried(state, spec)) {
       if (tried.value().isPresent() && !tried.arm().equals(spec.baseline())) {
         gains
             .computeIfAbsent(tried.arm(), arm -> new ArrayList<>())

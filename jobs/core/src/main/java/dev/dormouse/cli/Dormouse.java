@@ -60,7 +60,7 @@ public final class Dormouse {
     CommandLine line = new CommandLine(new Dormouse());
     addOtherCommands(line);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(Failures::report);
+        .setExecutionExceptionHandler(ExceptionReporter::report);
   }
 
   /** Adds the commands of other jars; a known one that is missing says that it is not installed. */

@@ -1,6 +1,6 @@
 package dev.dormouse.cli;
 
-import dev.dormouse.hypothesize.Refusal;
+import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
@@ -31,7 +31,7 @@ final class HypothesizeCommand extends LakeCommand {
     CampaignSpec spec = CampaignViews.spec(lake, campaignId);
     Ranked found = SparkJobs.hypotheses(deployment(), spec);
     List<Hypothesis> ranked = found.hypotheses();
-    for (Refusal refusal : found.refusals()) {
+    for (IdeaRefusal refusal : found.refusals()) {
       err()
           .println(
               "not taken from the language model: " + refusal.kind() + ": " + refusal.detail());

@@ -7,8 +7,8 @@ import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Library;
 import dev.dormouse.research.Library.Found;
 import dev.dormouse.research.Papers;
+import dev.dormouse.research.ResearchQuery;
 import dev.dormouse.research.TechniqueCards;
-import dev.dormouse.research.Wanted;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +56,7 @@ final class ResearchCommand extends LakeCommand {
     if (!byWords && !library.searchesByMeaning()) {
       err().println("Embeddings do not load on this machine; searching by words.");
     }
-    List<Found> found = library.find(Wanted.of(spec, InsightReader.newest(lake)), limit);
+    List<Found> found = library.find(ResearchQuery.of(spec, InsightReader.newest(lake)), limit);
     if (json) {
       printJson(found.stream().map(ResearchCommand::fields).toList());
       return ExitCode.OK;

@@ -21,8 +21,8 @@ final class Citations {
   static Citations of(IdeaContext context) {
     Citations citations = new Citations();
     citations.add("belief", context.beliefs().stream().map(IdeaContext.Belief::id).toList());
-    citations.add(WIN, context.wins().stream().map(IdeaContext.Outcome::id).toList());
-    citations.add(FAILURE, context.failures().stream().map(IdeaContext.Outcome::id).toList());
+    citations.add(WIN, context.wins().stream().map(IdeaContext.PastOutcome::id).toList());
+    citations.add(FAILURE, context.failures().stream().map(IdeaContext.PastOutcome::id).toList());
     citations.add("text", context.knowledge().stream().map(IdeaContext.Knowledge::id).toList());
     return citations;
   }

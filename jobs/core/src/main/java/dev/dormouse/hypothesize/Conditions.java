@@ -41,7 +41,8 @@ final class Conditions {
     return arm.value(parameter(condition.getKey()))
         .map(
             value ->
-                value.equals(condition.getValue()) || Snap.sameName(value, condition.getValue()))
+                value.equals(condition.getValue())
+                    || SpaceProjection.sameName(value, condition.getValue()))
         .orElse(ifOpen);
   }
 }

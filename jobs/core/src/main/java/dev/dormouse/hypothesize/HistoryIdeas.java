@@ -81,16 +81,18 @@ final class HistoryIdeas {
     OptionalDouble factor = MinedEffects.factor(insight);
     if (factor.isPresent()) {
       double times = factor.getAsDouble();
-      return Snap.multiplied(parameter, now, mean > 0 ? times : 1 / times)
+      return SpaceProjection.multiplied(parameter, now, mean > 0 ? times : 1 / times)
           .map(to -> new Step(to, Math.abs(mean)));
     }
     String better = mean > 0 ? insight.to() : insight.from();
     String worse = mean > 0 ? insight.from() : insight.to();
     boolean fromHere =
         now.equals(worse)
-            || (!now.isEmpty() && Snap.sameName(now, worse) && ParamValue.number(now).isEmpty());
+            || (!now.isEmpty()
+                && SpaceProjection.sameName(now, worse)
+                && ParamValue.number(now).isEmpty());
     if (fromHere) {
-      return Snap.exact(parameter, better).map(to -> new Step(to, Math.abs(mean)));
+      return SpaceProjection.exact(parameter, better).map(to -> new Step(to, Math.abs(mean)));
     }
     return towards(parameter, now, worse, better)
         .map(to -> new Step(to, Math.abs(mean) * ONLY_DIRECTION));
@@ -107,7 +109,7 @@ final class HistoryIdeas {
     boolean up = high.getAsDouble() > low.getAsDouble();
     boolean beyond =
         up ? here.getAsDouble() >= high.getAsDouble() : here.getAsDouble() <= high.getAsDouble();
-    return beyond ? Optional.empty() : Snap.step(parameter, now, up);
+    return beyond ? Optional.empty() : SpaceProjection.step(parameter, now, up);
   }
 
   /** Another model: hoped to gain by as much as it ranks above the baseline's, in doubt anyway. */
@@ -117,7 +119,7 @@ final class HistoryIdeas {
         .flatMap(
             parameter ->
                 insight.modelVariants().stream()
-                    .flatMap(variant -> Snap.exact(parameter, variant).stream()))
+                    .flatMap(variant -> SpaceProjection.exact(parameter, variant).stream()))
         .flatMap(
             model ->
                 drafts
@@ -137,7 +139,8 @@ final class HistoryIdeas {
         .filter(
             insight ->
                 insight.modelVariants().stream()
-                    .anyMatch(variant -> Snap.sameName(variant, baseline.modelVariant())))
+                    .anyMatch(
+                        variant -> SpaceProjection.sameName(variant, baseline.modelVariant())))
         .mapToDouble(HistoryIdeas::rank)
         .findFirst()
         .orElse(MIDDLE);
@@ -168,7 +171,7 @@ final class HistoryIdeas {
   private static Optional<String> mapped(Parameter parameter, String seen) {
     OptionalDouble number = ParamValue.number(seen);
     return number.isPresent() && parameter.type() != Parameter.Type.CATEGORICAL
-        ? Snap.nearest(parameter, number.getAsDouble())
-        : Snap.exact(parameter, seen);
+        ? SpaceProjection.nearest(parameter, number.getAsDouble())
+        : SpaceProjection.exact(parameter, seen);
   }
 }

@@ -87,8 +87,8 @@ public final class Hypotheses {
 
   private static List<String> nextValues(Parameter parameter, Arm baseline) {
     String now = baseline.value(parameter.name()).orElse("");
-    Optional<String> up = Snap.step(parameter, now, true);
-    Optional<String> down = Snap.step(parameter, now, false);
+    Optional<String> up = SpaceProjection.step(parameter, now, true);
+    Optional<String> down = SpaceProjection.step(parameter, now, false);
     if (up.isEmpty() && down.isEmpty()) {
       return parameter.grid();
     }

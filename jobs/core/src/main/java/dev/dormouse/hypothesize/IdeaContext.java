@@ -27,8 +27,8 @@ public record IdeaContext(
     Arm baseline,
     SearchSpace space,
     List<Belief> beliefs,
-    List<Outcome> wins,
-    List<Outcome> failures,
+    List<PastOutcome> wins,
+    List<PastOutcome> failures,
     List<String> siblings,
     List<Knowledge> knowledge,
     Funds funds) {
@@ -74,8 +74,8 @@ public record IdeaContext(
    * @param changes against the baseline, as sentences
    * @param result its gain in metric units, or why it failed
    */
-  public record Outcome(String id, List<String> changes, String result) {
-    public Outcome {
+  public record PastOutcome(String id, List<String> changes, String result) {
+    public PastOutcome {
       changes = List.copyOf(changes);
     }
   }

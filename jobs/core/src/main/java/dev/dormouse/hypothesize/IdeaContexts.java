@@ -121,7 +121,7 @@ public final class IdeaContexts {
   /**
    * The best runs of this study against the mean of its baseline, then the best of other studies.
    */
-  private static List<IdeaContext.Outcome> wins(PlanningContext planning) {
+  private static List<IdeaContext.PastOutcome> wins(PlanningContext planning) {
     CampaignSpec spec = planning.spec();
     Objective objective = spec.objective();
     OptionalDouble baseline =
@@ -152,7 +152,7 @@ public final class IdeaContexts {
   }
 
   /** Those that differ least from the baseline. */
-  private static List<IdeaContext.Outcome> failures(PlanningContext planning) {
+  private static List<IdeaContext.PastOutcome> failures(PlanningContext planning) {
     Arm baseline = planning.spec().baseline();
     List<Run> failed = new ArrayList<>(planning.studyRuns());
     failed.removeIf(run -> run.status() == RunStatus.OK || run.status() == RunStatus.NO_RESULT);
@@ -165,8 +165,8 @@ public final class IdeaContexts {
         .toList();
   }
 
-  private static IdeaContext.Outcome outcome(Run run, CampaignSpec spec, String result) {
-    return new IdeaContext.Outcome(
+  private static IdeaContext.PastOutcome outcome(Run run, CampaignSpec spec, String result) {
+    return new IdeaContext.PastOutcome(
         run.runId(),
         run.arm().changesFrom(spec.baseline()).stream()
             .filter(change -> !change.to().isEmpty())

@@ -2,7 +2,7 @@ package dev.dormouse.hypothesize;
 
 import dev.dormouse.hypothesize.IdeaContext.Belief;
 import dev.dormouse.hypothesize.IdeaContext.Knowledge;
-import dev.dormouse.hypothesize.IdeaContext.Outcome;
+import dev.dormouse.hypothesize.IdeaContext.PastOutcome;
 import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /**
  * The questions to a language model. Whatever comes from outside (names, statements, papers, what a
- * model wrote before) is data between {@link Fences}, as JSON on one line.
+ * model wrote before) is data between {@link PromptFence}, as JSON on one line.
  */
 public final class IdeaPrompt {
   private static final int LONGEST_TEXT = 600;
@@ -40,7 +40,7 @@ public final class IdeaPrompt {
   /** Asks for so many ideas. */
   public static LlmRequest ideas(IdeaContext context, int count) {
     Map<String, String> sections = sections(context);
-    Fences fences = Fences.around(List.copyOf(sections.values()));
+    PromptFence fences = PromptFence.around(List.copyOf(sections.values()));
     StringBuilder prompt = new StringBuilder();
     prompt.append(
         "Propose 1 to "
@@ -71,7 +71,7 @@ public final class IdeaPrompt {
     }
     String surface = surface(context);
     String data = Json.write(shown);
-    Fences fences = Fences.around(List.of(surface, data));
+    PromptFence fences = PromptFence.around(List.of(surface, data));
     return request(
         "critique",
         context,
@@ -90,7 +90,7 @@ public final class IdeaPrompt {
     String beliefs = beliefs(about(context.beliefs(), first, second), citations);
     String one = Json.write(shown(first, citations));
     String two = Json.write(shown(second, citations));
-    Fences fences = Fences.around(List.of(beliefs, one, two));
+    PromptFence fences = PromptFence.around(List.of(beliefs, one, two));
     return request(
         "compare",
         context,
@@ -196,7 +196,7 @@ public final class IdeaPrompt {
     return Json.write(beliefs);
   }
 
-  private static String outcomes(List<Outcome> outcomes, Citations citations) {
+  private static String outcomes(List<PastOutcome> outcomes, Citations citations) {
     return Json.write(
         outcomes.stream()
             .map(

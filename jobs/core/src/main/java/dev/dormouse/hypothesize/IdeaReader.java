@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import dev.dormouse.hypothesize.Refusal.Kind;
+import dev.dormouse.hypothesize.IdeaRefusal.Kind;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.GpuHours;
@@ -52,7 +52,7 @@ public final class IdeaReader {
    * @param ideas in the model's order
    * @param refusals of the others, or of the whole
    */
-  public record Reading(List<Idea> ideas, List<Refusal> refusals) {
+  public record Reading(List<Idea> ideas, List<IdeaRefusal> refusals) {
     public Reading {
       ideas = List.copyOf(ideas);
       refusals = List.copyOf(refusals);
@@ -74,14 +74,15 @@ public final class IdeaReader {
         || !onlyHas(root.get(), Set.of("ideas"))
         || !root.get().path("ideas").isArray()) {
       return new Reading(
-          List.of(), List.of(new Refusal(Kind.NOT_THE_SCHEMA, "the reply is not a list of ideas")));
+          List.of(),
+          List.of(new IdeaRefusal(Kind.NOT_THE_SCHEMA, "the reply is not a list of ideas")));
     }
     IdeaReader reader = new IdeaReader(context);
     List<Idea> ideas = new ArrayList<>();
-    List<Refusal> refusals = new ArrayList<>();
+    List<IdeaRefusal> refusals = new ArrayList<>();
     for (JsonNode node : root.get().path("ideas")) {
       if (ideas.size() + refusals.size() >= most) {
-        refusals.add(new Refusal(Kind.TOO_MANY, "more than " + most + " ideas"));
+        refusals.add(new IdeaRefusal(Kind.TOO_MANY, "more than " + most + " ideas"));
         break;
       }
       try {
@@ -108,15 +109,15 @@ public final class IdeaReader {
   /** Leaves the reading of one idea. */
   private static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final transient Refusal refusal;
+    private final transient IdeaRefusal refusal;
 
-    Refused(Refusal refusal) {
+    Refused(IdeaRefusal refusal) {
       super(refusal.detail(), null, false, false);
       this.refusal = refusal;
     }
 
     Refused(Kind kind, String detail) {
-      this(new Refusal(kind, detail));
+      this(new IdeaRefusal(kind, detail));
     }
   }
 
@@ -126,7 +127,7 @@ public final class IdeaReader {
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!FIELDS.contains(field.getKey())) {
-        throw Words.isCap(field.getKey())
+        throw TextGuard.isCap(field.getKey())
             ? new Refused(Kind.RAISES_A_CAP, "an idea has a field for a cap or an approval")
             : new Refused(Kind.NOT_THE_SCHEMA, "an idea has a field that the schema has not");
       }
@@ -175,7 +176,7 @@ public final class IdeaReader {
     for (Map.Entry<String, JsonNode> change : node.properties()) {
       String parameter = change.getKey();
       if (!context.changeable().contains(parameter)) {
-        throw Words.isCap(parameter)
+        throw TextGuard.isCap(parameter)
             ? new Refused(Kind.RAISES_A_CAP, "a change touches a cap, a limit or an approval")
             : new Refused(
                 Kind.UNKNOWN_PARAMETER, "a change is of no parameter of the search space");
@@ -256,12 +257,12 @@ public final class IdeaReader {
           Kind.NOT_THE_SCHEMA,
           "field " + field + " is no text of at most " + IdeaSchema.LONGEST_TEXT + " characters");
     }
-    Words.refusal(field, text.asText())
+    TextGuard.refusal(field, text.asText())
         .ifPresent(
             refusal -> {
               throw new Refused(refusal);
             });
-    return Words.plain(text.asText());
+    return TextGuard.plain(text.asText());
   }
 
   private static double number(JsonNode node, String field) {

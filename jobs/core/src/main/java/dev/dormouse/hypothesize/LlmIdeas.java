@@ -3,8 +3,8 @@ package dev.dormouse.hypothesize;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.dormouse.hypothesize.IdeaReader.Reading;
+import dev.dormouse.hypothesize.IdeaRefusal.Kind;
 import dev.dormouse.hypothesize.MinedEffects.Expected;
-import dev.dormouse.hypothesize.Refusal.Kind;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.llm.LlmReply;
 import dev.dormouse.llm.LlmRequest;
@@ -83,7 +83,7 @@ public final class LlmIdeas {
    * @param hypotheses not ranked yet
    * @param refusals of everything else
    */
-  public record Proposed(List<Hypothesis> hypotheses, List<Refusal> refusals) {
+  public record Proposed(List<Hypothesis> hypotheses, List<IdeaRefusal> refusals) {
     public Proposed {
       hypotheses = List.copyOf(hypotheses);
       refusals = List.copyOf(refusals);
@@ -94,7 +94,7 @@ public final class LlmIdeas {
   private final LlmBatches model;
   private final Optional<Embedder> embedder;
   private final Recalibration record;
-  private final List<Refusal> refusals = new ArrayList<>();
+  private final List<IdeaRefusal> refusals = new ArrayList<>();
 
   private LlmIdeas(
       IdeaContext context, LlmBatches model, Optional<Embedder> embedder, Recalibration record) {
@@ -122,7 +122,7 @@ public final class LlmIdeas {
   }
 
   private void refuse(Kind kind, String detail) {
-    refusals.add(new Refusal(kind, detail));
+    refusals.add(new IdeaRefusal(kind, detail));
   }
 
   private List<Idea> asked() {

@@ -32,7 +32,7 @@ final class ResearchIdeas {
   private boolean applies(Technique card) {
     String model = context.spec().baseline().modelVariant();
     return card.appliesTo().isEmpty()
-        || card.appliesTo().stream().anyMatch(name -> Snap.sameName(name, model));
+        || card.appliesTo().stream().anyMatch(name -> SpaceProjection.sameName(name, model));
   }
 
   private Optional<Hypothesis> draft(Technique card) {
@@ -58,13 +58,16 @@ final class ResearchIdeas {
     String now = context.spec().baseline().value(parameter.name()).orElse("");
     return switch (move.kind()) {
       case SET ->
-          move.values().stream().flatMap(v -> Snap.exact(parameter, v).stream()).findFirst();
+          move.values().stream()
+              .flatMap(v -> SpaceProjection.exact(parameter, v).stream())
+              .findFirst();
       case MULTIPLY ->
           move.values().stream()
-              .flatMap(f -> Snap.multiplied(parameter, now, Double.parseDouble(f)).stream())
+              .flatMap(
+                  f -> SpaceProjection.multiplied(parameter, now, Double.parseDouble(f)).stream())
               .findFirst();
-      case RAISE -> Snap.step(parameter, now, true);
-      case LOWER -> Snap.step(parameter, now, false);
+      case RAISE -> SpaceProjection.step(parameter, now, true);
+      case LOWER -> SpaceProjection.step(parameter, now, false);
     };
   }
 }

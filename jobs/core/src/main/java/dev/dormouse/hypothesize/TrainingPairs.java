@@ -22,10 +22,10 @@ public final class TrainingPairs {
    *
    * @param noiseOtherwise seed noise where a campaign has not measured its own
    */
-  public static List<String> lines(List<Outcome> outcomes, double noiseOtherwise) {
+  public static List<String> lines(List<HypothesisOutcome> outcomes, double noiseOtherwise) {
     List<String> lines = new ArrayList<>();
-    for (Outcome better : outcomes) {
-      for (Outcome worse : outcomes) {
+    for (HypothesisOutcome better : outcomes) {
+      for (HypothesisOutcome worse : outcomes) {
         if (better.campaignId().equals(worse.campaignId())
             && isBetter(better, worse, noiseOtherwise)) {
           lines.add(Json.write(pair(better, worse)));
@@ -35,7 +35,8 @@ public final class TrainingPairs {
     return lines;
   }
 
-  private static boolean isBetter(Outcome better, Outcome worse, double noiseOtherwise) {
+  private static boolean isBetter(
+      HypothesisOutcome better, HypothesisOutcome worse, double noiseOtherwise) {
     OptionalDouble gain = better.forecast().gain();
     OptionalDouble other = worse.forecast().gain();
     if (gain.isEmpty() || (other.isEmpty() && gain.getAsDouble() <= 0)) {
@@ -45,7 +46,7 @@ public final class TrainingPairs {
     return other.isEmpty() || gain.getAsDouble() - other.getAsDouble() > CLEAR * noise;
   }
 
-  private static Map<String, Object> pair(Outcome better, Outcome worse) {
+  private static Map<String, Object> pair(HypothesisOutcome better, HypothesisOutcome worse) {
     Map<String, Object> pair = new LinkedHashMap<>();
     pair.put("campaign", better.campaignId());
     pair.put(
@@ -56,7 +57,7 @@ public final class TrainingPairs {
     return pair;
   }
 
-  private static Map<String, Object> side(Outcome outcome) {
+  private static Map<String, Object> side(HypothesisOutcome outcome) {
     Map<String, Object> side = new LinkedHashMap<>();
     side.put("hypothesis", outcome.hypothesisId());
     side.put("source", outcome.forecast().source());

@@ -39,7 +39,7 @@ final class LlmEngine {
   private final Clock clock;
   private final LlmLedger ledger;
   private final LlmJournal journal;
-  private final Provider provider;
+  private final ModelClient provider;
   private final ExecutorService callers;
   private final Map<String, CompletableFuture<Reply>> underWay = new ConcurrentHashMap<>();
   private final String callPrefix = UUID.randomUUID().toString().substring(0, 8) + '-';
@@ -70,7 +70,7 @@ final class LlmEngine {
     this.clock = clock;
     this.ledger = new LlmLedger(settings);
     this.journal = LlmJournal.open(journalFile, ledger::apply);
-    this.provider = new Provider(settings, apiKey(settings), clock);
+    this.provider = new ModelClient(settings, apiKey(settings), clock);
     this.callers = Executors.newFixedThreadPool(settings.parallelCalls(), LlmEngine::daemon);
     daemon(this::forceForever).start();
   }

@@ -203,7 +203,7 @@ final class ConditionInsights {
   }
 
   private static String more(Answer answer) {
-    return Words.gain(answer.estimate(), answer.question().metric())
+    return InsightWords.gain(answer.estimate(), answer.question().metric())
         + (answer.estimate().mean() > 0 ? " more" : " less");
   }
 
@@ -217,6 +217,6 @@ final class ConditionInsights {
         n++;
       }
     }
-    return Words.signed(sum / n);
+    return InsightWords.signed(sum / n);
   }
 }

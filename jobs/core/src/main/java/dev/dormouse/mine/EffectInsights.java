@@ -66,7 +66,7 @@ final class EffectInsights {
             Locale.ROOT,
             "%s: %s, %.0f%% of %d pairs in %d (study, model) slices of %d studies; %s%s",
             text(any),
-            Words.gain(estimate, any.metric()),
+            InsightWords.gain(estimate, any.metric()),
             100 * question.sharePositive(),
             question.pairs(),
             question.slices().size(),

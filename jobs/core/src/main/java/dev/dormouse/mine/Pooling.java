@@ -2,11 +2,11 @@ package dev.dormouse.mine;
 
 import dev.dormouse.model.Insight.Effect;
 import dev.dormouse.stats.EffectLikelihood;
+import dev.dormouse.stats.EffectObservation;
 import dev.dormouse.stats.EffectPrior;
 import dev.dormouse.stats.Estimate;
 import dev.dormouse.stats.FalseDiscovery;
 import dev.dormouse.stats.Heterogeneity;
-import dev.dormouse.stats.Observation;
 import dev.dormouse.stats.PooledEffect;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,9 +36,12 @@ final class Pooling {
    * @param covariate one number a slice; empty to test the mean
    */
   record Question(
-      List<Fact> slices, List<Observation> observations, String condition, List<Double> covariate) {
+      List<Fact> slices,
+      List<EffectObservation> observations,
+      String condition,
+      List<Double> covariate) {
     /** About the mean. */
-    Question(List<Fact> slices, List<Observation> observations) {
+    Question(List<Fact> slices, List<EffectObservation> observations) {
       this(slices, observations, "", List.of());
     }
 
@@ -50,10 +53,12 @@ final class Pooling {
      * The observations by unit of the step: it is effects for each doubling that are alike. (In the
      * published history their typical size grows about in proportion.)
      */
-    List<Observation> byUnit() {
+    List<EffectObservation> byUnit() {
       double unit = unit();
       return observations.stream()
-          .map(o -> new Observation(o.effect() / unit, o.variance() / (unit * unit), o.group()))
+          .map(
+              o ->
+                  new EffectObservation(o.effect() / unit, o.variance() / (unit * unit), o.group()))
           .toList();
     }
 
@@ -189,7 +194,7 @@ final class Pooling {
   }
 
   private static List<Heterogeneity> heterogeneities(List<Question> questions) {
-    List<Observation> all =
+    List<EffectObservation> all =
         questions.stream().map(Question::byUnit).flatMap(Collection::stream).toList();
     double measurement = median(all.stream().mapToDouble(o -> Math.sqrt(o.variance())).toArray());
     double largest = all.stream().mapToDouble(o -> Math.abs(o.effect())).max().orElse(0);

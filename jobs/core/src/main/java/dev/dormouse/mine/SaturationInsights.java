@@ -124,10 +124,10 @@ final class SaturationInsights {
                 more ? "more" : "less",
                 more ? "up to" : "down to",
                 bound,
-                Words.gain(turned(rung), any.metric()),
+                InsightWords.gain(turned(rung), any.metric()),
                 ParamValue.canonical(rung.from()),
                 bound,
-                Words.gain(turned(next), any.metric()),
+                InsightWords.gain(turned(next), any.metric()),
                 bound,
                 ParamValue.canonical(next.to())))
         .about(any.parameters(), bound, ParamValue.canonical(next.to()))

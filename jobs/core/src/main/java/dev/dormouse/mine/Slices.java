@@ -1,6 +1,6 @@
 package dev.dormouse.mine;
 
-import dev.dormouse.stats.Observation;
+import dev.dormouse.stats.EffectObservation;
 import dev.dormouse.stats.VariancePrior;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,12 +48,12 @@ final class Slices {
   }
 
   /** The slices as observations, slices of one study in one group. */
-  List<Observation> observations(List<Fact> slices) {
+  List<EffectObservation> observations(List<Fact> slices) {
     Map<String, Integer> groups = new HashMap<>();
     return slices.stream()
         .map(
             slice ->
-                new Observation(
+                new EffectObservation(
                     slice.number("gain"),
                     variance(slice),
                     groups.computeIfAbsent(slice.study(), any -> groups.size())))

@@ -72,7 +72,7 @@ final class StudyFacts {
         .unionByName(models(configurations))
         .unionByName(best(configurations))
         .unionByName(settings(runs))
-        .unionByName(Failures.of(varied, cached))
+        .unionByName(FailureFacts.of(varied, cached))
         .unionByName(curves(runs, curves));
   }
 

@@ -1,14 +1,14 @@
 package dev.dormouse.plan;
 
+import dev.dormouse.hypothesize.HypothesisOutcome;
 import dev.dormouse.hypothesize.IdeaContext;
 import dev.dormouse.hypothesize.IdeaContexts;
+import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.hypothesize.LlmIdeas;
-import dev.dormouse.hypothesize.Outcome;
-import dev.dormouse.hypothesize.Outcomes;
+import dev.dormouse.hypothesize.OutcomeReader;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
 import dev.dormouse.hypothesize.Ranking.TrackRecord;
-import dev.dormouse.hypothesize.Refusal;
 import dev.dormouse.hypothesize.Slots;
 import dev.dormouse.hypothesize.Slots.Shared;
 import dev.dormouse.io.SparkLake;
@@ -21,7 +21,7 @@ import dev.dormouse.plan.Planner.Ranked;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Library;
 import dev.dormouse.research.Papers;
-import dev.dormouse.research.Wanted;
+import dev.dormouse.research.ResearchQuery;
 import dev.dormouse.stats.ForecastOutcome;
 import dev.dormouse.stats.Recalibration;
 import java.util.ArrayList;
@@ -39,14 +39,16 @@ final class ModelIdeas {
 
   static Ranked ranked(
       SparkLake lake, PlanningContext context, List<Hypothesis> statistical, LlmBatches model) {
-    List<ForecastOutcome> outcomes = Outcomes.read(lake).stream().map(Outcome::forecast).toList();
+    List<ForecastOutcome> outcomes =
+        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList();
     Map<Source, TrackRecord> records = records(outcomes);
     double share =
         Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statistics(records));
     if (Slots.most(share, context.spec().trials(Phase.VALIDATION)) == 0) {
       return new Ranked(
           Ranking.rank(statistical, records),
-          List.of(new Refusal(Refusal.Kind.TOO_MANY, "it was not asked: " + noneLeft(share))));
+          List.of(
+              new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, "it was not asked: " + noneLeft(share))));
     }
     Optional<Embedder> embedder = Embedder.builtIn();
     LlmIdeas.Proposed proposed =
@@ -59,10 +61,10 @@ final class ModelIdeas {
     List<Hypothesis> all = new ArrayList<>(statistical);
     all.addAll(proposed.hypotheses());
     Shared shared = Slots.shared(Ranking.rank(all, records), share);
-    List<Refusal> refusals = new ArrayList<>(proposed.refusals());
+    List<IdeaRefusal> refusals = new ArrayList<>(proposed.refusals());
     shared
         .left()
-        .forEach(idea -> refusals.add(new Refusal(Refusal.Kind.TOO_MANY, noneLeft(share))));
+        .forEach(idea -> refusals.add(new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, noneLeft(share))));
     return new Ranked(shared.order(), refusals);
   }
 
@@ -87,7 +89,7 @@ final class ModelIdeas {
     return IdeaContexts.of(
         context,
         statistical,
-        library.find(Wanted.of(context.spec(), context.insights()), MOST_RESEARCH),
+        library.find(ResearchQuery.of(context.spec(), context.insights()), MOST_RESEARCH),
         spent);
   }
 

@@ -1,6 +1,6 @@
 package dev.dormouse.plan;
 
-import dev.dormouse.hypothesize.Refusal;
+import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Hypothesis;
@@ -49,7 +49,10 @@ public final class PlanBuilder {
    * @param refusals what a language model proposed that cannot be tried
    */
   static Plan build(
-      CampaignSpec spec, List<Hypothesis> ranked, CostEstimate runCost, List<Refusal> refusals) {
+      CampaignSpec spec,
+      List<Hypothesis> ranked,
+      CostEstimate runCost,
+      List<IdeaRefusal> refusals) {
     List<NotTried> notTried = new ArrayList<>();
     List<Hypothesis> worthTrying = worthTrying(ranked, notTried);
     Map<Phase, Integer> trials = trials(spec, worthTrying.size());
@@ -75,11 +78,12 @@ public final class PlanBuilder {
   }
 
   /** One line for all that were refused for the same reason. */
-  private static List<NotTried> refused(List<Refusal> refusals) {
+  private static List<NotTried> refused(List<IdeaRefusal> refusals) {
     Map<String, Long> reasons =
         refusals.stream()
             .collect(
-                Collectors.groupingBy(Refusal::detail, LinkedHashMap::new, Collectors.counting()));
+                Collectors.groupingBy(
+                    IdeaRefusal::detail, LinkedHashMap::new, Collectors.counting()));
     List<NotTried> refused = new ArrayList<>();
     reasons.forEach(
         (reason, count) ->

@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.row_number;
 
 import dev.dormouse.hypothesize.Hypotheses;
+import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
-import dev.dormouse.hypothesize.Refusal;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.mine.InsightReader;
@@ -62,7 +62,7 @@ public final class Planner {
    * @param hypotheses best first
    * @param refusals of what a language model wrote
    */
-  public record Ranked(List<Hypothesis> hypotheses, List<Refusal> refusals) {
+  public record Ranked(List<Hypothesis> hypotheses, List<IdeaRefusal> refusals) {
     public Ranked {
       hypotheses = List.copyOf(hypotheses);
       refusals = List.copyOf(refusals);

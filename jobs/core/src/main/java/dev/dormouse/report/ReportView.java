@@ -54,14 +54,14 @@ public record ReportView(
     String noise,
     TimePlot time,
     List<PhaseLines.PhaseLine> phases,
-    List<Tried> tried,
+    List<TriedArm> tried,
     Synergy synergy,
-    Forecasts forecasts,
+    ForecastReview forecasts,
     List<Failure> failures,
     List<Known> insights,
     String insightsIntro,
     List<LeftOut> leftOut,
-    List<Spoke> sources,
+    List<SourceNote> sources,
     List<Touch> touches,
     List<PeopleLine> people,
     List<NextSteps.NextStep> next,
@@ -92,7 +92,7 @@ public record ReportView(
   public record Tile(String value, String label, String anchor) {}
 
   /** One arm: what it rests on, what was expected and what came of it. */
-  public record Tried(
+  public record TriedArm(
       String what,
       String phase,
       String source,
@@ -131,7 +131,7 @@ public record ReportView(
   public record LeftOut(String why, int count, List<String> first, List<String> others) {}
 
   /** A source of hypotheses, and what it contributed. */
-  public record Spoke(String source, int arms, String note) {}
+  public record SourceNote(String source, int arms, String note) {}
 
   /** What was asked of people, of this campaign or of all in the lake. */
   public record PeopleLine(
@@ -178,7 +178,7 @@ public record ReportView(
         PhaseLines.of(state, data.events(), runs),
         tried(state, results, shown),
         Synergy.of(results),
-        Forecasts.of(results, state.plan()),
+        ForecastReview.of(results, state.plan()),
         failures(state, runs),
         known(shown),
         used.isEmpty()
@@ -295,7 +295,7 @@ public record ReportView(
         perGain(p.gpuHoursPerConfirmedGain(), Numbers::gpuHours));
   }
 
-  private static List<Tried> tried(
+  private static List<TriedArm> tried(
       CampaignState state, CampaignResults results, List<Insight> shown) {
     Map<String, Hypothesis> hypotheses =
         state.plan().stream()
@@ -305,7 +305,7 @@ public record ReportView(
     for (Known insight : known(shown)) {
       anchors.put(insight.id(), insight.anchor());
     }
-    List<Tried> tried = new ArrayList<>();
+    List<TriedArm> tried = new ArrayList<>();
     for (ArmResult arm : results.arms()) {
       tried.add(
           tried(
@@ -321,10 +321,10 @@ public record ReportView(
     return tried;
   }
 
-  private static Tried tried(
+  private static TriedArm tried(
       ArmResult arm, Optional<Hypothesis> hypothesis, Map<String, String> anchors, String anchor) {
     List<String> evidence = hypothesis.map(Hypothesis::evidence).orElse(List.of());
-    return new Tried(
+    return new TriedArm(
         arm.what(),
         arm.phase().id(),
         arm.source().map(Source::id).orElse(""),
@@ -427,16 +427,16 @@ public record ReportView(
     return leftOut;
   }
 
-  private static List<Spoke> sources(CampaignState state, CampaignResults results) {
+  private static List<SourceNote> sources(CampaignState state, CampaignResults results) {
     Map<Source, Long> arms =
         results.arms().stream()
             .flatMap(arm -> arm.source().stream())
             .collect(Collectors.groupingBy(source -> source, TreeMap::new, Collectors.counting()));
-    List<Spoke> sources = new ArrayList<>();
+    List<SourceNote> sources = new ArrayList<>();
     for (Source source : Source.values()) {
       int count = arms.getOrDefault(source, 0L).intValue();
       if (count > 0 || source == Source.LLM) {
-        sources.add(new Spoke(source.id(), count, ReportWords.source(state, source, count)));
+        sources.add(new SourceNote(source.id(), count, ReportWords.source(state, source, count)));
       }
     }
     return sources;

@@ -79,7 +79,7 @@ public final class Library {
    * The documents that help most, best first, each with the reasons. Cards that touch nothing of
    * the search space, or are for other models, are left out: they cannot be used.
    */
-  public List<Found> find(Wanted wanted, int count) {
+  public List<Found> find(ResearchQuery wanted, int count) {
     double[][] near = nearness(List.copyOf(wanted.questions().values()));
     List<String> asked = List.copyOf(wanted.questions().keySet());
     List<Found> found = new ArrayList<>();
@@ -99,7 +99,7 @@ public final class Library {
     return found.stream().limit(count).toList();
   }
 
-  private Found found(Document document, Wanted wanted, String question, double nearness) {
+  private Found found(Document document, ResearchQuery wanted, String question, double nearness) {
     List<String> reasons = new ArrayList<>();
     double score = nearness;
     reasons.add(
@@ -123,7 +123,7 @@ public final class Library {
     return new Found(document, score, reasons);
   }
 
-  private static boolean usable(Document document, Wanted wanted) {
+  private static boolean usable(Document document, ResearchQuery wanted) {
     if (document.kind() == Document.Kind.PAPER) {
       return true;
     }
@@ -133,7 +133,7 @@ public final class Library {
     return model && (wanted.choices().isEmpty() || !touched(document, wanted).isEmpty());
   }
 
-  private static Set<String> touched(Document document, Wanted wanted) {
+  private static Set<String> touched(Document document, ResearchQuery wanted) {
     return wanted.parameters().stream()
         .filter(document.parameters()::contains)
         .filter(parameter -> isAllowed(document, parameter, wanted))
@@ -141,7 +141,7 @@ public final class Library {
   }
 
   /** Whether the search space has one of the values that a card sets a parameter to. */
-  private static boolean isAllowed(Document document, String parameter, Wanted wanted) {
+  private static boolean isAllowed(Document document, String parameter, ResearchQuery wanted) {
     List<String> values = document.settings().getOrDefault(parameter, List.of());
     List<String> choices = wanted.choices().get(parameter);
     return values.isEmpty()

@@ -25,7 +25,7 @@ record ArmKernel(double unexplained, double trustVariance) implements Kernel {
   private static final double DEVIATION_LENGTH = 2;
 
   @Override
-  public double covariance(Point a, Point b) {
+  public double covariance(EncodedArm a, EncodedArm b) {
     return OFFSET_VARIANCE
         + trustVariance * a.forecast() * b.forecast()
         + unexplained

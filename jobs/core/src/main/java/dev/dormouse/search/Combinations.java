@@ -53,14 +53,14 @@ final class Combinations {
   /** The single hypotheses that beat the baseline by more than noise explains, best first. */
   static List<Winner> winners(ProposalContext context) {
     Arm baseline = context.spec().baseline();
-    OptionalDouble control = Outcomes.mean(context.tried(), baseline);
+    OptionalDouble control = TrialValues.mean(context.tried(), baseline);
     if (control.isEmpty()) {
       return List.of();
     }
     Map<Arm, Double> gains = new LinkedHashMap<>();
-    for (Tried tried : context.tried()) {
+    for (EvaluatedTrial tried : context.tried()) {
       if (tried.phase() == Phase.VALIDATION && !tried.arm().equals(baseline)) {
-        Outcomes.mean(context.tried(), tried.arm())
+        TrialValues.mean(context.tried(), tried.arm())
             .ifPresent(mean -> gains.put(tried.arm(), mean - control.getAsDouble()));
       }
     }
@@ -80,8 +80,8 @@ final class Combinations {
   private static double trust(ProposalContext context, Arm arm, Map<Arm, Double> gains) {
     double noise = context.noiseSd() * context.noiseSd();
     double error =
-        noise / Outcomes.count(context.tried(), arm)
-            + noise / Outcomes.count(context.tried(), context.spec().baseline());
+        noise / TrialValues.count(context.tried(), arm)
+            + noise / TrialValues.count(context.tried(), context.spec().baseline());
     double meanSquare = gains.values().stream().mapToDouble(g -> g * g).average().orElse(0);
     double between = Math.max(meanSquare - error, noise);
     return between / (between + error);

@@ -22,13 +22,14 @@ final class GaussianProcess {
   /** A forecast for a point, with its standard deviation (without the noise of a measurement). */
   record Prediction(double mean, double sd) {}
 
-  private final Point[] points;
+  private final EncodedArm[] points;
   private final Kernel kernel;
   private final double[] factor;
   private final double[] whitened;
   private final double logLikelihood;
 
-  private GaussianProcess(Point[] points, double[] values, double noiseVariance, Kernel kernel) {
+  private GaussianProcess(
+      EncodedArm[] points, double[] values, double noiseVariance, Kernel kernel) {
     this.points = points;
     this.kernel = kernel;
     int n = points.length;
@@ -60,7 +61,7 @@ final class GaussianProcess {
    * @param kernels the likeliest is taken, the first if there are few values
    */
   static GaussianProcess fit(
-      Point[] points, double[] values, double noiseVariance, List<Kernel> kernels) {
+      EncodedArm[] points, double[] values, double noiseVariance, List<Kernel> kernels) {
     GaussianProcess best = new GaussianProcess(points, values, noiseVariance, kernels.get(0));
     if (points.length < FEW) {
       return best;
@@ -73,11 +74,11 @@ final class GaussianProcess {
   }
 
   /** The same kernel fitted to other values. */
-  GaussianProcess refit(Point[] otherPoints, double[] values, double noiseVariance) {
+  GaussianProcess refit(EncodedArm[] otherPoints, double[] values, double noiseVariance) {
     return new GaussianProcess(otherPoints, values, noiseVariance, kernel);
   }
 
-  Prediction predict(Point point) {
+  Prediction predict(EncodedArm point) {
     int n = points.length;
     double[] cross = new double[n];
     for (int i = 0; i < n; i++) {

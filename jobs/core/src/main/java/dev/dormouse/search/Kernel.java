@@ -3,7 +3,7 @@ package dev.dormouse.search;
 /** How far two arms' results are expected to deviate from their forecasts together. */
 interface Kernel {
   /** Prior covariance of two arms' values, without the noise of a measurement. */
-  double covariance(Point a, Point b);
+  double covariance(EncodedArm a, EncodedArm b);
 
   /** Matern 5/2 correlation (Rasmussen and Williams, 2006, equation 4.17). */
   static double matern(double distance, double length) {

@@ -20,7 +20,7 @@ public record ProposalContext(
     CampaignSpec spec,
     Plan plan,
     double noiseSd,
-    List<Tried> tried,
+    List<EvaluatedTrial> tried,
     Set<String> pendingConfigIds) {
   public ProposalContext {
     tried = List.copyOf(tried);

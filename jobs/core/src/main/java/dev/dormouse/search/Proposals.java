@@ -150,7 +150,7 @@ public final class Proposals {
   }
 
   private static Proposal proposal(ProposalContext context, Belief belief, Source source) {
-    OptionalDouble control = Outcomes.mean(context.tried(), context.spec().baseline());
+    OptionalDouble control = TrialValues.mean(context.tried(), context.spec().baseline());
     return new Proposal(
         belief.arm(),
         source,
@@ -177,8 +177,9 @@ public final class Proposals {
 
   private static List<Arm> bestArms(ProposalContext context) {
     Map<Arm, Double> means = new LinkedHashMap<>();
-    for (Tried tried : context.tried()) {
-      Outcomes.mean(context.tried(), tried.arm()).ifPresent(mean -> means.put(tried.arm(), mean));
+    for (EvaluatedTrial tried : context.tried()) {
+      TrialValues.mean(context.tried(), tried.arm())
+          .ifPresent(mean -> means.put(tried.arm(), mean));
     }
     means.putIfAbsent(context.spec().baseline(), Double.NEGATIVE_INFINITY);
     return means.entrySet().stream()

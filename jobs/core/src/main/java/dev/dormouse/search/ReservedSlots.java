@@ -40,7 +40,7 @@ final class ReservedSlots {
             .filter(hypothesis -> hypothesis.source() == Source.LLM)
             .map(Hypothesis::arm)
             .collect(Collectors.toSet());
-    List<Tried> tried =
+    List<EvaluatedTrial> tried =
         context.tried().stream().filter(trial -> trial.phase() == Phase.VALIDATION).toList();
     if (ideas.isEmpty() || hasDisappointed(tried, ideas)) {
       return List.of();
@@ -63,13 +63,13 @@ final class ReservedSlots {
         && context.tried().stream().noneMatch(trial -> trial.arm().equals(arm));
   }
 
-  private static boolean hasDisappointed(List<Tried> tried, Set<Arm> ideas) {
+  private static boolean hasDisappointed(List<EvaluatedTrial> tried, Set<Arm> ideas) {
     double[] values = tried.stream().flatMapToDouble(t -> t.value().stream()).sorted().toArray();
     OptionalDouble middle =
         values.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(values[values.length / 2]);
     return tried.stream()
         .filter(trial -> ideas.contains(trial.arm()))
-        .map(Tried::value)
+        .map(EvaluatedTrial::value)
         .anyMatch(
             value ->
                 value.isEmpty() || value.getAsDouble() < middle.orElse(Double.NEGATIVE_INFINITY));

@@ -28,7 +28,7 @@ record SmoothKernel(double length, double amplitude) implements Kernel {
   }
 
   @Override
-  public double covariance(Point a, Point b) {
+  public double covariance(EncodedArm a, EncodedArm b) {
     return amplitude * Kernel.matern(a.distance(b), length)
         + TRUST_VARIANCE * a.forecast() * b.forecast()
         + OFFSET_VARIANCE;

@@ -29,8 +29,8 @@ final class Surrogate {
   /** An arm with what is believed of it; mean and sd in metric units. */
   record Belief(Arm arm, double mean, double sd, double expectedImprovement) {}
 
-  private final Map<Arm, Point> points = new LinkedHashMap<>();
-  private final List<Point> seenPoints = new ArrayList<>();
+  private final Map<Arm, EncodedArm> points = new LinkedHashMap<>();
+  private final List<EncodedArm> seenPoints = new ArrayList<>();
   private final List<Double> seenValues = new ArrayList<>();
   private final List<Arm> candidates;
   private final SurrogateRules rules;
@@ -44,15 +44,15 @@ final class Surrogate {
    */
   Surrogate(ProposalContext context, List<Arm> candidates, List<Arm> pending) {
     this.candidates = candidates;
-    double[] values = Outcomes.values(context.tried());
+    double[] values = TrialValues.values(context.tried());
     double[] clipped = clip(values);
     this.offset = Arrays.stream(clipped).average().orElse(0);
-    Forecasts forecasts = new Forecasts(context);
+    PlanForecasts forecasts = new PlanForecasts(context);
     this.rules = SurrogateRules.of(context.rules());
     this.units =
         rules.units(
-            Outcomes.sd(clipped),
-            Outcomes.sd(
+            TrialValues.sd(clipped),
+            TrialValues.sd(
                 context.tried().stream().mapToDouble(t -> forecasts.gain(t.arm())).toArray()),
             context.noiseSd(),
             forecasts);
@@ -63,7 +63,7 @@ final class Surrogate {
     }
     this.process =
         GaussianProcess.fit(
-            seenPoints.toArray(new Point[0]),
+            seenPoints.toArray(new EncodedArm[0]),
             array(seenValues),
             units.noiseVariance(),
             units.kernels());
@@ -133,21 +133,22 @@ final class Surrogate {
 
   /** Takes the forecast for the result, so that a batch spreads out ("kriging believer"). */
   private void believe(Arm arm) {
-    Point point = points.get(arm);
+    EncodedArm point = points.get(arm);
     seenPoints.add(point);
     seenValues.add(process.predict(point).mean());
     process =
-        process.refit(seenPoints.toArray(new Point[0]), array(seenValues), units.noiseVariance());
+        process.refit(
+            seenPoints.toArray(new EncodedArm[0]), array(seenValues), units.noiseVariance());
   }
 
-  private void encode(ProposalContext context, List<Arm> pending, Forecasts forecasts) {
+  private void encode(ProposalContext context, List<Arm> pending, PlanForecasts forecasts) {
     Set<Arm> arms = new LinkedHashSet<>(candidates);
     context.tried().forEach(tried -> arms.add(tried.arm()));
     arms.addAll(pending);
     boolean listed = !context.spec().searchSpace().arms().isEmpty();
     ArmEncoder encoder = rules.encoder(arms, listed);
     for (Arm arm : arms) {
-      points.put(arm, new Point(arm, encoder, forecasts.gain(arm) / units.forecast()));
+      points.put(arm, new EncodedArm(arm, encoder, forecasts.gain(arm) / units.forecast()));
     }
   }
 

@@ -10,10 +10,10 @@ import java.util.List;
  * that was begun under older rules goes on as it began.
  */
 enum SurrogateRules {
-  /** Forecasts are believed in size; nothing but distance says which arms turn out alike. */
+  /** PlanForecasts are believed in size; nothing but distance says which arms turn out alike. */
   FIRST {
     @Override
-    Units units(double valueSd, double triedForecastSd, double noiseSd, Forecasts forecasts) {
+    Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
       double value = Math.max(Math.max(valueSd, noiseSd), forecasts.spread());
       double noise = noiseSd / value;
       return new Units(value, value, noise * noise + 1e-6, 0, SmoothKernel.choices());
@@ -26,12 +26,12 @@ enum SurrogateRules {
   },
 
   /**
-   * Forecasts are believed in order and proportion: what a past study's unit is worth in this one,
-   * only its own results can tell.
+   * PlanForecasts are believed in order and proportion: what a past study's unit is worth in this
+   * one, only its own results can tell.
    */
   SECOND {
     @Override
-    Units units(double valueSd, double triedForecastSd, double noiseSd, Forecasts forecasts) {
+    Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
       double value = positive(Math.max(valueSd, noiseSd));
       double noise = noiseSd / value;
       return new Units(
@@ -54,7 +54,7 @@ enum SurrogateRules {
    */
   THIRD {
     @Override
-    Units units(double valueSd, double triedForecastSd, double noiseSd, Forecasts forecasts) {
+    Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
       double agreement = forecasts.agreement();
       double unexplained = 1 - agreement * agreement;
       double explained =
@@ -113,7 +113,8 @@ enum SurrogateRules {
    * @param triedForecastSd of the forecasts for the arms that have results, metric units
    * @param noiseSd seed noise, metric units
    */
-  abstract Units units(double valueSd, double triedForecastSd, double noiseSd, Forecasts forecasts);
+  abstract Units units(
+      double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts);
 
   /** What places the arms: in a list they have no ranges but their order. */
   abstract ArmEncoder encoder(Collection<Arm> arms, boolean listed);

@@ -7,7 +7,7 @@ import dev.dormouse.campaign.Command;
 import dev.dormouse.campaign.Hindrances;
 import dev.dormouse.campaign.Observation;
 import dev.dormouse.io.TableStore;
-import dev.dormouse.tick.Looks.Look;
+import dev.dormouse.tick.CampaignReviews.Review;
 import dev.dormouse.training.TrainingBackendException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,7 +34,7 @@ public final class Ticker {
   private final TickServices services;
   private final TableStore store;
   private final TickMarks marks;
-  private final Looks looks;
+  private final CampaignReviews reviews;
 
   /** What was last read; only what is newer need be read again. */
   private Optional<CampaignLog> known = Optional.empty();
@@ -44,12 +44,12 @@ public final class Ticker {
     this.services = services;
     this.store = services.store();
     this.marks = services.marks();
-    this.looks = new Looks(services);
+    this.reviews = new CampaignReviews(services);
   }
 
-  /** Only looks and decides: what a tick would do now. */
+  /** Only reviews and decides: what a tick would do now. */
   public List<String> dryRun() {
-    return looks.at(open(), services.clock().instant(), id -> true).values().stream()
+    return reviews.at(open(), services.clock().instant(), id -> true).values().stream()
         .flatMap(look -> look.decision().explanation().stream())
         .toList();
   }
@@ -66,13 +66,13 @@ public final class Ticker {
     Map<String, Integer> deaths = marks.deaths();
     for (int round = 0; round < ROUNDS; round++) {
       CampaignLog log = open();
-      Map<String, Look> looked = looks.at(log, now, id -> !deaths.containsKey(id));
+      Map<String, Review> reviewed = reviews.at(log, now, id -> !deaths.containsKey(id));
       Map<String, List<CampaignEvent>> events = new TreeMap<>();
-      looked.forEach((id, look) -> add(events, id, look.decision().events()));
+      reviewed.forEach((id, look) -> add(events, id, look.decision().events()));
       Optional<CampaignLog> committed =
           events.isEmpty() ? Optional.of(log) : log.append(events, now, tickId);
       if (committed.isPresent()) {
-        return act(committed.get(), looked, deaths, now, tickId);
+        return act(committed.get(), reviewed, deaths, now, tickId);
       }
       LOG.info("Another tick committed first; looking again");
     }
@@ -99,14 +99,14 @@ public final class Ticker {
 
   private TickSummary act(
       CampaignLog committed,
-      Map<String, Look> looked,
+      Map<String, Review> reviewed,
       Map<String, Integer> deaths,
       Instant startedAt,
       String tickId) {
     Map<String, List<CampaignEvent>> afterwards = new TreeMap<>();
-    int launched = carryOut(committed, looked, afterwards);
+    int launched = carryOut(committed, reviewed, afterwards);
     int unpublished = publish(committed, deaths, afterwards);
-    Map<String, Look> suspects = looks.atSuspects(committed, deaths, startedAt);
+    Map<String, Review> suspects = reviews.atSuspects(committed, deaths, startedAt);
     suspects.forEach((id, look) -> add(afterwards, id, look.decision().events()));
     CampaignLog last = committed;
     if (!afterwards.isEmpty()) {
@@ -120,22 +120,22 @@ public final class Ticker {
       launched += carryOut(last, suspects, new TreeMap<>());
       CampaignLog now = last;
       deaths.keySet().stream()
-          .filter(id -> !Looks.isKiller(deaths, id) || !isQuarantined(now, id))
+          .filter(id -> !CampaignReviews.isKiller(deaths, id) || !isQuarantined(now, id))
           .forEach(marks::forgive);
     }
-    looked.putAll(suspects);
+    reviewed.putAll(suspects);
     boolean snapshotDue = last.isSnapshotDue(services.commitsBetweenSnapshots());
     Projections.catchUp(store, last, snapshotDue);
     if (snapshotDue) {
       last.snapshot().write(store);
     }
-    TickSummary summary = summary(tickId, last, looked, afterwards, launched, unpublished);
+    TickSummary summary = summary(tickId, last, reviewed, afterwards, launched, unpublished);
     if (summary.events() > 0) {
       Projections.recordTick(
           store,
           summary,
-          looked.size(),
-          looked.values().stream().mapToInt(s -> s.observations().size()).sum(),
+          reviewed.size(),
+          reviewed.values().stream().mapToInt(s -> s.observations().size()).sum(),
           startedAt,
           services.clock().instant());
     }
@@ -145,11 +145,11 @@ public final class Ticker {
   /** Carries out what was decided; how many runs were launched. */
   private int carryOut(
       CampaignLog committed,
-      Map<String, Look> looked,
+      Map<String, Review> reviewed,
       Map<String, List<CampaignEvent>> afterwards) {
     int launched = 0;
-    for (Map.Entry<String, Look> entry : looked.entrySet()) {
-      Look look = entry.getValue();
+    for (Map.Entry<String, Review> entry : reviewed.entrySet()) {
+      Review look = entry.getValue();
       CampaignState state = committed.state(entry.getKey()).orElseThrow();
       List<String> troubles = new ArrayList<>();
       if (!look.decision().commands().isEmpty()) {
@@ -230,15 +230,15 @@ public final class Ticker {
   private TickSummary summary(
       String tickId,
       CampaignLog log,
-      Map<String, Look> looked,
+      Map<String, Review> reviewed,
       Map<String, List<CampaignEvent>> afterwards,
       int launched,
       int unpublished) {
     List<CampaignState> states = List.copyOf(log.states().values());
     List<CampaignEvent> decided =
-        looked.values().stream().flatMap(look -> look.decision().events().stream()).toList();
+        reviewed.values().stream().flatMap(look -> look.decision().events().stream()).toList();
     List<Observation> observations =
-        looked.values().stream().flatMap(look -> look.observations().stream()).toList();
+        reviewed.values().stream().flatMap(look -> look.observations().stream()).toList();
     return new TickSummary(
         tickId,
         decided.size() + afterwards.values().stream().mapToInt(List::size).sum(),
@@ -256,6 +256,8 @@ public final class Ticker {
             .map(CampaignState::campaignId)
             .toList(),
         unpublished,
-        looked.values().stream().flatMap(look -> look.decision().explanation().stream()).toList());
+        reviewed.values().stream()
+            .flatMap(look -> look.decision().explanation().stream())
+            .toList());
   }
 }

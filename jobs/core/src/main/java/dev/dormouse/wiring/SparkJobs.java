@@ -1,7 +1,7 @@
 package dev.dormouse.wiring;
 
 import dev.dormouse.config.Deployment;
-import dev.dormouse.hypothesize.Outcomes;
+import dev.dormouse.hypothesize.OutcomeReader;
 import dev.dormouse.hypothesize.TrainingPairs;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
@@ -85,7 +85,7 @@ public final class SparkJobs {
 
   public static List<String> trainingPairs(Path lake) {
     return inSession(
-        lake, spark -> TrainingPairs.lines(Outcomes.read(spark), Planner.DEFAULT_NOISE));
+        lake, spark -> TrainingPairs.lines(OutcomeReader.read(spark), Planner.DEFAULT_NOISE));
   }
 
   /** Runs a job on the lake, whose tables are made if they are missing. */

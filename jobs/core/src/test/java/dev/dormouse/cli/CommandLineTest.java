@@ -27,7 +27,7 @@ import picocli.CommandLine;
 
 /** Commands as a user meets them: what they print where, and what they exit with. */
 class CommandLineTest {
-  private static final Path CAMPAIGN = Path.of("examples/ctr/campaign.yaml");
+  private static final Path CAMPAIGN = Path.of("../examples/ctr/campaign.yaml");
 
   @TempDir Path directory;
   private String out = "";

@@ -39,7 +39,7 @@ class CampaignFileTest {
 
   @Test
   void readsTheExamplesForAirflow() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("..", "dags-client", "examples"))) {
+    try (Stream<Path> files = Files.list(Path.of("..", "..", "dags-client", "examples"))) {
       assertThat(files.filter(file -> file.toString().endsWith(".yaml")))
           .hasSize(3)
           .allSatisfy(
@@ -74,10 +74,11 @@ class CampaignFileTest {
 
   @Test
   void theDemosCampaignsAreGood() {
-    assertThat(CampaignFile.read(Path.of("examples/ctr/campaign.yaml")).searchSpace().parameters())
+    assertThat(
+            CampaignFile.read(Path.of("../examples/ctr/campaign.yaml")).searchSpace().parameters())
         .hasSizeGreaterThan(8);
     assertThat(
-            CampaignFile.read(Path.of("examples/ctr/campaign-fast.yaml"))
+            CampaignFile.read(Path.of("../examples/ctr/campaign-fast.yaml"))
                 .trials(Phase.CONFIRMATION))
         .isEqualTo(6);
   }

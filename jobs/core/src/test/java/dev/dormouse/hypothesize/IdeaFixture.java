@@ -45,8 +45,8 @@ final class IdeaFixture {
                 Parameter.ofChoices(
                     "model", Parameter.Type.CATEGORICAL, List.of("dnn", "dcn", "fm")))),
         List.of(new Belief("i-1", text, text, text, 0.001, 0, 0.002, 5, text)),
-        List.of(new IdeaContext.Outcome("run-1", List.of(text), text)),
-        List.of(new IdeaContext.Outcome("run-2", List.of(text), text)),
+        List.of(new IdeaContext.PastOutcome("run-1", List.of(text), text)),
+        List.of(new IdeaContext.PastOutcome("run-2", List.of(text), text)),
         List.of(text),
         List.of(new Knowledge("card-1", text, text)),
         new Funds(NOISE, 1_000, 2_000_000, 10));

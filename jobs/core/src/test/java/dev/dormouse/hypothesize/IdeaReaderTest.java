@@ -13,9 +13,9 @@ import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.dormouse.hypothesize.IdeaReader.Reading;
+import dev.dormouse.hypothesize.IdeaRefusal.Kind;
 import dev.dormouse.hypothesize.LlmIdeas.Known;
 import dev.dormouse.hypothesize.LlmIdeas.Proposed;
-import dev.dormouse.hypothesize.Refusal.Kind;
 import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
@@ -139,7 +139,7 @@ class IdeaReaderTest {
     Reading reading = read(idea(parameter, to));
 
     assertThat(reading.ideas()).isEmpty();
-    assertThat(reading.refusals()).extracting(Refusal::kind).containsExactly(kind);
+    assertThat(reading.refusals()).extracting(IdeaRefusal::kind).containsExactly(kind);
   }
 
   @Test
@@ -192,7 +192,7 @@ class IdeaReaderTest {
       })
   void garbageIsARefusalAndNoFailure(String garbage) {
     assertThat(IdeaReader.read(context(), garbage, 6).refusals())
-        .extracting(Refusal::kind)
+        .extracting(IdeaRefusal::kind)
         .containsExactly(Kind.NOT_THE_SCHEMA);
     assertThat(IdeaReader.read(context(), "{\"ideas\": [" + "[".repeat(5000) + "]}", 6).refusals())
         .hasSize(1);
@@ -203,11 +203,11 @@ class IdeaReaderTest {
     Reading reading = IdeaReader.read(context(), reply(GOOD, GOOD, GOOD), 2);
 
     assertThat(reading.ideas()).hasSize(2);
-    assertThat(reading.refusals()).extracting(Refusal::kind).containsExactly(Kind.TOO_MANY);
+    assertThat(reading.refusals()).extracting(IdeaRefusal::kind).containsExactly(Kind.TOO_MANY);
   }
 
   private static List<Kind> kinds(Map<String, Object> idea) {
-    return read(idea).refusals().stream().map(Refusal::kind).toList();
+    return read(idea).refusals().stream().map(IdeaRefusal::kind).toList();
   }
 
   private static Proposed propose(Map<String, Object> idea) {

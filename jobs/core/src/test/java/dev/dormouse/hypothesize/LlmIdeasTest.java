@@ -9,10 +9,10 @@ import static dev.dormouse.hypothesize.IdeaFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.dormouse.hypothesize.IdeaRefusal.Kind;
 import dev.dormouse.hypothesize.LlmIdeas.Known;
 import dev.dormouse.hypothesize.LlmIdeas.Proposed;
 import dev.dormouse.hypothesize.MinedEffects.Expected;
-import dev.dormouse.hypothesize.Refusal.Kind;
 import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.research.Embedder;
@@ -76,7 +76,7 @@ class LlmIdeasTest {
 
     assertThat(proposed.hypotheses()).isEmpty();
     assertThat(proposed.refusals())
-        .extracting(Refusal::kind)
+        .extracting(IdeaRefusal::kind)
         .containsExactly(Kind.TRIED, Kind.DUPLICATE, Kind.INFEASIBLE);
   }
 
@@ -96,7 +96,7 @@ class LlmIdeasTest {
 
     assertThat(proposed.hypotheses()).hasSize(1);
     assertThat(proposed.refusals())
-        .extracting(Refusal::kind)
+        .extracting(IdeaRefusal::kind)
         .containsExactly(Kind.DUPLICATE, Kind.NEAR_DUPLICATE);
   }
 
@@ -109,7 +109,7 @@ class LlmIdeasTest {
             Known.NOTHING);
 
     assertThat(proposed.hypotheses()).hasSize(2);
-    assertThat(proposed.refusals()).extracting(Refusal::kind).containsExactly(Kind.INFEASIBLE);
+    assertThat(proposed.refusals()).extracting(IdeaRefusal::kind).containsExactly(Kind.INFEASIBLE);
   }
 
   @Test
@@ -140,7 +140,7 @@ class LlmIdeasTest {
     Proposed proposed = propose(request -> "", Known.NOTHING);
 
     assertThat(proposed.hypotheses()).isEmpty();
-    assertThat(proposed.refusals()).extracting(Refusal::kind).containsExactly(Kind.NO_REPLY);
+    assertThat(proposed.refusals()).extracting(IdeaRefusal::kind).containsExactly(Kind.NO_REPLY);
   }
 
   private static Function<LlmRequest, String> answering(String judgement) {

@@ -35,8 +35,9 @@ class TrainingPairsTest {
     assertThat(Json.read(lines.get(1), JsonNode.class).at("/rejected/gain").isNull()).isTrue();
   }
 
-  private static Outcome outcome(String campaign, String hypothesis, OptionalDouble gain) {
-    return new Outcome(
+  private static HypothesisOutcome outcome(
+      String campaign, String hypothesis, OptionalDouble gain) {
+    return new HypothesisOutcome(
         campaign,
         hypothesis,
         "claim",

@@ -223,7 +223,7 @@ class MinerTest {
   }
 
   private static void importPublished() {
-    Path data = Path.of("../insights-lake/data");
+    Path data = Path.of("../../insights-lake/data");
     Importer.importRuns(
         published,
         new ImportRequest(

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A real tracking server on loopback, by the script that the demo uses. */
 public final class MlflowServer {
-  private static final Path SCRIPT = Path.of("examples", "mlflow-server.sh").toAbsolutePath();
+  private static final Path SCRIPT = Path.of("..", "examples", "mlflow-server.sh").toAbsolutePath();
 
   private final Path directory;
   private final URI uri;

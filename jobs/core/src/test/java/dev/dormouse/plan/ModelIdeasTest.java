@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.campaign.ExampleCampaign;
-import dev.dormouse.hypothesize.Refusal;
+import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.llm.LlmBatches;
@@ -88,7 +88,9 @@ class ModelIdeasTest {
 
     Ranked shown =
         Planner.hypotheses(lake, spec, Optional.empty(), Optional.of(model(new ArrayList<>())));
-    assertThat(shown.refusals()).extracting(Refusal::kind).contains(Refusal.Kind.OUTSIDE_THE_SPACE);
+    assertThat(shown.refusals())
+        .extracting(IdeaRefusal::kind)
+        .contains(IdeaRefusal.Kind.OUTSIDE_THE_SPACE);
   }
 
   /** Two ideas inside the search space, one outside; every paper that it is told is cited. */

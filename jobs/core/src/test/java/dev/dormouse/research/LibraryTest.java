@@ -56,7 +56,8 @@ class LibraryTest {
     assertThat(library.find(wanted("num_cross_layers"), 50)).isEmpty();
     assertThat(
             library.find(
-                new Wanted("DCN_v2", Map.of("num_cross_layers", List.of()), Map.of("q", "cross")),
+                new ResearchQuery(
+                    "DCN_v2", Map.of("num_cross_layers", List.of()), Map.of("q", "cross")),
                 50))
         .extracting(found -> found.document().id())
         .containsExactly("more-cross-layers");
@@ -65,8 +66,8 @@ class LibraryTest {
   @Test
   void leavesOutCardsForValuesThatTheSearchSpaceHasNot() {
     Library library = Library.of(TechniqueCards.builtIn(), List.of(), Optional.empty());
-    Wanted wanted =
-        new Wanted("dnn", Map.of("model", List.of("dnn", "deep_fm")), Map.of("q", "model"));
+    ResearchQuery wanted =
+        new ResearchQuery("dnn", Map.of("model", List.of("dnn", "deep_fm")), Map.of("q", "model"));
 
     assertThat(library.find(wanted, 50))
         .extracting(found -> found.document().id())
@@ -76,16 +77,16 @@ class LibraryTest {
   @Test
   void findsPapersByWhatInsightsSay() {
     Library library = Library.of(TechniqueCards.builtIn(), List.of(paper()), Optional.empty());
-    Wanted wanted =
-        new Wanted("dnn", Map.of(), Map.of("insight i-1", "hedgehogs in embedding tables"));
+    ResearchQuery wanted =
+        new ResearchQuery("dnn", Map.of(), Map.of("insight i-1", "hedgehogs in embedding tables"));
 
     Found first = library.find(wanted, 1).get(0);
     assertThat(first.document().id()).isEqualTo("hog");
     assertThat(first.reasons().get(0)).contains("insight i-1");
   }
 
-  private static Wanted wanted(String parameter) {
-    return new Wanted(
+  private static ResearchQuery wanted(String parameter) {
+    return new ResearchQuery(
         "dnn",
         Map.of(parameter, List.of("0", "0.1")),
         Map.of("the baseline", "overfitting of the tower"));

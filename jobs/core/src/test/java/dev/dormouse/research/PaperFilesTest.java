@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PaperFilesTest {
-  private static final Path SHIPPED = Path.of("../insights-lake/data/literature/ctr_models.jsonl");
+  private static final Path SHIPPED =
+      Path.of("../../insights-lake/data/literature/ctr_models.jsonl");
 
   @TempDir Path dir;
 

@@ -99,7 +99,8 @@ class ProposalsTest {
 
   @Test
   void validationTriesThePlanInOrderAndNothingTwice() {
-    List<Tried> tried = List.of(tried(plan.hypotheses().get(0).arm(), Phase.VALIDATION, 0.7));
+    List<EvaluatedTrial> tried =
+        List.of(tried(plan.hypotheses().get(0).arm(), Phase.VALIDATION, 0.7));
     String pending = plan.hypotheses().get(1).arm().configId();
 
     assertThat(Proposals.propose(Phase.VALIDATION, context(tried, Set.of(pending)), 9))
@@ -112,7 +113,7 @@ class ProposalsTest {
   void stacksOnlyWinners() {
     Arm faster = BASELINE.with("learning_rate", "0.01");
     Arm wider = BASELINE.with("embedding_dim", "32");
-    List<Tried> tried =
+    List<EvaluatedTrial> tried =
         List.of(
             tried(BASELINE, Phase.BASELINE, 0.700),
             tried(faster, Phase.VALIDATION, 0.710),
@@ -127,10 +128,10 @@ class ProposalsTest {
 
   @Test
   void exploitationStaysInsideNeverRepeatsAndIsDeterministic() {
-    List<Tried> tried = new ArrayList<>();
+    List<EvaluatedTrial> tried = new ArrayList<>();
     tried.add(tried(BASELINE, Phase.BASELINE, 0.70));
     tried.add(
-        new Tried(
+        new EvaluatedTrial(
             BASELINE.with("learning_rate", "0.1"),
             Phase.VALIDATION,
             1,
@@ -162,14 +163,14 @@ class ProposalsTest {
   @Test
   void inAListALanguageModelsIdeaGetsItsPlaceUnlessResultsSpeakAgainstIt() {
     List<Arm> arms = list();
-    List<Tried> tried =
+    List<EvaluatedTrial> tried =
         List.of(
             tried(arms.get(0), Phase.VALIDATION, 0.700),
             tried(arms.get(5), Phase.VALIDATION, 0.701),
             tried(arms.get(10), Phase.VALIDATION, 0.720));
     Arm plausible = arms.get(12);
     Arm refuted = arms.get(6);
-    List<Tried> disappointed = new ArrayList<>(tried);
+    List<EvaluatedTrial> disappointed = new ArrayList<>(tried);
     disappointed.add(tried(refuted, Phase.VALIDATION, 0.690));
 
     assertThat(next(advised(arms, List.of(plausible)), tried)).isEqualTo(plausible);
@@ -182,7 +183,7 @@ class ProposalsTest {
         .isEqualTo(next(plan(inList(arms), arms), disappointed));
   }
 
-  private static Arm next(Plan plan, List<Tried> tried) {
+  private static Arm next(Plan plan, List<EvaluatedTrial> tried) {
     CampaignSpec spec = inList(list());
     return Proposals.propose(
             Phase.VALIDATION,
@@ -219,7 +220,7 @@ class ProposalsTest {
     // History puts them in this order; the campaign finds the last model to be the best.
     CampaignSpec spec = inList(arms);
     Plan inOrder = plan(spec, arms);
-    List<Tried> tried =
+    List<EvaluatedTrial> tried =
         List.of(
             tried(arms.get(0), Phase.VALIDATION, 0.700),
             tried(arms.get(5), Phase.VALIDATION, 0.701),
@@ -321,12 +322,12 @@ class ProposalsTest {
     return 0.72 - 0.01 * Math.abs(Math.log10(rate / 0.01)) - 0.005 * Math.abs(Math.log(width / 32));
   }
 
-  private ProposalContext context(List<Tried> tried, Set<String> pending) {
+  private ProposalContext context(List<EvaluatedTrial> tried, Set<String> pending) {
     return new ProposalContext(Decider.RULES, SPEC, plan, NOISE, tried, pending);
   }
 
-  private static Tried tried(Arm arm, Phase phase, double value) {
-    return new Tried(arm, phase, 1, RunStatus.OK, OptionalDouble.of(value));
+  private static EvaluatedTrial tried(Arm arm, Phase phase, double value) {
+    return new EvaluatedTrial(arm, phase, 1, RunStatus.OK, OptionalDouble.of(value));
   }
 
   private static PlanningContext planning(List<Insight> insights) {

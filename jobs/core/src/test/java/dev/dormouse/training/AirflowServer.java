@@ -24,7 +24,8 @@ public final class AirflowServer {
   /** Tests that use the shared one take turns. */
   public static final String NAME = "airflow";
 
-  private static final Path CLIENT = Path.of("..", "dags-client").toAbsolutePath().normalize();
+  private static final Path CLIENT =
+      Path.of("..", "..", "dags-client").toAbsolutePath().normalize();
 
   private static AirflowServer shared;
 

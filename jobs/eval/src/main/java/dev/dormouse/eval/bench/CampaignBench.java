@@ -7,7 +7,7 @@ import dev.dormouse.eval.replay.Playthrough;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.Phase;
-import dev.dormouse.search.Tried;
+import dev.dormouse.search.EvaluatedTrial;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -118,7 +118,7 @@ public final class CampaignBench {
       double control = Arrays.stream(controls).average().orElseThrow();
       Map<Set<String>, Double> gains = new HashMap<>();
       Map<Set<String>, Double> pairs = new HashMap<>();
-      for (Tried tried : Results.tried(end, planted.spec())) {
+      for (EvaluatedTrial tried : Results.tried(end, planted.spec())) {
         Set<String> changes = changes(planted, tried.arm());
         double gain = tried.value().orElseThrow() - control;
         if (changes.size() == 1 && tried.phase() == Phase.VALIDATION) {

@@ -14,9 +14,9 @@ import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.model.StudyKey;
+import dev.dormouse.search.EvaluatedTrial;
 import dev.dormouse.search.ProposalContext;
 import dev.dormouse.search.Proposals;
-import dev.dormouse.search.Tried;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,10 +88,12 @@ public final class ProposalBench {
     long start = System.nanoTime();
     HistoryPrior prior = HistoryPrior.learn(past, candidates);
     double learn = (System.nanoTime() - start) / 1e9;
-    List<Tried> tried =
+    List<EvaluatedTrial> tried =
         candidates.stream()
             .limit(ownResults)
-            .map(arm -> new Tried(arm, Phase.VALIDATION, 1, RunStatus.OK, value(arm, random)))
+            .map(
+                arm ->
+                    new EvaluatedTrial(arm, Phase.VALIDATION, 1, RunStatus.OK, value(arm, random)))
             .toList();
     CampaignSpec spec = spec(candidates);
     ProposalContext context =

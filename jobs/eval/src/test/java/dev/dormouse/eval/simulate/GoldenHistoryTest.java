@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Ddormouse.regenerate=true} then, and never again.
  */
 class GoldenHistoryTest {
-  private static final Path FILES = Path.of("src/test/resources/dev/dormouse/simulate");
+  private static final Path FILES = Path.of("src/test/resources/dev/dormouse/eval/simulate");
   private static final int CAMPAIGNS = 10;
   private static final long SEED = 20260101;
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What texts of a language model may not contain, however innocent the rest is. */
-final class Words {
+final class TextGuard {
   /** Between letters they only hide a word from whoever looks for it. */
   private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Mn}\\x{2028}\\x{2029}]+");
 
@@ -46,7 +46,7 @@ final class Words {
       Pattern.compile(
           "(?:.*[_.\\- ])?(?:cap|caps|budget|timeout|max_?parallel|gpus?|gpu_hours|llm_usd|quota|limit|approval|approved|approve|guardrails?|allowed_paths|preflight|command|backend)(?:[_.\\- ].*)?");
 
-  private Words() {}
+  private TextGuard() {}
 
   /** The text on one line, without what cannot be seen, letters in their plain forms. */
   static String plain(String text) {
@@ -60,24 +60,24 @@ final class Words {
   }
 
   /** Why a text cannot be taken; empty if it can. */
-  static Optional<Refusal> refusal(String field, String text) {
+  static Optional<IdeaRefusal> refusal(String field, String text) {
     String lower = plain(text).toLowerCase(Locale.ROOT);
     if (CAP.matcher(lower).find()) {
       return Optional.of(
-          new Refusal(
-              Refusal.Kind.RAISES_A_CAP,
+          new IdeaRefusal(
+              IdeaRefusal.Kind.RAISES_A_CAP,
               field + " speaks of caps, rules or approvals, which are not its business"));
     }
     if (named(ADDRESS, lower) || named(PATH, lower) || named(WORKFLOW, lower)) {
       return Optional.of(
-          new Refusal(
-              Refusal.Kind.NAMES_WHAT_IT_MUST_NOT,
+          new IdeaRefusal(
+              IdeaRefusal.Kind.NAMES_WHAT_IT_MUST_NOT,
               field + " names an address, a path or a workflow"));
     }
     if (named(COMMAND, lower)) {
       return Optional.of(
-          new Refusal(
-              Refusal.Kind.NAMES_WHAT_IT_MUST_NOT, field + " has commands or markup in it"));
+          new IdeaRefusal(
+              IdeaRefusal.Kind.NAMES_WHAT_IT_MUST_NOT, field + " has commands or markup in it"));
     }
     return Optional.empty();
   }

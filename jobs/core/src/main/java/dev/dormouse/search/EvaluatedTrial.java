@@ -15,4 +15,5 @@ import java.util.OptionalDouble;
  * @param value the objective's metric turned so that higher is better; empty if there is no usable
  *     one
  */
-public record Tried(Arm arm, Phase phase, long seed, RunStatus status, OptionalDouble value) {}
+public record EvaluatedTrial(
+    Arm arm, Phase phase, long seed, RunStatus status, OptionalDouble value) {}

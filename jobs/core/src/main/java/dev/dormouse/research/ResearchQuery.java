@@ -18,11 +18,11 @@ import java.util.stream.Collectors;
  * @param choices the values that each parameter of the search space may take, if they are listed
  * @param questions the sentences to search by, each with where it comes from
  */
-public record Wanted(
+public record ResearchQuery(
     String model, Map<String, List<String>> choices, Map<String, String> questions) {
   private static final int MOST_INSIGHTS = 8;
 
-  public Wanted {
+  public ResearchQuery {
     choices = Map.copyOf(choices);
     questions = new LinkedHashMap<>(questions);
   }
@@ -33,7 +33,7 @@ public record Wanted(
   }
 
   /** What would help a campaign: by its baseline, its search space and what was mined. */
-  public static Wanted of(CampaignSpec spec, List<Insight> insights) {
+  public static ResearchQuery of(CampaignSpec spec, List<Insight> insights) {
     Map<String, List<String>> choices = new LinkedHashMap<>();
     for (Parameter parameter : spec.searchSpace().parameters().values()) {
       choices.put(parameter.name(), parameter.choices());
@@ -56,7 +56,7 @@ public record Wanted(
     for (Insight insight : relevant(spec, insights)) {
       questions.put("insight " + insight.insightId(), insight.statement());
     }
-    return new Wanted(spec.baseline().modelVariant(), choices, questions);
+    return new ResearchQuery(spec.baseline().modelVariant(), choices, questions);
   }
 
   private static List<Insight> relevant(CampaignSpec spec, List<Insight> insights) {

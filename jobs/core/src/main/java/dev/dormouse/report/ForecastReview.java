@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
- * Forecasts against outcomes, and where to draw them.
+ * ForecastReview against outcomes, and where to draw them.
  *
  * @param size width and height of the plot
  * @param bySource one line a source of hypotheses
  * @param withInterval outcomes whose forecast came with a standard deviation
  * @param levels how many of these lay in the intervals that the forecasts promised
  */
-record Forecasts(
+record ForecastReview(
     double size,
     List<Axis.Tick> ticks,
     List<Axis.Tick> upTicks,
@@ -64,7 +64,7 @@ record Forecasts(
     return levels;
   }
 
-  static Forecasts of(CampaignResults results, Optional<Plan> plan) {
+  static ForecastReview of(CampaignResults results, Optional<Plan> plan) {
     List<Pair> pairs = new ArrayList<>();
     int number = 1;
     for (ArmResult arm : results.arms()) {
@@ -94,7 +94,7 @@ record Forecasts(
           .filter(any -> results.noiseSd().isPresent())
           .ifPresent(forecast -> doubts.put(pair, sd(forecast, pair, results)));
     }
-    return new Forecasts(
+    return new ForecastReview(
         SIZE,
         across.ticks(),
         up.ticks(),

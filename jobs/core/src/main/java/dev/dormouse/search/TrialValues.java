@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** Reads the finished trials of a campaign. */
-final class Outcomes {
-  private Outcomes() {}
+final class TrialValues {
+  private TrialValues() {}
 
   /** The value of every trial, in order; one without a usable value counts as the worst seen. */
-  static double[] values(List<Tried> tried) {
+  static double[] values(List<EvaluatedTrial> tried) {
     double worst = tried.stream().flatMapToDouble(trial -> trial.value().stream()).min().orElse(0);
     return tried.stream().mapToDouble(trial -> trial.value().orElse(worst)).toArray();
   }
 
   /** Mean of the usable values of an arm. */
-  static OptionalDouble mean(List<Tried> tried, Arm arm) {
+  static OptionalDouble mean(List<EvaluatedTrial> tried, Arm arm) {
     return tried.stream()
         .filter(trial -> trial.arm().equals(arm))
         .flatMapToDouble(trial -> trial.value().stream())
@@ -30,7 +30,7 @@ final class Outcomes {
   }
 
   /** Number of usable values of an arm. */
-  static long count(List<Tried> tried, Arm arm) {
+  static long count(List<EvaluatedTrial> tried, Arm arm) {
     return tried.stream()
         .filter(trial -> trial.arm().equals(arm) && trial.value().isPresent())
         .count();

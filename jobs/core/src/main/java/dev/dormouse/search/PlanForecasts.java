@@ -10,7 +10,7 @@ import java.util.Map;
  * The gains that the plan forecasts: of an arm that is a hypothesis its own, of any other the sum
  * of its changes' forecasts, as far as there are any.
  */
-final class Forecasts {
+final class PlanForecasts {
   /** Nobody's forecasts are so good that nothing is left to learn. */
   private static final double MOST_AGREEMENT = 0.9;
 
@@ -21,7 +21,7 @@ final class Forecasts {
 
   private final double errorVariance;
 
-  Forecasts(ProposalContext context) {
+  PlanForecasts(ProposalContext context) {
     this.errorVariance =
         context.plan().hypotheses().stream()
             .mapToDouble(hypothesis -> hypothesis.forecast().gainSd())
@@ -54,7 +54,7 @@ final class Forecasts {
 
   /** Standard deviation of the forecasts, in metric units. */
   double spread() {
-    return Outcomes.sd(ofArms.values().stream().mapToDouble(gain -> gain).toArray());
+    return TrialValues.sd(ofArms.values().stream().mapToDouble(gain -> gain).toArray());
   }
 
   /**

@@ -4,8 +4,8 @@ import dev.dormouse.stats.Estimate;
 import java.util.Locale;
 
 /** How sentences write numbers. */
-final class Words {
-  private Words() {}
+final class InsightWords {
+  private InsightWords() {}
 
   /** A gain with its interval, in the digits that matter. */
   static String gain(Estimate gain, String metric) {

@@ -4,7 +4,7 @@ import dev.dormouse.forecast.ArmEncoder;
 import dev.dormouse.model.Arm;
 
 /** An encoded arm with what was expected of it before the campaign, standardized. */
-final class Point {
+final class EncodedArm {
   private final double[] at;
   private final double[] settings;
   private final String variant;
@@ -13,7 +13,7 @@ final class Point {
   /**
    * @param forecast in units of the process
    */
-  Point(Arm arm, ArmEncoder encoder, double forecast) {
+  EncodedArm(Arm arm, ArmEncoder encoder, double forecast) {
     this.at = encoder.encode(arm);
     this.settings = encoder.settings(arm);
     this.variant = arm.modelVariant();
@@ -24,12 +24,12 @@ final class Point {
     return forecast;
   }
 
-  boolean hasVariantOf(Point other) {
+  boolean hasVariantOf(EncodedArm other) {
     return variant.equals(other.variant);
   }
 
   /** Euclidean distance of the encoded arms. */
-  double distance(Point other) {
+  double distance(EncodedArm other) {
     double squared = 0;
     for (int i = 0; i < at.length; i++) {
       double difference = at[i] - other.at[i];
@@ -44,7 +44,7 @@ final class Point {
    *
    * @param length the distance of two numbers, of the parameter's range, at which 1/e counts
    */
-  double sharedSettings(Point other, double length) {
+  double sharedSettings(EncodedArm other, double length) {
     double shared = 0;
     for (int i = 0; i < settings.length; i++) {
       double difference = Math.abs(settings[i] - other.settings[i]);

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Maps values and steps seen elsewhere onto the values that a search space allows. */
-final class Snap {
-  private Snap() {}
+final class SpaceProjection {
+  private SpaceProjection() {}
 
   /** Whether two names mean the same: {@code DCNv2}, {@code dcn_v2} and {@code DCN-V2} do. */
   static boolean sameName(String a, String b) {
@@ -55,7 +55,7 @@ final class Snap {
     int listed = parameter.choices().indexOf(from);
     OptionalDouble number = ParamValue.number(from);
     if (number.isPresent()) {
-      Comparator<String> bySize = Comparator.comparingDouble(Snap::value);
+      Comparator<String> bySize = Comparator.comparingDouble(SpaceProjection::value);
       return parameter.grid().stream()
           .filter(choice -> ParamValue.number(choice).isPresent())
           .filter(

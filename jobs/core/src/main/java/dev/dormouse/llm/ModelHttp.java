@@ -23,7 +23,7 @@ import java.util.Set;
  * upgrade makes many Python servers drop the bodies of requests), and keeping what a refusal says
  * about when to come back.
  */
-final class ProviderHttp implements HttpClient, HttpClientBuilder {
+final class ModelHttp implements HttpClient, HttpClientBuilder {
   /** Set by the client itself. */
   private static final Set<String> RESTRICTED = Set.of("content-length", "host", "connection");
 
@@ -37,7 +37,7 @@ final class ProviderHttp implements HttpClient, HttpClientBuilder {
           .build();
   private final Duration timeout;
 
-  ProviderHttp(Duration timeout) {
+  ModelHttp(Duration timeout) {
     this.timeout = timeout;
   }
 

@@ -13,8 +13,8 @@ import picocli.CommandLine.ParseResult;
 /**
  * Turns what went wrong into a sentence and an exit code. Only errors of ours show a stack trace.
  */
-final class Failures {
-  private Failures() {}
+final class ExceptionReporter {
+  private ExceptionReporter() {}
 
   static int report(Exception failure, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();

@@ -20,31 +20,31 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at campaigns and decides for each of them, so that none can stop the others. */
-final class Looks {
-  private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
+/** CampaignReviews at campaigns and decides for each of them, so that none can stop the others. */
+final class CampaignReviews {
+  private static final Logger LOG = LoggerFactory.getLogger(CampaignReviews.class);
   private static final int STRIKES = 3;
   private static final int DEATHS = 5;
 
   private final TickServices services;
   private final TableStore store;
   private final TickMarks marks;
-  private final Fence fence;
+  private final DecisionTimeout timeout;
 
-  Looks(TickServices services) {
+  CampaignReviews(TickServices services) {
     this.services = services;
     this.store = services.store();
     this.marks = services.marks();
-    this.fence = new Fence(services.patience());
+    this.timeout = new DecisionTimeout(services.patience());
   }
 
   /** What looking at one campaign showed, and what was decided. */
-  record Look(List<Observation> observations, Decision decision) {}
+  record Review(List<Observation> observations, Decision decision) {}
 
-  /** Looks at campaigns of these names that may have something to do, and decides. */
-  Map<String, Look> at(CampaignLog log, Instant now, Predicate<String> names) {
+  /** CampaignReviews at campaigns of these names that may have something to do, and decides. */
+  Map<String, Review> at(CampaignLog log, Instant now, Predicate<String> names) {
     Map<String, List<InboxMessage>> inbox = inbox();
-    Map<String, Look> looks = new TreeMap<>();
+    Map<String, Review> reviews = new TreeMap<>();
     for (CampaignState state : log.states().values()) {
       String id = state.campaignId();
       List<InboxMessage> unanswered = unanswered(inbox, state);
@@ -52,11 +52,11 @@ final class Looks {
         marks.enter(id);
         List<Observation> observations =
             state.open().stream().map(attempt -> observe(state, attempt)).toList();
-        looks.put(id, new Look(observations, decide(state, observations, unanswered, now)));
+        reviews.put(id, new Review(observations, decide(state, observations, unanswered, now)));
       }
     }
     marks.leave();
-    return looks;
+    return reviews;
   }
 
   private Map<String, List<InboxMessage>> inbox() {
@@ -73,33 +73,34 @@ final class Looks {
   /**
    * Campaigns that ticks have died over come last, so that another death costs the others nothing.
    */
-  Map<String, Look> atSuspects(CampaignLog log, Map<String, Integer> deaths, Instant now) {
+  Map<String, Review> atSuspects(CampaignLog log, Map<String, Integer> deaths, Instant now) {
     if (deaths.isEmpty()) {
       return new TreeMap<>();
     }
-    Map<String, Look> looks = at(log, now, id -> deaths.containsKey(id) && !isKiller(deaths, id));
+    Map<String, Review> reviews =
+        at(log, now, id -> deaths.containsKey(id) && !isKiller(deaths, id));
     Map<String, List<InboxMessage>> inbox = inbox();
     log.states().values().stream()
         .filter(state -> isKiller(deaths, state.campaignId()))
         .forEach(
             state ->
                 killer(state, deaths.get(state.campaignId()), unanswered(inbox, state), now)
-                    .ifPresent(look -> looks.put(state.campaignId(), look)));
+                    .ifPresent(look -> reviews.put(state.campaignId(), look)));
     marks.leave();
-    return looks;
+    return reviews;
   }
 
   /**
    * A campaign that killed too many ticks is not looked at any more, and hears only what people
    * say: they may have it resumed. If that kills as well, it hears nothing.
    */
-  private Optional<Look> killer(
+  private Optional<Review> killer(
       CampaignState state, int deaths, List<InboxMessage> unanswered, Instant now) {
     String id = state.campaignId();
     if (state.status() != Status.QUARANTINED) {
       String reason = deaths + " ticks in a row died while they worked on it";
       return Optional.of(
-          new Look(
+          new Review(
               List.of(),
               new Decision(
                   List.of(new CampaignEvent.Quarantined(reason)),
@@ -110,7 +111,7 @@ final class Looks {
       return Optional.empty();
     }
     marks.enter(id);
-    return Optional.of(new Look(List.of(), decide(state, List.of(), unanswered, now)));
+    return Optional.of(new Review(List.of(), decide(state, List.of(), unanswered, now)));
   }
 
   /** Whether so many ticks have died over a campaign that it is not looked at any more. */
@@ -138,8 +139,8 @@ final class Looks {
   private Decision decide(
       CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
     try {
-      return fence.call(() -> legal(state, observations, inbox, now));
-    } catch (Fence.Breach e) {
+      return timeout.call(() -> legal(state, observations, inbox, now));
+    } catch (DecisionTimeout.Breach e) {
       LOG.error("Campaign {} cannot be decided", state.campaignId(), e);
       List<CampaignEvent> events = new ArrayList<>();
       if (state.status() != Status.QUARANTINED) {

@@ -7,20 +7,23 @@ import java.util.List;
  * Marks in a prompt where text from outside begins and ends. The marks carry a number that no such
  * text can contain, since it is the digest of all of them: whoever writes one cannot know it.
  */
-final class Fences {
+final class PromptFence {
   private final String nonce;
 
-  private Fences(String nonce) {
+  private PromptFence(String nonce) {
     this.nonce = nonce;
   }
 
-  /** Fences for these texts; the same texts get the same fences, so that nothing is asked twice. */
-  static Fences around(List<String> texts) {
+  /**
+   * PromptFence for these texts; the same texts get the same fences, so that nothing is asked
+   * twice.
+   */
+  static PromptFence around(List<String> texts) {
     String nonce = digest(String.join("\u0000", texts));
     while (contains(texts, nonce)) {
       nonce = digest(nonce);
     }
-    return new Fences(nonce);
+    return new PromptFence(nonce);
   }
 
   private static String digest(String text) {

@@ -40,11 +40,11 @@ import org.apache.spark.sql.functions;
  * expect: frequent item sets of one to three values (Agrawal and Srikant 1994), where a set is
  * looked at only if each of its values is suspicious by itself.
  */
-final class Failures {
+final class FailureFacts {
   /** Fewer failures than these teach nothing. */
   private static final int FEWEST = 3;
 
-  /** Failures beyond the expected, in standard deviations, from which a value is combined. */
+  /** FailureFacts beyond the expected, in standard deviations, from which a value is combined. */
   private static final double SUSPICIOUS = 1;
 
   /** Values of one study and model variant that are combined, most suspicious first. */
@@ -52,7 +52,7 @@ final class Failures {
 
   private static final String[] GROUP = {"study", "outcome", "model_variant"};
 
-  private Failures() {}
+  private FailureFacts() {}
 
   /**
    * Facts of kind failure; their metric is {@code collapse} or {@code no_result}.

@@ -8,8 +8,8 @@ package dev.dormouse.stats;
  * @param group measurements of one group share part of what makes groups differ, e.g. the slices of
  *     one study
  */
-public record Observation(double effect, double variance, int group) {
-  public Observation {
+public record EffectObservation(double effect, double variance, int group) {
+  public EffectObservation {
     if (!(variance > 0)) {
       throw new IllegalArgumentException("A sampling variance must be above 0; got " + variance);
     }

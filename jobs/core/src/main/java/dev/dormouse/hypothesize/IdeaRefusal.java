@@ -6,7 +6,7 @@ package dev.dormouse.hypothesize;
  * @param kind the reason
  * @param detail for people: names only what is ours, never the model's own words
  */
-public record Refusal(Kind kind, String detail) {
+public record IdeaRefusal(Kind kind, String detail) {
   /** Reasons for refusing. */
   public enum Kind {
     /** No reply came: cap, limits, provider. */

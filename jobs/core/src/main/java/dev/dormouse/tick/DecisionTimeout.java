@@ -8,11 +8,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Runs what may fail, or never end, so that the rest goes on. */
-final class Fence {
+final class DecisionTimeout {
   private final Duration patience;
 
   /** A fence; with no patience at all there is no limit. */
-  Fence(Duration patience) {
+  DecisionTimeout(Duration patience) {
     this.patience = patience;
   }
 

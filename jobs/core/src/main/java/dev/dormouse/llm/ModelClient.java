@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Sends one call to a language model, by LangChain4j, and says what became of it. */
-final class Provider {
+final class ModelClient {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int REQUEST_TIMEOUT = 408;
   private static final int SERVER_ERROR = 500;
@@ -43,14 +43,14 @@ final class Provider {
   /**
    * @param apiKey the key itself; empty if none is needed
    */
-  Provider(LlmSettings settings, String apiKey, Clock clock) {
+  ModelClient(LlmSettings settings, String apiKey, Clock clock) {
     this.settings = settings;
     this.clock = clock;
     this.model = model(settings, apiKey);
   }
 
   private static ChatModel model(LlmSettings settings, String apiKey) {
-    ProviderHttp http = new ProviderHttp(settings.timeout());
+    ModelHttp http = new ModelHttp(settings.timeout());
     String key = apiKey.isEmpty() ? NO_KEY : apiKey;
     Optional<String> url = Optional.of(settings.url()).filter(text -> !text.isEmpty());
     switch (settings.provider()) {
@@ -209,7 +209,7 @@ final class Provider {
                 ? LlmStatus.UNAVAILABLE
                 : LlmStatus.REFUSED;
     Optional<Instant> until =
-        refusal instanceof ProviderHttp.Refusal known
+        refusal instanceof ModelHttp.Refusal known
             ? known.retryAfter().flatMap(header -> Retries.until(header, now))
             : Optional.empty();
     return new LlmEvent.Failed(

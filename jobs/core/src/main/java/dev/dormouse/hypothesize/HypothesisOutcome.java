@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  * @param forecast what was claimed before it was tried, and the measured gain
  * @param noise sd of the campaign's baseline over seeds, if there were several
  */
-public record Outcome(
+public record HypothesisOutcome(
     String campaignId,
     String hypothesisId,
     String claim,
@@ -23,7 +23,7 @@ public record Outcome(
     List<String> changes,
     ForecastOutcome forecast,
     OptionalDouble noise) {
-  public Outcome {
+  public HypothesisOutcome {
     changes = List.copyOf(changes);
   }
 }

@@ -7,23 +7,23 @@ import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 
 /** Reads the view {@code forecast_outcomes}. */
-public final class Outcomes {
-  private Outcomes() {}
+public final class OutcomeReader {
+  private OutcomeReader() {}
 
   /** Of all campaigns, in order of campaign and hypothesis. */
-  public static List<Outcome> read(SparkLake lake) {
+  public static List<HypothesisOutcome> read(SparkLake lake) {
     lake.registerViews();
     return lake
         .spark()
         .sql("SELECT * FROM forecast_outcomes ORDER BY campaign_id, hypothesis_id")
         .collectAsList()
         .stream()
-        .map(Outcomes::outcome)
+        .map(OutcomeReader::outcome)
         .toList();
   }
 
-  private static Outcome outcome(Row row) {
-    return new Outcome(
+  private static HypothesisOutcome outcome(Row row) {
+    return new HypothesisOutcome(
         row.getAs("campaign_id"),
         row.getAs("hypothesis_id"),
         row.getAs("claim"),
