@@ -1,5 +1,6 @@
 package dev.dormouse.model;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Objects;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
  * @param trialId the trial, if it is ours
  * @param attempt which attempt of the trial, from 1; 0 if it is not ours
  */
+@RecordBuilder
 public record Run(
     String runId,
     StudyKey study,
