@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules of ARCHITECTURE.md that a compiler does not enforce. */
+/** The rules of docs/ARCHITECTURE.md that a compiler does not enforce. */
 @AnalyzeClasses(
     packages = "dev.dormouse",
     importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJar.class})

@@ -10,7 +10,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
 
-/** The rules of ARCHITECTURE.md for the module that measures the core. */
+/** The rules of docs/ARCHITECTURE.md for the module that measures the core. */
 @AnalyzeClasses(
     packages = "dev.dormouse.eval",
     importOptions = ImportOption.DoNotIncludeTests.class)
