@@ -9,6 +9,7 @@ import com.github.luben.zstd.ZstdOutputStream;
 import dev.dormouse.ingest.ImportRequest.Format;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.SparkTest;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Run;
 import dev.dormouse.table.RunMetricsTable;
@@ -30,10 +31,9 @@ import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class ImporterTest {
   private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
 

@@ -33,10 +33,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class LakeTest {
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00.123456Z");
 

@@ -27,10 +27,9 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class ViewsTest {
   private static final Instant DAY_ONE = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant DAY_NINE = Instant.parse("2026-01-09T00:00:00Z");

@@ -19,6 +19,7 @@ import dev.dormouse.tick.Inbox;
 import dev.dormouse.tick.TickServices;
 import dev.dormouse.tick.Ticker;
 import dev.dormouse.training.AirflowServer;
+import dev.dormouse.training.AirflowTest;
 import dev.dormouse.training.LocalBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +34,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Plans that people approve in the form of a real Airflow. */
 @Timeout(600)
-@ResourceLock(AirflowServer.NAME)
+@AirflowTest
 class AirflowApprovalTest {
   private static AirflowServer airflow;
   private static AirflowClient admin;

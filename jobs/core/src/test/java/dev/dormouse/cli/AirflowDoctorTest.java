@@ -6,6 +6,7 @@ import dev.dormouse.airflow.AirflowClient;
 import dev.dormouse.config.CheckResult;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.training.AirflowServer;
+import dev.dormouse.training.AirflowTest;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What the doctor says of a real Airflow. */
 @Timeout(600)
-@ResourceLock(AirflowServer.NAME)
+@AirflowTest
 class AirflowDoctorTest {
   @TempDir Path dir;
 

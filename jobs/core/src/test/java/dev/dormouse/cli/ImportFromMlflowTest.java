@@ -10,6 +10,7 @@ import dev.dormouse.ingest.MlflowRequest;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.SparkTest;
 import dev.dormouse.mlflow.MlflowServer;
 import dev.dormouse.model.Run;
 import dev.dormouse.table.Json;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlflow.api.proto.Service.RunInfo;
 import org.mlflow.api.proto.Service.RunStatus;
@@ -41,8 +41,8 @@ import org.mlflow.tracking.MlflowClient;
 import picocli.CommandLine;
 
 /** Against a real tracking server. */
-@Tag("mlflow")
-@ExtendWith(SparkExtension.class)
+@Tag("server")
+@SparkTest
 class ImportFromMlflowTest {
   private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
 

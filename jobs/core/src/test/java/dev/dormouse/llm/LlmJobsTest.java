@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.SparkTest;
 import dev.dormouse.llm.fixture.FakeModelServer;
 import dev.dormouse.llm.fixture.FakeModelServer.Faults;
 import dev.dormouse.llm.fixture.SampleQuestions;
@@ -22,10 +23,9 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class LlmJobsTest {
   private final SparkSession spark = SparkExtension.spark();
   @TempDir Path directory;
@@ -90,8 +90,9 @@ class LlmJobsTest {
           .createOrReplaceTempView("llm_prompts");
       Dataset<Row> asked =
           spark.sql(
-              "SELECT prompt, r.* FROM (SELECT prompt, llm_generate(prompt, '{\"type\":\"object\"}')"
-                  + " AS r FROM llm_prompts) WHERE r.status = 'ok' AND r.tokens > 0");
+              "SELECT prompt, r.* FROM (SELECT prompt, llm_generate(prompt,"
+                  + " '{\"type\":\"object\"}') AS r FROM llm_prompts) WHERE r.status = 'ok' AND"
+                  + " r.tokens > 0");
       assertThat(asked.count()).isEqualTo(4);
       List<Row> rows = asked.collectAsList();
       assertThat(rows.get(0).<String>getAs("reply")).isEqualTo("{\"answer\":\"yes\"}");

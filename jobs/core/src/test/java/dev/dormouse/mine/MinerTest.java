@@ -10,6 +10,7 @@ import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.Importer;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.SparkTest;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Kind;
 import dev.dormouse.model.ParamValue;
@@ -31,10 +32,9 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class MinerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final double PLANTED = 0.004;

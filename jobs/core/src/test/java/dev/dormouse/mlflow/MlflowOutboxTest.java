@@ -31,7 +31,7 @@ import org.mlflow.api.proto.Service.ViewType;
 import org.mlflow.tracking.MlflowClient;
 
 /** Against a real tracking server. */
-@Tag("mlflow")
+@Tag("server")
 class MlflowOutboxTest {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 

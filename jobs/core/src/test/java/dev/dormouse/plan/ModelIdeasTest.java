@@ -7,6 +7,7 @@ import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.SparkTest;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.llm.LlmReply;
 import dev.dormouse.llm.LlmRequest;
@@ -33,11 +34,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A plan with a language model, from the lake to the lake. */
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class ModelIdeasTest {
   private static final Paper PAPER =
       new Paper(

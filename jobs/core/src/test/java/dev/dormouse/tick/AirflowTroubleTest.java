@@ -22,6 +22,7 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.training.AirflowBackend;
 import dev.dormouse.training.AirflowServer;
+import dev.dormouse.training.AirflowTest;
 import dev.dormouse.training.FaultProxy;
 import dev.dormouse.training.FaultProxy.Fate;
 import java.io.IOException;
@@ -40,18 +41,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Campaigns that train in a real Airflow while something goes wrong: whatever it is, no attempt is
  * trained twice, nothing is lost, and the log says in words what stood in the way. It mostly waits,
- * so that it runs beside the other tests; its methods run one after the other.
+ * and runs beside the other tests; its methods run one after the other.
  */
 @Timeout(600)
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(AirflowServer.NAME)
+@AirflowTest
 class AirflowTroubleTest {
   private static final String TRIGGER = "/api/v2/dags/" + AirflowBackend.DAG + "/dagRuns";
   private static final Duration PATIENCE = Duration.ofMinutes(2);

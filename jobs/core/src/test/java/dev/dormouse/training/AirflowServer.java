@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /** A real Airflow on loopback, with our DAGs, by the script that users try it out with. */
 public final class AirflowServer {
@@ -40,14 +39,16 @@ public final class AirflowServer {
   }
 
   /**
-   * The one of all tests, started for the first of them and stopped with this JVM. Skips the test
-   * where there is no environment to run it in.
+   * The one of all tests, started for the first of them and stopped with this JVM. Fails if there
+   * is no environment to run it in.
    */
   public static synchronized AirflowServer shared() throws IOException, InterruptedException {
     String environment = System.getenv("DORMOUSE_AIRFLOW_ENV");
-    Assumptions.assumeTrue(
-        environment != null,
-        "DORMOUSE_AIRFLOW_ENV names no Python environment with Airflow; jobs/examples/python-env.sh makes one from dags-client/requirements.txt");
+    assertThat(environment)
+        .as(
+            "DORMOUSE_AIRFLOW_ENV names no Python environment with Airflow;"
+                + " jobs/examples/python-env.sh makes one from dags-client/requirements.txt")
+        .isNotNull();
     if (shared == null) {
       AirflowServer server = up(Files.createTempDirectory("airflow"), environment);
       Runtime.getRuntime().addShutdownHook(new Thread(server::downAndForget));

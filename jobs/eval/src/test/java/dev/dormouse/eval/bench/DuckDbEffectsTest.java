@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.io.SparkExtension;
+import dev.dormouse.io.SparkTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,12 +23,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
+@Tag("server")
 class DuckDbEffectsTest {
   private static final int NEXT = 16;
   private static final List<String> LOWER_IS_BETTER = List.of("logloss", "rmse");
@@ -79,9 +80,9 @@ class DuckDbEffectsTest {
     Dataset<Row> scan =
         SparkExtension.spark()
             .sql(
-                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || id AS config_id, 'a' AS sweep,"
-                    + " 'ok' AS status, sqrt(id) AS value, map('lr', CAST(id AS STRING), 'clip', 'none') AS params"
-                    + " FROM range(40)");
+                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || id AS"
+                    + " config_id, 'a' AS sweep, 'ok' AS status, sqrt(id) AS value, map('lr',"
+                    + " CAST(id AS STRING), 'clip', 'none') AS params FROM range(40)");
     assertThat(assertAgreement(scan)).hasSize(24 * 16 + 16 * 15 / 2);
   }
 
@@ -90,9 +91,9 @@ class DuckDbEffectsTest {
     Dataset<Row> mixed =
         SparkExtension.spark()
             .sql(
-                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || clip AS config_id, 'a' AS sweep,"
-                    + " 'ok' AS status, 0.5D AS value, map('clip', clip) AS params"
-                    + " FROM VALUES ('10'), ('9'), ('none') AS t(clip)");
+                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || clip AS"
+                    + " config_id, 'a' AS sweep, 'ok' AS status, 0.5D AS value, map('clip', clip)"
+                    + " AS params FROM VALUES ('10'), ('9'), ('none') AS t(clip)");
     assertThat(assertAgreement(mixed).keySet())
         .extracting(key -> key.get(4) + "->" + key.get(5))
         .containsExactlyInAnyOrder("none->9", "none->10", "9->10");
@@ -103,10 +104,10 @@ class DuckDbEffectsTest {
     Dataset<Row> repeated =
         SparkExtension.spark()
             .sql(
-                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || lr AS config_id,"
-                    + " sweep, 'ok' AS status, value, map('lr', lr) AS params"
-                    + " FROM VALUES ('1', 'a', 0.9D), ('1', 'b', 0.5D), ('1', 'b', 0.1D),"
-                    + " ('2', 'b', 0.6D), ('3', 'c', 0.7D) AS t(lr, sweep, value)");
+                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || lr AS"
+                    + " config_id, sweep, 'ok' AS status, value, map('lr', lr) AS params FROM"
+                    + " VALUES ('1', 'a', 0.9D), ('1', 'b', 0.5D), ('1', 'b', 0.1D), ('2', 'b',"
+                    + " 0.6D), ('3', 'c', 0.7D) AS t(lr, sweep, value)");
     assertThat(assertAgreement(repeated).values())
         .extracting(step -> Math.round(step.difference() * 10))
         .containsExactly(1L, -2L, 1L);
@@ -279,9 +280,11 @@ class DuckDbEffectsTest {
         Optional.ofNullable(System.getenv("DORMOUSE_BENCH_PYTHON"))
             .map(Path::of)
             .flatMap(DuckDbEffects::with);
-    Assumptions.assumeTrue(
-        duckDb.isPresent(),
-        "DORMOUSE_BENCH_PYTHON names no Python environment with DuckDB (jobs/examples/python-env.sh makes one from notebooks/requirements.txt)");
+    assertThat(duckDb)
+        .as(
+            "DORMOUSE_BENCH_PYTHON names no Python environment with DuckDB"
+                + " (jobs/examples/python-env.sh makes one from notebooks/requirements.txt)")
+        .isPresent();
     return duckDb.orElseThrow();
   }
 }

@@ -3,12 +3,12 @@ package dev.dormouse.eval.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.io.SparkExtension;
+import dev.dormouse.io.SparkTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class TruthBenchTest {
   /** Of so few histories the shares are rough; {@code bench truth} tells them from hundreds. */
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.cli.Dormouse;
 import dev.dormouse.cli.ExitCode;
-import dev.dormouse.io.SparkExtension;
+import dev.dormouse.io.SparkTest;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,11 +13,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class BenchCommandTest {
   @TempDir Path directory;
   private String out = "";

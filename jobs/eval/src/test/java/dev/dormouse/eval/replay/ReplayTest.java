@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.io.SparkExtension;
+import dev.dormouse.io.SparkTest;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,10 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class ReplayTest {
   private static final int BUDGET = 6;
 

@@ -7,11 +7,13 @@ import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The real protocol keeps its promises; every broken one is noticed. */
+@Tag("slow")
 class SimulationTest {
   private static final int CAMPAIGNS = 2_000;
   private static final int SEEDS = 100;
