@@ -3,6 +3,7 @@ package dev.dormouse.ingest;
 import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dormouse.model.Metric;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.Row;
  * @param source file, directory or experiment
  * @param guessed whether the mapping was guessed from the names, not given
  * @param mapping the mapping, as a mapping file holds it
+ * @param metric what is known of the metric that the studies compare, without the lake
  * @param rows how many rows were looked at
  * @param studies runs by the study that they would belong to
  * @param statuses runs by their status
@@ -24,6 +26,7 @@ public record ImportPreview(
     String source,
     boolean guessed,
     JsonNode mapping,
+    Metric metric,
     long rows,
     SortedMap<String, Long> studies,
     SortedMap<String, Long> statuses,
@@ -42,7 +45,8 @@ public record ImportPreview(
     return RunMapping.text(mapping);
   }
 
-  static ImportPreview of(String source, boolean guessed, RunMapping mapping, Dataset<Row> judged) {
+  static ImportPreview of(
+      String source, boolean guessed, RunMapping mapping, Metric metric, Dataset<Row> judged) {
     Dataset<Row> rows = judged.cache();
     try {
       Dataset<Row> good = rows.where(col(RunRules.REASON).isNull());
@@ -50,6 +54,7 @@ public record ImportPreview(
           source,
           guessed,
           mapping.toTree(),
+          metric,
           rows.count(),
           Quarantine.counts(good, "study"),
           Quarantine.counts(good, "status"),

@@ -3,6 +3,8 @@ package dev.dormouse.ingest;
 import static org.apache.spark.sql.functions.col;
 
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.StudyDirections;
+import dev.dormouse.model.Metric;
 import dev.dormouse.table.RunsTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +75,9 @@ public final class Importer {
                   opened.file().toString(),
                   request.mapping().isEmpty(),
                   opened.mapping(),
-                  opened.judged(opened.runs().limit(ImportPreview.ROWS)));
+                  opened.direction().known(),
+                  opened.judged(
+                      opened.runs().limit(ImportPreview.ROWS), opened.direction().known()));
             })
         .toList();
   }
@@ -84,11 +88,12 @@ public final class Importer {
       ImportRequest request,
       Dataset<Row> runs,
       RunMapping mapping,
+      ImportedDirection direction,
       Optional<Dataset<Row>> points,
       Limits limits) {
 
-    Dataset<Row> judged(Dataset<Row> rows) {
-      return RunRules.judged(RunColumns.mapped(rows, mapping, request.label()), limits);
+    Dataset<Row> judged(Dataset<Row> rows, Metric metric) {
+      return RunRules.judged(RunColumns.mapped(rows, mapping, metric, request.label()), limits);
     }
   }
 
@@ -113,7 +118,13 @@ public final class Importer {
             .orElseGet(() -> MappingGuess.of(columns.names()));
     Optional<Dataset<Row>> points =
         mapping.curves().flatMap(curves -> points(spark, request, curves, file, limits, progress));
-    return new Source(file, request, runs, mapping, points, limits);
+    ImportedDirection direction =
+        ImportedDirection.of(
+            mapping,
+            request.mapping().map(Path::toString).orElse("guessed by names"),
+            request.direction(),
+            Optional.empty());
+    return new Source(file, request, runs, mapping, direction, points, limits);
   }
 
   private static Path runsOf(Path source) {
@@ -145,12 +156,14 @@ public final class Importer {
   private static ImportSummary importSource(
       SparkLake lake, Source source, Instant now, Consumer<String> progress) {
     Path file = source.file();
-    Dataset<Row> judged = source.judged(source.runs()).cache();
+    Metric metric = source.direction().known(StudyDirections.read(lake));
+    Dataset<Row> judged = source.judged(source.runs(), metric).cache();
     try {
       progress.accept("Reading " + file);
       long read = SourceFiles.reading(file, source.request().format(), judged::count);
       progress.accept(String.format("Adding %,d rows of %s", read, file));
       Dataset<Row> good = judged.where(col(RunRules.REASON).isNull());
+      source.direction().record(lake, good);
       long imported = lake.mergeNew(RunsTable.TABLE, RunColumns.runs(good));
       SortedMap<String, Long> reasons =
           Quarantine.keep(lake, judged, file.getFileName().toString(), file.toString(), now);

@@ -104,6 +104,7 @@ final class MappingGuess {
         first(names, "model_variant", "model", "model_name"),
         where.except(taken),
         metric,
+        Optional.empty(),
         split(metric),
         metrics,
         seed,

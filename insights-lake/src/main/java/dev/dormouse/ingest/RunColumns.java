@@ -18,6 +18,8 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.Metric;
+import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.table.ColumnType;
@@ -40,11 +42,6 @@ import scala.jdk.javaapi.CollectionConverters;
 final class RunColumns {
   /** Name of the column with the source's row as JSON. */
   static final String CONTENT = "_content";
-
-  /**
-   * Below this a validation AUC says that the run learnt nothing (as the published history does).
-   */
-  private static final double CHANCE_AUC = 0.52;
 
   // Values must be spelt just as the campaigns spell them, so the one spelling of the model is
   // used. Import is not hot.
@@ -84,8 +81,13 @@ final class RunColumns {
     return Arm.of(present);
   }
 
-  /** The rows with the columns of {@code runs} and {@link #CONTENT}, good and bad. */
-  static Dataset<Row> mapped(Dataset<Row> rows, RunMapping mapping, String label) {
+  /**
+   * Returns the rows with the columns of {@code runs} and {@link #CONTENT}, good and bad.
+   *
+   * @param metric what is known of the mapping's metric
+   * @param label value of column {@code source} where the mapping names none
+   */
+  static Dataset<Row> mapped(Dataset<Row> rows, RunMapping mapping, Metric metric, String label) {
     SourceColumns source = new SourceColumns(rows.schema());
     Column model = coalesce(source.text(mapping.modelVariant()), lit(""));
     Column params = coalesce(params(source, mapping.params()), noTexts());
@@ -108,7 +110,7 @@ final class RunColumns {
             VARIANT.apply(model, params).as("model_variant"),
             CANONICAL.apply(model, params).as("params"),
             source.wholeNumber(mapping.seed()).as("seed"),
-            status(source.text(mapping.status()), mapping.metric(), value).as("status"),
+            status(source.text(mapping.status()), metric, value).as("status"),
             metrics(source, mapping.metrics()).as("metrics"),
             when(finite(value), value).as("value"),
             cost.as("cost_gpu_hours"),
@@ -143,7 +145,7 @@ final class RunColumns {
    * What the source says, in our words or those of other trackers, else what the study's metric
    * tells; a tracker's "finished" says no more than that it ended.
    */
-  private static Column status(Column told, String metric, Column value) {
+  private static Column status(Column told, Metric metric, Column value) {
     Column word = lower(trim(told));
     return coalesce(
         when(word.isin("", "finished", "complete", "completed", "success", "succeeded"), NO_TEXT)
@@ -153,8 +155,16 @@ final class RunColumns {
             .otherwise(word),
         when(value.isNull(), RunStatus.NO_RESULT.id())
             .when(not(finite(value)), RunStatus.DIVERGED.id())
-            .when(lit(metric.endsWith("auc")).and(value.lt(CHANCE_AUC)), RunStatus.COLLAPSED.id())
+            .when(collapsed(metric, value), RunStatus.COLLAPSED.id())
             .otherwise(RunStatus.OK.id()));
+  }
+
+  private static Column collapsed(Metric metric, Column value) {
+    if (metric.collapseLevel().isEmpty()) {
+      return lit(false);
+    }
+    double level = metric.collapseLevel().getAsDouble();
+    return metric.direction() == Direction.MAXIMIZE ? value.lt(level) : value.gt(level);
   }
 
   static Column finite(Column number) {

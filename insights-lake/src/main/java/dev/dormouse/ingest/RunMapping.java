@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.table.RunsTable;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,8 +26,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which column of a source is what. All names but {@code metric} and {@code split} are columns;
- * {@code a.b} may be a field of a nested column.
+ * Which column of a source is what. All names but {@code metric}, {@code direction} and {@code
+ * split} are columns; {@code a.b} may be a field of a nested column.
  *
  * @param runId unique id of the run
  * @param dataset data set with its version
@@ -34,6 +36,8 @@ import java.util.stream.Stream;
  * @param modelVariant model variant
  * @param params where the parameters are
  * @param metric the metric that studies compare, a key of {@code metrics}
+ * @param direction whether higher or lower values of it are better; without one the metric's name
+ *     must tell
  * @param split the split on which it is evaluated
  * @param metrics metric name in the lake -> column
  * @param seed random seed
@@ -49,6 +53,7 @@ import java.util.stream.Stream;
  * @param provenance columns that together say where exactly
  * @param curves learning curves beside the runs
  */
+@RecordBuilder
 record RunMapping(
     @JsonProperty(value = "run_id", required = true) String runId,
     @JsonProperty(required = true) String dataset,
@@ -57,6 +62,7 @@ record RunMapping(
     @JsonProperty("model_variant") Optional<String> modelVariant,
     @JsonProperty(required = true) Params params,
     @JsonProperty(required = true) String metric,
+    Optional<Direction> direction,
     Optional<String> split,
     @JsonProperty(required = true) Map<String, String> metrics,
     Optional<String> seed,
@@ -76,6 +82,7 @@ record RunMapping(
   private static final ObjectMapper YAML =
       YAMLMapper.builder()
           .addModule(new Jdk8Module())
+          .addModule(new DirectionWords())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .defaultPropertyInclusion(
@@ -261,28 +268,7 @@ record RunMapping(
             all.put(all.containsKey(name) ? column : name, column);
           }
         });
-    return new RunMapping(
-        runId,
-        dataset,
-        features,
-        family,
-        modelVariant,
-        params,
-        metric,
-        split,
-        all,
-        seed,
-        status,
-        costSeconds,
-        costGpuHours,
-        costSource,
-        sweep,
-        trainSamples,
-        startedAt,
-        finishedAt,
-        source,
-        provenance,
-        curves);
+    return RunMappingBuilder.builder(this).metrics(all).build();
   }
 
   /** As a tree that a mapping file may hold; {@link #read} understands it. */

@@ -1,10 +1,12 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.ingest.DirectionOption;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
 import dev.dormouse.ingest.MlflowRequest;
 import dev.dormouse.ingest.SourceUnreachableException;
+import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.wiring.SparkJobs;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "import",
     mixinStandardHelpOptions = true,
     description =
-        "Imports past runs into the lake. Importing the same runs twice changes nothing; of an MLflow server only those that ended since are fetched.")
+        "Imports past runs into the lake. Importing the same runs twice changes nothing; of an"
+            + " MLflow server only those that ended since are fetched.")
 final class ImportCommand extends LakeCommand {
   private enum From {
     PARQUET,
@@ -41,7 +44,8 @@ final class ImportCommand extends LakeCommand {
       arity = "0..*",
       paramLabel = "SOURCE",
       description =
-          "Files or directories, or URLs of tracking servers (default for mlflow: key 'mlflow.uri' of the deployment).")
+          "Files or directories, or URLs of tracking servers (default for mlflow: key 'mlflow.uri'"
+              + " of the deployment).")
   private List<String> sources = new ArrayList<>();
 
   @Option(
@@ -62,6 +66,19 @@ final class ImportCommand extends LakeCommand {
   private Path mapping;
 
   @Option(
+      names = "--direction",
+      paramLabel = "maximize|minimize",
+      description =
+          "Whether higher or lower values of the metric are better (default: by the mapping or the"
+              + " metric's name).")
+  private String direction;
+
+  @Option(
+      names = "--correct-direction",
+      description = "With --direction: replaces what an earlier import stated.")
+  private boolean correctDirection;
+
+  @Option(
       names = "--label",
       paramLabel = "NAME",
       description = "Value of column 'source' (default: import, or mlflow).")
@@ -70,7 +87,8 @@ final class ImportCommand extends LakeCommand {
   @Option(
       names = "--dry-run",
       description =
-          "Prints the mapping, to be saved for --mapping, and what it makes of the first rows; writes nothing.")
+          "Prints the mapping, to be saved for --mapping, and what it makes of the first rows;"
+              + " writes nothing.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "The summary as JSON.")
@@ -127,7 +145,28 @@ final class ImportCommand extends LakeCommand {
         ImportRequest.Format.valueOf(from.name()),
         sources.stream().map(Path::of).toList(),
         Optional.ofNullable(mapping),
-        label == null ? "import" : label);
+        label == null ? "import" : label,
+        statedDirection());
+  }
+
+  private DirectionOption statedDirection() {
+    if (direction == null && correctDirection) {
+      throw CommandException.badInput("--correct-direction needs --direction.");
+    }
+    Optional<Direction> stated =
+        Optional.ofNullable(direction)
+            .map(
+                text ->
+                    Direction.fromId(text)
+                        .orElseThrow(
+                            () ->
+                                CommandException.badInput(
+                                    "--direction is '"
+                                        + text
+                                        + "'; it must be maximize or minimize.")));
+    return new DirectionOption(
+        stated,
+        correctDirection ? DirectionOption.Conflict.CORRECT : DirectionOption.Conflict.REFUSE);
   }
 
   private List<MlflowRequest> servers() {
@@ -146,7 +185,8 @@ final class ImportCommand extends LakeCommand {
                     Optional.ofNullable(mapping),
                     label == null ? "mlflow" : label,
                     MlflowRequest.PAGE_SIZE,
-                    full))
+                    full,
+                    statedDirection()))
         .toList();
   }
 

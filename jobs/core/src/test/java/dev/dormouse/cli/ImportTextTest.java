@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportSummary;
+import dev.dormouse.model.Metric;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,7 +32,8 @@ class ImportTextTest {
     ImportText.print(summary, new PrintWriter(text));
     assertThat(text.toString().lines())
         .containsExactly(
-            "1,200 rows read: 1,000 runs imported, 100 already there, 100 quarantined; 7 curve points.",
+            "1,200 rows read: 1,000 runs imported, 100 already there, 100 quarantined; 7 curve"
+                + " points.",
             "  quarantined 100: it has no run id",
             "  left out 3: points without a run");
   }
@@ -65,6 +67,7 @@ class ImportTextTest {
         source,
         true,
         mapping(metric),
+        Metric.named(metric),
         9,
         new TreeMap<>(Map.of("ads/all:" + metric + "@validation", 9L)),
         new TreeMap<>(Map.of("ok", 9L)),
