@@ -35,8 +35,8 @@ public final class MetricDirections {
   }
 
   /**
-   * Returns what is known of a study's metric: what is stated for the study, else what all other
-   * statements on the metric agree in, else what the name tells.
+   * Returns what is known of a study's metric: what is stated for the study, else what the
+   * catalogue has, else what all other statements on the metric agree in, else a guess by the name.
    */
   public Metric of(String study, String metric) {
     StatedDirection own = byStudy.get(study);
@@ -45,12 +45,14 @@ public final class MetricDirections {
 
   /** As {@link #of(String, String)}, for a study on which nothing is stated. */
   public Metric of(String metric) {
+    Metric named = Metric.named(metric);
     List<StatedDirection> elsewhere = statements(metric);
     Set<Direction> directions =
         elsewhere.stream().map(StatedDirection::direction).collect(Collectors.toSet());
-    return directions.size() == 1
+    // One wrong statement must not turn a well-known metric in all other studies.
+    return named.basis() != Metric.Basis.CATALOGUE && directions.size() == 1
         ? Metric.stated(metric, elsewhere.get(0).direction(), elsewhere.get(0).basis())
-        : Metric.named(metric);
+        : named;
   }
 
   /** Returns the statement on a study, if there is one with the opposite direction. */

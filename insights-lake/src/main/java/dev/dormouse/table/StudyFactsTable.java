@@ -25,8 +25,7 @@ public final class StudyFactsTable {
       Table.named(
               "study_facts",
               Table.Writer.SPARK,
-              "What each study says by itself: what insights are pooled from, so that mining again"
-                  + " looks only at studies with new runs")
+              "What each study says by itself: what insights are pooled from, so that mining again looks only at studies with new runs")
           .required("study", STRING, "The study")
           .required(
               "fingerprint", LONG, "Of the study's runs and curves when the fact was computed")

@@ -66,7 +66,7 @@ final class ImportText {
       case CATALOGUE ->
           stated + ", a well-known metric; 'direction:' in the mapping states otherwise";
       case NAME ->
-          stated + ", GUESSED by its name; state it by 'direction:' in the mapping, or --direction";
+          stated + ", a guess by its name; state it by 'direction:' in the mapping, or --direction";
       case ASSUMED ->
           String.format(
               "Metric %s: nothing tells whether higher or lower is better; state it by 'direction:'"

@@ -132,8 +132,7 @@ public final class CampaignFile {
           "campaign",
           "is '"
               + id
-              + "'; it must be 1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or"
-              + " digit");
+              + "'; it must be 1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit");
     }
     Objective objective = objective(top.section("objective"));
     StudyKey study = study(top.section("study"), objective);
@@ -173,7 +172,7 @@ public final class CampaignFile {
   /** Returns the stated direction, else the one that the metric's name tells. */
   private static Direction direction(YamlSection section, String metric) {
     Metric byName = Metric.named(metric);
-    if (!section.has("direction") && !byName.isDirectionKnown()) {
+    if (!section.has("direction") && section.has("metric") && !byName.isDirectionKnown()) {
       section.problem(
           "direction",
           "is missing, and the name '"

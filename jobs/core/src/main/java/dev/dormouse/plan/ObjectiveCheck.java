@@ -7,7 +7,6 @@ import dev.dormouse.io.StudyDirections;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Metric;
 import dev.dormouse.model.MetricDirections;
-import dev.dormouse.model.Objective;
 import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.model.StatedDirection;
 import dev.dormouse.table.StudyFactsTable;
@@ -32,75 +31,112 @@ final class ObjectiveCheck {
   /**
    * Records the direction that the campaign states.
    *
-   * @throws ObjectiveConflictException if the lake has the opposite one stated
+   * @throws ObjectiveConflictException if the lake has the opposite one for the metric
    */
   static void record(SparkLake lake, CampaignSpec spec) {
-    requireNoOpposite(StudyDirections.read(lake), spec);
+    MetricDirections known = StudyDirections.read(lake);
+    requireNoOpposite(known, minedStudies(lake, spec), spec);
     StudyDirections.add(lake, List.of(stated(spec)));
   }
 
   /**
-   * Requires that nobody stated the opposite direction, and that insights were mined with this one.
+   * Requires that the lake does not have the opposite direction for the metric, and that its
+   * insights were mined with the campaign's.
    *
    * @throws ObjectiveConflictException otherwise
    */
   static void require(SparkLake lake, CampaignSpec spec) {
-    MetricDirections directions = StudyDirections.read(lake);
-    requireNoOpposite(directions, spec);
-    Objective objective = spec.objective();
-    for (TableRow study : minedStudies(lake, objective.metric())) {
-      if (minedOrientation(study) != objective.direction().orientation()) {
-        Metric known = directions.of(study.text("study"), objective.metric());
-        throw new ObjectiveConflictException(
-            String.format(
-                "Campaign '%s' says %s for metric '%s', but insights on study %s were mined to %s"
-                    + " it; run %s",
-                spec.campaignId(),
-                objective.direction().id(),
-                objective.metric(),
-                study.text("study"),
-                objective.direction().opposite().id(),
-                known.direction() == objective.direction()
-                    ? "'dormouse mine', then this command again"
-                    : "'dormouse plan " + spec.campaignId() + "', which records the direction"));
-      }
-    }
+    MetricDirections known = StudyDirections.read(lake);
+    List<TableRow> mined = minedStudies(lake, spec);
+    requireNoOpposite(known, mined, spec);
+    Direction direction = spec.objective().direction();
+    mined.stream()
+        .filter(study -> minedOrientation(study) != direction.orientation())
+        .map(study -> study.text("study"))
+        .findFirst()
+        .ifPresent(
+            study -> {
+              boolean recorded = known.of(study, metric(spec)).direction() == direction;
+              throw conflict(
+                  spec,
+                  "insights on study "
+                      + study
+                      + " were mined to "
+                      + direction.opposite().id()
+                      + " it; run "
+                      + (recorded
+                          ? "'dormouse mine', then this command again"
+                          : "'dormouse plan "
+                              + spec.campaignId()
+                              + "', which records the direction"));
+            });
+  }
+
+  private static void requireNoOpposite(
+      MetricDirections known, List<TableRow> mined, CampaignSpec spec) {
+    Direction direction = spec.objective().direction();
+    known
+        .opposingAnywhere(metric(spec), direction)
+        .ifPresent(
+            opposite -> {
+              throw conflict(
+                  spec,
+                  opposite.text()
+                      + " for study "
+                      + opposite.study()
+                      + "; create a campaign with that objective.direction, or correct the study by"
+                      + " 'dormouse import ... --direction "
+                      + direction.id()
+                      + " --correct-direction'");
+            });
+    MetricDirections together = known.with(stated(spec));
+    mined.stream()
+        .map(study -> study.text("study"))
+        .filter(study -> together.of(study, metric(spec)).direction() != direction)
+        .findFirst()
+        .ifPresent(
+            study -> {
+              throw conflict(
+                  spec,
+                  "it is a well-known metric, with "
+                      + direction.opposite().id()
+                      + " for study "
+                      + study
+                      + "; create a campaign with that objective.direction, or with another name"
+                      + " for the metric");
+            });
+  }
+
+  private static ObjectiveConflictException conflict(CampaignSpec spec, String but) {
+    return new ObjectiveConflictException(
+        "Campaign '"
+            + spec.campaignId()
+            + "' says "
+            + spec.objective().direction().id()
+            + " for metric '"
+            + metric(spec)
+            + "', but "
+            + but);
   }
 
   private static StatedDirection stated(CampaignSpec spec) {
     return new StatedDirection(
         spec.study().id(),
-        spec.objective().metric(),
+        metric(spec),
         spec.objective().direction(),
         Metric.Basis.OBJECTIVE,
         "of campaign '" + spec.campaignId() + "'");
   }
 
-  private static void requireNoOpposite(MetricDirections directions, CampaignSpec spec) {
-    Direction direction = spec.objective().direction();
-    directions
-        .opposingAnywhere(spec.objective().metric(), direction)
-        .ifPresent(
-            opposite -> {
-              throw new ObjectiveConflictException(
-                  String.format(
-                      "Campaign '%s' says %s for metric '%s', but %s for study %s; create a"
-                          + " campaign with that objective.direction, or correct the study by"
-                          + " 'dormouse import ... --direction %s --correct-direction'",
-                      spec.campaignId(),
-                      direction.id(),
-                      spec.objective().metric(),
-                      opposite.text(),
-                      opposite.study(),
-                      direction.id()));
-            });
+  private static String metric(CampaignSpec spec) {
+    return spec.objective().metric();
   }
 
-  private static List<TableRow> minedStudies(SparkLake lake, String metric) {
+  private static List<TableRow> minedStudies(SparkLake lake, CampaignSpec spec) {
     return lake.collect(
         StudyFactsTable.TABLE,
         lake.read(StudyFactsTable.TABLE)
-            .where(col("fact").equalTo("study").and(col("metric").equalTo(metric)))
+            .where(col("fact").equalTo("study").and(col("metric").equalTo(metric(spec))))
             .orderBy("study"));
   }
 

@@ -90,9 +90,8 @@ class LlmJobsTest {
           .createOrReplaceTempView("llm_prompts");
       Dataset<Row> asked =
           spark.sql(
-              "SELECT prompt, r.* FROM (SELECT prompt, llm_generate(prompt,"
-                  + " '{\"type\":\"object\"}') AS r FROM llm_prompts) WHERE r.status = 'ok' AND"
-                  + " r.tokens > 0");
+              "SELECT prompt, r.* FROM (SELECT prompt, llm_generate(prompt, '{\"type\":\"object\"}')"
+                  + " AS r FROM llm_prompts) WHERE r.status = 'ok' AND r.tokens > 0");
       assertThat(asked.count()).isEqualTo(4);
       List<Row> rows = asked.collectAsList();
       assertThat(rows.get(0).<String>getAs("reply")).isEqualTo("{\"answer\":\"yes\"}");

@@ -52,6 +52,24 @@ class RunbookTest {
   }
 
   @Test
+  void onlyMetricsWithAChanceLevelCanBeAtIt() {
+    assertThat(ended("auc", 0.51)).isEqualTo(RunStatus.COLLAPSED);
+    assertThat(ended("ndcg@10", 0.31)).isEqualTo(RunStatus.OK);
+    assertThat(ended("ne", 0.99)).isEqualTo(RunStatus.OK);
+  }
+
+  private static RunStatus ended(String metric, double value) {
+    return Runbook.diagnose(
+            new Symptoms(
+                OptionalInt.of(0),
+                End.ITSELF,
+                Metric.named(metric),
+                new TreeMap<>(Map.of(metric, value)),
+                ""))
+        .status();
+  }
+
+  @Test
   void quotesTheLineThatTellsMost() {
     Diagnosis diagnosis =
         Runbook.diagnose(

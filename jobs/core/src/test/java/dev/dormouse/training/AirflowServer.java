@@ -47,8 +47,7 @@ public final class AirflowServer {
     String environment = System.getenv("DORMOUSE_AIRFLOW_ENV");
     Assumptions.assumeTrue(
         environment != null,
-        "DORMOUSE_AIRFLOW_ENV names no Python environment with Airflow; jobs/examples/python-env.sh"
-            + " makes one from dags-client/requirements.txt");
+        "DORMOUSE_AIRFLOW_ENV names no Python environment with Airflow; jobs/examples/python-env.sh makes one from dags-client/requirements.txt");
     if (shared == null) {
       AirflowServer server = up(Files.createTempDirectory("airflow"), environment);
       Runtime.getRuntime().addShutdownHook(new Thread(server::downAndForget));

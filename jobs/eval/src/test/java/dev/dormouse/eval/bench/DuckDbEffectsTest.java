@@ -79,9 +79,9 @@ class DuckDbEffectsTest {
     Dataset<Row> scan =
         SparkExtension.spark()
             .sql(
-                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || id AS"
-                    + " config_id, 'a' AS sweep, 'ok' AS status, sqrt(id) AS value, map('lr',"
-                    + " CAST(id AS STRING), 'clip', 'none') AS params FROM range(40)");
+                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || id AS config_id, 'a' AS sweep,"
+                    + " 'ok' AS status, sqrt(id) AS value, map('lr', CAST(id AS STRING), 'clip', 'none') AS params"
+                    + " FROM range(40)");
     assertThat(assertAgreement(scan)).hasSize(24 * 16 + 16 * 15 / 2);
   }
 
@@ -90,9 +90,9 @@ class DuckDbEffectsTest {
     Dataset<Row> mixed =
         SparkExtension.spark()
             .sql(
-                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || clip AS"
-                    + " config_id, 'a' AS sweep, 'ok' AS status, 0.5D AS value, map('clip', clip)"
-                    + " AS params FROM VALUES ('10'), ('9'), ('none') AS t(clip)");
+                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || clip AS config_id, 'a' AS sweep,"
+                    + " 'ok' AS status, 0.5D AS value, map('clip', clip) AS params"
+                    + " FROM VALUES ('10'), ('9'), ('none') AS t(clip)");
     assertThat(assertAgreement(mixed).keySet())
         .extracting(key -> key.get(4) + "->" + key.get(5))
         .containsExactlyInAnyOrder("none->9", "none->10", "9->10");
@@ -103,10 +103,10 @@ class DuckDbEffectsTest {
     Dataset<Row> repeated =
         SparkExtension.spark()
             .sql(
-                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || lr AS"
-                    + " config_id, sweep, 'ok' AS status, value, map('lr', lr) AS params FROM"
-                    + " VALUES ('1', 'a', 0.9D), ('1', 'b', 0.5D), ('1', 'b', 0.1D), ('2', 'b',"
-                    + " 0.6D), ('3', 'c', 0.7D) AS t(lr, sweep, value)");
+                "SELECT 's' AS study, 'auc' AS metric, 'm' AS model_variant, 'c' || lr AS config_id,"
+                    + " sweep, 'ok' AS status, value, map('lr', lr) AS params"
+                    + " FROM VALUES ('1', 'a', 0.9D), ('1', 'b', 0.5D), ('1', 'b', 0.1D),"
+                    + " ('2', 'b', 0.6D), ('3', 'c', 0.7D) AS t(lr, sweep, value)");
     assertThat(assertAgreement(repeated).values())
         .extracting(step -> Math.round(step.difference() * 10))
         .containsExactly(1L, -2L, 1L);
@@ -281,8 +281,7 @@ class DuckDbEffectsTest {
             .flatMap(DuckDbEffects::with);
     Assumptions.assumeTrue(
         duckDb.isPresent(),
-        "DORMOUSE_BENCH_PYTHON names no Python environment with DuckDB (jobs/examples/python-env.sh"
-            + " makes one from notebooks/requirements.txt)");
+        "DORMOUSE_BENCH_PYTHON names no Python environment with DuckDB (jobs/examples/python-env.sh makes one from notebooks/requirements.txt)");
     return duckDb.orElseThrow();
   }
 }
