@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param format what the files are
  * @param sources files or directories
- * @param mapping YAML file that says which column is what; without one it is guessed from the
- *     column names
- * @param label where rows come from that do not say so themselves
+ * @param mapping YAML file that maps columns to fields of a run; without one the mapping is guessed
+ *     from the column names
+ * @param label value of column {@code source} for rows that have none
  * @param direction what the command line states of the metric's direction
  */
 public record ImportRequest(

@@ -32,12 +32,12 @@ public final class Importer {
   }
 
   /**
-   * Imports sources into the lake, one after the other. A directory that holds {@code
-   * experiments.parquet} stands for that file. Points of learning curves that are not finite, or
+   * Imports sources into the lake, one after the other. Of a directory with a file {@code
+   * experiments.parquet}, only that file is imported. Learning curve points that are not finite, or
    * whose run is not in the lake, are counted and left out.
    *
-   * @param now the time that refused rows are kept with
-   * @param progress is told in a sentence what begins
+   * @param now import time to record with refused rows
+   * @param progress receives a sentence for each step that begins
    * @throws ImportException if a source or the mapping cannot be read or exceeds a limit; nothing
    *     of that source is imported then
    */
@@ -61,7 +61,7 @@ public final class Importer {
   }
 
   /**
-   * What an import of these sources would do, told from their first rows; writes nothing.
+   * Returns what an import of these sources would do, judged by their first rows; writes nothing.
    *
    * @throws ImportException as {@link #importRuns} does
    */
@@ -82,7 +82,7 @@ public final class Importer {
         .toList();
   }
 
-  /** A source that is fit to be read. */
+  /** A source that passed the checks, with its mapping. */
   private record Source(
       Path file,
       ImportRequest request,
@@ -132,7 +132,7 @@ public final class Importer {
     return Files.isRegularFile(conventional) ? conventional : source;
   }
 
-  /** Empty if there is no such file. */
+  /** Returns the learning curve points; empty if a guessed mapping names a missing file. */
   private static Optional<Dataset<Row>> points(
       SparkSession spark,
       ImportRequest request,

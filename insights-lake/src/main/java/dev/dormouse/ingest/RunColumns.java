@@ -38,13 +38,13 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** From a source's columns to those of {@code runs}. */
+/** Maps the columns of a source to those of {@code runs}. */
 final class RunColumns {
   /** Name of the column with the source's row as JSON. */
   static final String CONTENT = "_content";
 
-  // Values must be spelt just as the campaigns spell them, so the one spelling of the model is
-  // used. Import is not hot.
+  // Values must have the canonical spelling that campaigns use, which only Arm implements. Import
+  // is not performance-critical.
   private static final UserDefinedFunction CANONICAL =
       udf(
           (UDF2<String, scala.collection.Map<String, String>, Map<String, String>>)
@@ -65,7 +65,7 @@ final class RunColumns {
 
   private RunColumns() {}
 
-  /** A parameter "model" names the variant, unless a column of its own does. */
+  /** Returns the arm; parameter "model" names the variant unless a column does. */
   private static Arm arm(String model, scala.collection.Map<String, String> params) {
     TreeMap<String, String> present = new TreeMap<>();
     CollectionConverters.asJava(params)
@@ -129,7 +129,7 @@ final class RunColumns {
         .withColumn("study", study());
   }
 
-  /** As {@link StudyKey#id()} writes it. */
+  /** Returns the study id, as {@link StudyKey#id()} writes it. */
   private static Column study() {
     return functions.concat(
         col("dataset"),
@@ -142,8 +142,8 @@ final class RunColumns {
   }
 
   /**
-   * What the source says, in our words or those of other trackers, else what the study's metric
-   * tells; a tracker's "finished" says no more than that it ended.
+   * Returns the status that the source states in our words or those of other trackers, else the one
+   * that follows from the study's metric. A tracker's "finished" only means that the run ended.
    */
   private static Column status(Column told, Metric metric, Column value) {
     Column word = lower(trim(told));
@@ -227,7 +227,7 @@ final class RunColumns {
         map_from_arrays(names, values), (name, value) -> value.isNotNull().and(finite(value)));
   }
 
-  /** Only the columns of {@code runs}. */
+  /** Returns only the columns of {@code runs}. */
   static Dataset<Row> runs(Dataset<Row> mapped) {
     return mapped.select(
         RunsTable.TABLE.columns().stream()
