@@ -18,6 +18,7 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Metric;
 import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.model.RunStatus;
@@ -114,7 +115,7 @@ final class RunColumns {
             metrics(source, mapping.metrics()).as("metrics"),
             when(finite(value), value).as("value"),
             cost.as("cost_gpu_hours"),
-            when(cost.isNull(), "unknown")
+            when(cost.isNull(), CostOrigin.UNKNOWN.id())
                 .otherwise(costSource(source, mapping.costSource()))
                 .as("cost_source"),
             source.text(mapping.sweep()).as("sweep"),
@@ -173,7 +174,7 @@ final class RunColumns {
 
   private static Column costSource(SourceColumns source, Optional<RunMapping.CostSource> mapping) {
     if (mapping.isEmpty()) {
-      return lit("measured");
+      return lit(CostOrigin.MEASURED.id());
     }
     Column told = source.text(mapping.get().column());
     Column meaning = lit(mapping.get().otherwise());

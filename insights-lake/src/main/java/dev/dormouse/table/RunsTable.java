@@ -9,6 +9,7 @@ import static dev.dormouse.table.ColumnType.STRING_MAP;
 import static dev.dormouse.table.ColumnType.TIMESTAMP;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunBuilder;
 import dev.dormouse.model.RunStatus;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
 public final class RunsTable {
   /** The ways in which the cost of a run is known. */
   public static final List<String> COST_SOURCES =
-      List.of("measured", "log", "estimated", "unknown");
+      Arrays.stream(CostOrigin.values()).map(CostOrigin::id).toList();
 
   public static final Table TABLE =
       Table.named(
@@ -84,7 +85,7 @@ public final class RunsTable {
         .set("metrics", run.metrics())
         .set("value", value)
         .set("cost_gpu_hours", run.costGpuHours())
-        .set("cost_source", run.costSource())
+        .set("cost_source", run.costSource().id())
         .set("sweep", run.sweep())
         .set("train_samples", run.trainSamples())
         .set("started_at", run.startedAt())
@@ -113,7 +114,7 @@ public final class RunsTable {
         .status(RunStatus.fromId(row.text("status")))
         .metrics(new TreeMap<>(row.fractionMap("metrics")))
         .costGpuHours(row.optionalFraction("cost_gpu_hours"))
-        .costSource(row.text("cost_source"))
+        .costSource(CostOrigin.fromId(row.text("cost_source")))
         .sweep(row.optionalText("sweep"))
         .trainSamples(row.optionalNumber("train_samples"))
         .startedAt(row.optionalInstant("started_at"))

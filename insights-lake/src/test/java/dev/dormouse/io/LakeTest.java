@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunBuilder;
 import dev.dormouse.model.RunStatus;
@@ -299,7 +300,7 @@ class LakeTest {
         .seed(OptionalLong.of(7))
         .status(RunStatus.OK)
         .metrics(new TreeMap<>(Map.of("auc", 0.75, "logloss", 0.5)))
-        .costSource("unknown")
+        .costSource(CostOrigin.UNKNOWN)
         .sweep(Optional.of("sweep 1"))
         .trainSamples(OptionalLong.of(1000))
         .startedAt(Optional.of(NOON))

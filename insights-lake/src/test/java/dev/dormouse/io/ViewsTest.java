@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.RunBuilder;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
@@ -241,7 +242,7 @@ class ViewsTest {
             .status(status)
             .metrics(metrics)
             .costGpuHours(OptionalDouble.of(0.5))
-            .costSource("measured")
+            .costSource(CostOrigin.MEASURED)
             .sweep(Optional.of(campaign))
             .finishedAt(Optional.of(finished))
             .source("dormouse")

@@ -9,6 +9,7 @@ import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.io.TableStore;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunBuilder;
@@ -104,7 +105,7 @@ final class Projections {
             .status(outcome.status())
             .metrics(outcome.metrics())
             .costGpuHours(OptionalDouble.of(GpuHours.hours(outcome.costMicros())))
-            .costSource("measured")
+            .costSource(CostOrigin.MEASURED)
             .sweep(Optional.of(key.campaignId()))
             .startedAt(Optional.of(outcome.startedAt()))
             .finishedAt(Optional.of(outcome.finishedAt()))

@@ -1,6 +1,7 @@
 package dev.dormouse.eval.bench;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunBuilder;
 import dev.dormouse.model.RunStatus;
@@ -292,7 +293,7 @@ final class PlantedHistory {
           .seed(OptionalLong.of(seed))
           .status(RunStatus.OK)
           .metrics(new TreeMap<>(Map.of("auc", value)))
-          .costSource("unknown")
+          .costSource(CostOrigin.UNKNOWN)
           .sweep(Optional.of(sweep))
           .finishedAt(Optional.of(finishedAt))
           .source("planted")
