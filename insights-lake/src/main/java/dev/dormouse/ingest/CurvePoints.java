@@ -21,7 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** From a source's learning curves to {@code run_metrics}. */
+/** Converts the learning curves of a source to rows of {@code run_metrics}. */
 final class CurvePoints {
   private static final String PRESENT = "_present";
   private static final String KNOWN = "_known";
@@ -29,7 +29,7 @@ final class CurvePoints {
 
   private CurvePoints() {}
 
-  /** What became of points: how many are new in the lake, and how many were left out, and why. */
+  /** How many points are new in the lake, and how many were left out, by reason. */
   record Outcome(long added, SortedMap<String, Long> leftOut) {
     static final Outcome NOTHING = new Outcome(0, Collections.emptySortedMap());
 
@@ -38,7 +38,7 @@ final class CurvePoints {
     }
   }
 
-  /** One row a run, step and metric, where the source has any value. */
+  /** Returns one row per run, step and metric for which the source has a value. */
   static Dataset<Row> of(Dataset<Row> raw, RunMapping.Curves curves) {
     SourceColumns columns = new SourceColumns(raw.schema());
     Column[] names = curves.metrics().keySet().stream().map(functions::lit).toArray(Column[]::new);
@@ -53,7 +53,7 @@ final class CurvePoints {
         .select(col("run_id"), col("step"), col("metric"), col(PRESENT + ".value").as("value"));
   }
 
-  /** Nothing and an empty text are no point; NaN and what is no number are a bad one. */
+  /** A missing value or empty text is no point; NaN and texts that are no number are bad points. */
   private static Column value(SourceColumns columns, String name) {
     Column text = columns.text(Optional.of(name));
     return struct(
@@ -62,10 +62,10 @@ final class CurvePoints {
   }
 
   /**
-   * Adds points to the lake, unless they are there.
+   * Adds the points that are not in the lake yet.
    *
    * @param points columns {@code run_id}, {@code step}, {@code metric}, {@code value}
-   * @param knownRuns one column {@code run_id}, no value twice: the runs that may have points
+   * @param knownRuns one column {@code run_id} without duplicates: the runs that may have points
    */
   static Outcome add(SparkLake lake, Dataset<Row> points, Dataset<Row> knownRuns) {
     Dataset<Row> judged =
@@ -96,7 +96,7 @@ final class CurvePoints {
             "points of learning curves that are not finite numbers");
   }
 
-  /** The runs of the lake. */
+  /** Returns the ids of the runs in the lake. */
   static Dataset<Row> runsOf(SparkLake lake) {
     return lake.read(RunsTable.TABLE).select("run_id");
   }

@@ -1,8 +1,8 @@
 package dev.dormouse.ingest;
 
 /**
- * A source or mapping cannot be imported; the message says what is wrong, where, and what would be
- * right.
+ * Thrown if a source or mapping cannot be imported. The message says what is wrong, where, and what
+ * would be right.
  */
 public final class ImportException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -7,13 +7,13 @@ import java.util.TreeMap;
 /**
  * What an import did.
  *
- * @param read rows in the sources
- * @param imported runs that are new in the lake
- * @param alreadyThere runs that were in the lake before
- * @param quarantined rows that were refused
- * @param reasons how many were refused, by reason
- * @param curvePoints points of learning curves that are new in the lake
- * @param leftOut what was seen and is neither imported nor in quarantine: how many, by what it is
+ * @param read number of rows in the sources
+ * @param imported number of runs that are new in the lake
+ * @param alreadyThere number of runs that were in the lake before
+ * @param quarantined number of rows that were refused
+ * @param reasons number of refused rows, by reason
+ * @param curvePoints number of learning curve points that are new in the lake
+ * @param leftOut number of items that are neither imported nor in quarantine, by kind
  */
 public record ImportSummary(
     long read,
@@ -23,7 +23,7 @@ public record ImportSummary(
     SortedMap<String, Long> reasons,
     long curvePoints,
     SortedMap<String, Long> leftOut) {
-  /** The summary of nothing. */
+  /** The summary of an import without rows. */
   public static final ImportSummary NOTHING =
       new ImportSummary(0, 0, 0, 0, new TreeMap<>(), 0, new TreeMap<>());
 
@@ -32,7 +32,7 @@ public record ImportSummary(
     leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
   }
 
-  /** Both together. */
+  /** Returns the sums of both summaries. */
   public ImportSummary plus(ImportSummary other) {
     return new ImportSummary(
         read + other.read,

@@ -3,6 +3,8 @@ package dev.dormouse.ingest;
 import static org.apache.spark.sql.functions.col;
 
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.StudyDirections;
+import dev.dormouse.model.Metric;
 import dev.dormouse.table.RunsTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +32,12 @@ public final class Importer {
   }
 
   /**
-   * Imports sources into the lake, one after the other. A directory that holds {@code
-   * experiments.parquet} stands for that file. Points of learning curves that are not finite, or
+   * Imports sources into the lake, one after the other. Of a directory with a file {@code
+   * experiments.parquet}, only that file is imported. Learning curve points that are not finite, or
    * whose run is not in the lake, are counted and left out.
    *
-   * @param now the time that refused rows are kept with
-   * @param progress is told in a sentence what begins
+   * @param now import time to record with refused rows
+   * @param progress receives a sentence for each step that begins
    * @throws ImportException if a source or the mapping cannot be read or exceeds a limit; nothing
    *     of that source is imported then
    */
@@ -59,7 +61,7 @@ public final class Importer {
   }
 
   /**
-   * What an import of these sources would do, told from their first rows; writes nothing.
+   * Returns what an import of these sources would do, judged by their first rows; writes nothing.
    *
    * @throws ImportException as {@link #importRuns} does
    */
@@ -73,22 +75,25 @@ public final class Importer {
                   opened.file().toString(),
                   request.mapping().isEmpty(),
                   opened.mapping(),
-                  opened.judged(opened.runs().limit(ImportPreview.ROWS)));
+                  opened.direction().known(),
+                  opened.judged(
+                      opened.runs().limit(ImportPreview.ROWS), opened.direction().known()));
             })
         .toList();
   }
 
-  /** A source that is fit to be read. */
+  /** A source that passed the checks, with its mapping. */
   private record Source(
       Path file,
       ImportRequest request,
       Dataset<Row> runs,
       RunMapping mapping,
+      ImportedDirection direction,
       Optional<Dataset<Row>> points,
       Limits limits) {
 
-    Dataset<Row> judged(Dataset<Row> rows) {
-      return RunRules.judged(RunColumns.mapped(rows, mapping, request.label()), limits);
+    Dataset<Row> judged(Dataset<Row> rows, Metric metric) {
+      return RunRules.judged(RunColumns.mapped(rows, mapping, metric, request.label()), limits);
     }
   }
 
@@ -113,7 +118,13 @@ public final class Importer {
             .orElseGet(() -> MappingGuess.of(columns.names()));
     Optional<Dataset<Row>> points =
         mapping.curves().flatMap(curves -> points(spark, request, curves, file, limits, progress));
-    return new Source(file, request, runs, mapping, points, limits);
+    ImportedDirection direction =
+        ImportedDirection.of(
+            mapping,
+            request.mapping().map(Path::toString).orElse("guessed by names"),
+            request.direction(),
+            Optional.empty());
+    return new Source(file, request, runs, mapping, direction, points, limits);
   }
 
   private static Path runsOf(Path source) {
@@ -121,7 +132,7 @@ public final class Importer {
     return Files.isRegularFile(conventional) ? conventional : source;
   }
 
-  /** Empty if there is no such file. */
+  /** Returns the learning curve points; empty if a guessed mapping names a missing file. */
   private static Optional<Dataset<Row>> points(
       SparkSession spark,
       ImportRequest request,
@@ -145,12 +156,14 @@ public final class Importer {
   private static ImportSummary importSource(
       SparkLake lake, Source source, Instant now, Consumer<String> progress) {
     Path file = source.file();
-    Dataset<Row> judged = source.judged(source.runs()).cache();
+    Metric metric = source.direction().known(StudyDirections.read(lake));
+    Dataset<Row> judged = source.judged(source.runs(), metric).cache();
     try {
       progress.accept("Reading " + file);
       long read = SourceFiles.reading(file, source.request().format(), judged::count);
       progress.accept(String.format("Adding %,d rows of %s", read, file));
       Dataset<Row> good = judged.where(col(RunRules.REASON).isNull());
+      source.direction().record(lake, good);
       long imported = lake.mergeNew(RunsTable.TABLE, RunColumns.runs(good));
       SortedMap<String, Long> reasons =
           Quarantine.keep(lake, judged, file.getFileName().toString(), file.toString(), now);

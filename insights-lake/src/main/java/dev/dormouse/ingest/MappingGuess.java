@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Guesses from the names of a source's columns which column is what. */
+/** Guesses a mapping from the column names of a source. */
 final class MappingGuess {
   private static final List<String> METRIC_PREFIXES = List.of("metrics.", "metric.");
   private static final List<String> PARAM_COLUMNS =
@@ -28,7 +28,7 @@ final class MappingGuess {
           "hparam_",
           "hp_");
 
-  /** Best first: the metric that studies compare, if nothing else is said. */
+  /** Metrics that studies compare unless a mapping names one; the first that is present wins. */
   private static final List<String> WELL_KNOWN =
       List.of(
           "auc",
@@ -56,7 +56,7 @@ final class MappingGuess {
   private static final Pattern ON_OTHER_SPLIT =
       Pattern.compile("(train|training|test)[_/.-](.+)", Pattern.CASE_INSENSITIVE);
 
-  /** MLflow's names for load and temperatures. */
+  /** Prefix of MLflow's system metrics, such as load and temperature. */
   private static final String OF_THE_MACHINE = "system/";
 
   private static final Pattern CUTOFF = Pattern.compile("[@_]\\d+$");
@@ -64,9 +64,9 @@ final class MappingGuess {
   private MappingGuess() {}
 
   /**
-   * The mapping that these columns suggest.
+   * Returns the mapping that these columns suggest.
    *
-   * @throws ImportException if a column that every run needs is not among them
+   * @throws ImportException if a column that every run needs is missing
    */
   static RunMapping of(List<String> names) {
     RunMapping published = RunMapping.published();
@@ -76,9 +76,9 @@ final class MappingGuess {
     Map<String, String> metrics = metrics(metricColumns(names));
     if (metrics.isEmpty()) {
       throw new ImportException(
-          "No column looks like a metric (metric.NAME, or auc, val_auc, logloss, ...) among "
+          "No column looks like a metric (metric.NAME, or logloss, val_accuracy, ...) among "
               + names
-              + "; say which is what in a --mapping file");
+              + "; name the columns in a --mapping file");
     }
     RunMapping.Params where = params(names);
     Optional<String> seed =
@@ -95,53 +95,61 @@ final class MappingGuess {
             .flatMap(name -> where.parameter(name).stream())
             .toList();
     String metric = studyMetric(metrics.keySet().stream().toList());
-    return new RunMapping(
-        first(names, "run_id", "experiment_id", "run_uuid", "trial_id", "id", "run")
-            .orElseThrow(() -> missing(names, "a run id", "run_id, experiment_id, id")),
-        dataset,
-        first(names, "features", "feature_set"),
-        first(names, "family"),
-        first(names, "model_variant", "model", "model_name"),
-        where.except(taken),
-        metric,
-        split(metric),
-        metrics,
-        seed,
-        first(names, "status", "state"),
-        first(names, "cost_seconds", "duration_seconds", "runtime_seconds", "seconds", "_runtime"),
-        first(names, "cost_gpu_hours", "gpu_hours"),
-        Optional.empty(),
-        first(names, "sweep", "sweep_id", "campaign", "parent_run_id", "tags.mlflow.parentRunId"),
-        first(names, "train_samples", "n_train"),
-        first(names, "started_at", "start_time"),
-        first(names, "finished_at", "end_time"),
-        first(names, "source"),
-        List.of(),
-        Optional.empty());
+    return RunMappingBuilder.builder()
+        .runId(
+            first(names, "run_id", "experiment_id", "run_uuid", "trial_id", "id", "run")
+                .orElseThrow(() -> missing(names, "a run id", "run_id, experiment_id, id")))
+        .dataset(dataset)
+        .features(first(names, "features", "feature_set"))
+        .family(first(names, "family"))
+        .modelVariant(first(names, "model_variant", "model", "model_name"))
+        .params(where.except(taken))
+        .metric(metric)
+        .split(split(metric))
+        .metrics(metrics)
+        .seed(seed)
+        .status(first(names, "status", "state"))
+        .costSeconds(
+            first(
+                names,
+                "cost_seconds",
+                "duration_seconds",
+                "runtime_seconds",
+                "seconds",
+                "_runtime"))
+        .costGpuHours(first(names, "cost_gpu_hours", "gpu_hours"))
+        .sweep(
+            first(
+                names, "sweep", "sweep_id", "campaign", "parent_run_id", "tags.mlflow.parentRunId"))
+        .trainSamples(first(names, "train_samples", "n_train"))
+        .startedAt(first(names, "started_at", "start_time"))
+        .finishedAt(first(names, "finished_at", "end_time"))
+        .source(first(names, "source"))
+        .build();
   }
 
   /**
-   * Metric names of the lake for names of a source: a validation metric loses its prefix ({@code
-   * val_auc} is {@code auc}), unless another metric has that name.
+   * Returns the metric names that the lake uses. The prefix of validation metrics is removed
+   * ({@code val_loss} becomes {@code loss}) unless another metric has that name.
    *
    * @param columns the source's name of a metric -> its column
    * @return the lake's name -> its column
    */
   static Map<String, String> metrics(Map<String, String> columns) {
-    Map<String, Integer> wanted = new TreeMap<>();
-    columns.keySet().forEach(name -> wanted.merge(withoutValidation(name), 1, Integer::sum));
+    Map<String, Integer> uses = new TreeMap<>();
+    columns.keySet().forEach(name -> uses.merge(withoutValidation(name), 1, Integer::sum));
     Map<String, String> metrics = new LinkedHashMap<>();
     columns.forEach(
         (name, column) -> {
           String plain = withoutValidation(name);
           if (!name.startsWith(OF_THE_MACHINE)) {
-            metrics.put(wanted.get(plain) == 1 ? plain : name, column);
+            metrics.put(uses.get(plain) == 1 ? plain : name, column);
           }
         });
     return metrics;
   }
 
-  /** The one of these metrics of the lake that studies compare. */
+  /** Returns which of these metrics, by their names in the lake, studies compare. */
   static String studyMetric(List<String> metrics) {
     return metrics.stream()
         .min(
@@ -151,7 +159,7 @@ final class MappingGuess {
         .orElseThrow();
   }
 
-  /** The split of a study's metric, if its name tells one; else it is validation. */
+  /** Returns the split in a metric's name; empty for validation. */
   static Optional<String> split(String metric) {
     Matcher other = ON_OTHER_SPLIT.matcher(metric);
     return other.matches()
@@ -159,7 +167,7 @@ final class MappingGuess {
         : Optional.empty();
   }
 
-  /** The test split is looked at last, so it decides only where nothing else can. */
+  /** Prefers validation to test, and test to training. */
   private static int splitRank(String metric) {
     Matcher other = ON_OTHER_SPLIT.matcher(metric);
     if (!other.matches()) {
@@ -212,7 +220,7 @@ final class MappingGuess {
     throw missing(names, "parameters", "a map 'params', or columns params.NAME");
   }
 
-  /** The column of a parameter, if it has one of its own. */
+  /** Returns the column that holds only this parameter, if there is one. */
   private static Optional<String> ofParams(
       List<String> names, RunMapping.Params where, String parameter) {
     return names.stream()
@@ -228,7 +236,7 @@ final class MappingGuess {
             + candidates
             + ") among "
             + names
-            + "; say which is what in a --mapping file");
+            + "; name the columns in a --mapping file");
   }
 
   private static boolean startsWith(String name, String prefix) {

@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.ingest.MlflowApi.Experiment;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.StudyDirections;
+import dev.dormouse.model.Metric;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.RunsTable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -141,7 +144,11 @@ public final class MlflowImporter {
                 origin(experiment),
                 given.isEmpty(),
                 mapping.get(),
-                judged(rows(experiment, runs), mapping.get())));
+                direction(mapping.get(), runs).known(),
+                judged(
+                    rows(experiment, runs),
+                    mapping.get(),
+                    direction(mapping.get(), runs).known())));
       } else {
         progress.accept(
             "Experiment '" + experiment.name() + "' has no run with a metric to compare");
@@ -240,7 +247,11 @@ public final class MlflowImporter {
             given.isPresent()
                 ? mapping.get()
                 : mapping.get().withMetrics(MlflowRow.metrics(metricNames(runs)));
-        total = total.plus(importPage(lake, experiment, runs, whole, now));
+        total =
+            total.plus(
+                isLeftOut(lake, whole, runs)
+                    ? leftOut(unknownDirection(experiment, whole.metric()), runs.size())
+                    : importPage(lake, experiment, runs, whole, now));
       } else {
         total = total.plus(leftOut(NO_METRIC, runs.size()));
       }
@@ -297,7 +308,9 @@ public final class MlflowImporter {
 
   private ImportSummary importPage(
       SparkLake lake, Experiment experiment, List<JsonNode> runs, RunMapping mapping, Instant now) {
-    Dataset<Row> judged = judged(rows(experiment, runs), mapping).cache();
+    ImportedDirection direction = direction(mapping, runs);
+    Metric metric = direction.known(StudyDirections.read(lake));
+    Dataset<Row> judged = judged(rows(experiment, runs), mapping, metric).cache();
     try {
       SortedMap<String, Long> reasons =
           Quarantine.keep(
@@ -307,6 +320,7 @@ public final class MlflowImporter {
               origin(experiment),
               now);
       Dataset<Row> good = judged.where(col(RunRules.REASON).isNull());
+      direction.record(lake, good);
       Set<String> fresh =
           texts(
               good.select("run_id")
@@ -331,8 +345,33 @@ public final class MlflowImporter {
     }
   }
 
-  private Dataset<Row> judged(Dataset<Row> rows, RunMapping mapping) {
-    return RunRules.judged(RunColumns.mapped(rows, mapping, request.label()), Limits.DEFAULT);
+  /** Of all experiments of a server, those are left out whose metric has no known direction. */
+  private boolean isLeftOut(SparkLake lake, RunMapping mapping, List<JsonNode> runs) {
+    return request.experiments().isEmpty()
+        && request.mapping().isEmpty()
+        && !direction(mapping, runs).known(StudyDirections.read(lake)).isDirectionKnown();
+  }
+
+  private static String unknownDirection(Experiment experiment, String metric) {
+    return "runs of experiment '"
+        + experiment.name()
+        + "', as nothing tells whether higher or lower values of metric '"
+        + metric
+        + "' are better: give --experiment and --direction, or tag the runs direction."
+        + metric;
+  }
+
+  private ImportedDirection direction(RunMapping mapping, List<JsonNode> runs) {
+    return ImportedDirection.of(
+        mapping,
+        request.mapping().map(Path::toString).orElse("guessed by names"),
+        request.direction(),
+        MlflowRow.direction(mapping.metric(), runs));
+  }
+
+  private Dataset<Row> judged(Dataset<Row> rows, RunMapping mapping, Metric metric) {
+    return RunRules.judged(
+        RunColumns.mapped(rows, mapping, metric, request.label()), Limits.DEFAULT);
   }
 
   private Dataset<Row> rows(Experiment experiment, List<JsonNode> runs) {

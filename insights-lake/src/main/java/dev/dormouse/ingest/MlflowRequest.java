@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param label value of column {@code source}
  * @param pageSize runs that are fetched and committed together
  * @param full whether to look at all runs again, not only at those that ended since the last import
+ * @param direction what the command line states of the metric's direction
  */
 public record MlflowRequest(
     URI server,
@@ -22,9 +23,21 @@ public record MlflowRequest(
     Optional<Path> mapping,
     String label,
     int pageSize,
-    boolean full) {
+    boolean full,
+    DirectionOption direction) {
   /** A page is held in memory and costs a few commits. */
   public static final int PAGE_SIZE = 500;
+
+  /** A request that states no direction. */
+  public MlflowRequest(
+      URI server,
+      List<String> experiments,
+      Optional<Path> mapping,
+      String label,
+      int pageSize,
+      boolean full) {
+    this(server, experiments, mapping, label, pageSize, full, DirectionOption.NONE);
+  }
 
   public MlflowRequest {
     experiments = List.copyOf(experiments);

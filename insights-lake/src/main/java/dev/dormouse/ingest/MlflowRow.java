@@ -3,6 +3,8 @@ package dev.dormouse.ingest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dormouse.model.Metric;
+import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.table.Json;
 import java.net.URI;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A run of MLflow as a flat row whose columns a {@link RunMapping} can name. Pure functions. */
 final class MlflowRow {
@@ -106,6 +109,7 @@ final class MlflowRow {
             new RunMapping.Params(
                 Optional.of("params"), Optional.empty(), List.copyOf(notOfTheArm)),
             metric,
+            Optional.empty(),
             MappingGuess.split(metric),
             metrics,
             Optional.of("seed"),
@@ -120,6 +124,41 @@ final class MlflowRow {
             Optional.empty(),
             List.of("url"),
             Optional.empty()));
+  }
+
+  /**
+   * Returns the direction of a metric that tags of runs state: {@code direction.METRIC}, else, for
+   * a metric whose name tells nothing, {@code direction} (as Optuna writes it).
+   *
+   * @throws ImportException if the tags contradict each other or state no direction
+   */
+  static Optional<ImportedDirection.Statement> direction(String metric, List<JsonNode> runs) {
+    String own = "direction." + metric;
+    String tag =
+        runs.stream().anyMatch(run -> tags(run).containsKey(own))
+                || Metric.named(metric).isDirectionKnown()
+            ? own
+            : "direction";
+    Set<String> texts = new TreeSet<>();
+    runs.forEach(run -> Optional.ofNullable(tags(run).get(tag)).ifPresent(texts::add));
+    Set<Optional<Direction>> directions =
+        texts.stream().map(Direction::fromId).collect(Collectors.toSet());
+    if (directions.size() > 1 || directions.contains(Optional.<Direction>empty())) {
+      throw new ImportException(
+          "Tag '"
+              + tag
+              + "' of runs in one experiment is "
+              + texts
+              + "; it must be maximize or minimize, the same for all runs");
+    }
+    return directions.stream()
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(each -> new ImportedDirection.Statement(each, Metric.Basis.TAG, tag));
+  }
+
+  private static SortedMap<String, String> tags(JsonNode run) {
+    return texts(run.path("data").path("tags"));
   }
 
   /** The lake's names of metrics -> their columns. */

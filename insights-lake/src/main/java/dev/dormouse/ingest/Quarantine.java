@@ -16,18 +16,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
-/** Keeps what {@link RunRules} refused. */
+/** Stores the rows that {@link RunRules} refused. */
 final class Quarantine {
   private Quarantine() {}
 
   /**
-   * Adds the refused ones of judged rows to the lake, unless they are there.
+   * Adds the refused rows that are not in the lake yet.
    *
-   * @param name what, with its content, identifies a row: the same row under the same name is kept
-   *     once
-   * @param origin where the rows come from, for people
-   * @param now when that happens
-   * @return how many of the rows are refused, by reason
+   * @param name identifies a row together with its content: rows with equal name and content are
+   *     stored once
+   * @param origin source of the rows, for people
+   * @param now the time to record
+   * @return number of refused rows, by reason
    */
   static SortedMap<String, Long> keep(
       SparkLake lake, Dataset<Row> judged, String name, String origin, Instant now) {
@@ -36,7 +36,7 @@ final class Quarantine {
     if (reasons.isEmpty()) {
       return reasons;
     }
-    // Equal rows are numbered, so that each is kept, and found again by the next import.
+    // Numbers equal rows, so that each is stored and recognized by the next import.
     Column copy =
         row_number().over(Window.partitionBy(RunColumns.CONTENT).orderBy(col(RunColumns.CONTENT)));
     lake.mergeNew(
@@ -50,7 +50,7 @@ final class Quarantine {
     return reasons;
   }
 
-  /** How many rows have each value of a column of texts. */
+  /** Returns the number of rows by value of a text column. */
   static SortedMap<String, Long> counts(Dataset<Row> rows, String column) {
     SortedMap<String, Long> counts = new TreeMap<>();
     rows.groupBy(column)

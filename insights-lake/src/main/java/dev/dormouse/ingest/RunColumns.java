@@ -18,6 +18,9 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.CostOrigin;
+import dev.dormouse.model.Metric;
+import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.table.ColumnType;
@@ -36,18 +39,13 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** From a source's columns to those of {@code runs}. */
+/** Maps the columns of a source to those of {@code runs}. */
 final class RunColumns {
   /** Name of the column with the source's row as JSON. */
   static final String CONTENT = "_content";
 
-  /**
-   * Below this a validation AUC says that the run learnt nothing (as the published history does).
-   */
-  private static final double CHANCE_AUC = 0.52;
-
-  // Values must be spelt just as the campaigns spell them, so the one spelling of the model is
-  // used. Import is not hot.
+  // Values must have the canonical spelling that campaigns use, which only Arm implements. Import
+  // is not performance-critical.
   private static final UserDefinedFunction CANONICAL =
       udf(
           (UDF2<String, scala.collection.Map<String, String>, Map<String, String>>)
@@ -68,7 +66,7 @@ final class RunColumns {
 
   private RunColumns() {}
 
-  /** A parameter "model" names the variant, unless a column of its own does. */
+  /** Returns the arm; parameter "model" names the variant unless a column does. */
   private static Arm arm(String model, scala.collection.Map<String, String> params) {
     TreeMap<String, String> present = new TreeMap<>();
     CollectionConverters.asJava(params)
@@ -84,8 +82,13 @@ final class RunColumns {
     return Arm.of(present);
   }
 
-  /** The rows with the columns of {@code runs} and {@link #CONTENT}, good and bad. */
-  static Dataset<Row> mapped(Dataset<Row> rows, RunMapping mapping, String label) {
+  /**
+   * Returns the rows with the columns of {@code runs} and {@link #CONTENT}, good and bad.
+   *
+   * @param metric what is known of the mapping's metric
+   * @param label value of column {@code source} where the mapping names none
+   */
+  static Dataset<Row> mapped(Dataset<Row> rows, RunMapping mapping, Metric metric, String label) {
     SourceColumns source = new SourceColumns(rows.schema());
     Column model = coalesce(source.text(mapping.modelVariant()), lit(""));
     Column params = coalesce(params(source, mapping.params()), noTexts());
@@ -108,11 +111,11 @@ final class RunColumns {
             VARIANT.apply(model, params).as("model_variant"),
             CANONICAL.apply(model, params).as("params"),
             source.wholeNumber(mapping.seed()).as("seed"),
-            status(source.text(mapping.status()), mapping.metric(), value).as("status"),
+            status(source.text(mapping.status()), metric, value).as("status"),
             metrics(source, mapping.metrics()).as("metrics"),
             when(finite(value), value).as("value"),
             cost.as("cost_gpu_hours"),
-            when(cost.isNull(), "unknown")
+            when(cost.isNull(), CostOrigin.UNKNOWN.id())
                 .otherwise(costSource(source, mapping.costSource()))
                 .as("cost_source"),
             source.text(mapping.sweep()).as("sweep"),
@@ -127,7 +130,7 @@ final class RunColumns {
         .withColumn("study", study());
   }
 
-  /** As {@link StudyKey#id()} writes it. */
+  /** Returns the study id, as {@link StudyKey#id()} writes it. */
   private static Column study() {
     return functions.concat(
         col("dataset"),
@@ -140,10 +143,10 @@ final class RunColumns {
   }
 
   /**
-   * What the source says, in our words or those of other trackers, else what the study's metric
-   * tells; a tracker's "finished" says no more than that it ended.
+   * Returns the status that the source states in our words or those of other trackers, else the one
+   * that follows from the study's metric. A tracker's "finished" only means that the run ended.
    */
-  private static Column status(Column told, String metric, Column value) {
+  private static Column status(Column told, Metric metric, Column value) {
     Column word = lower(trim(told));
     return coalesce(
         when(word.isin("", "finished", "complete", "completed", "success", "succeeded"), NO_TEXT)
@@ -153,8 +156,16 @@ final class RunColumns {
             .otherwise(word),
         when(value.isNull(), RunStatus.NO_RESULT.id())
             .when(not(finite(value)), RunStatus.DIVERGED.id())
-            .when(lit(metric.endsWith("auc")).and(value.lt(CHANCE_AUC)), RunStatus.COLLAPSED.id())
+            .when(collapsed(metric, value), RunStatus.COLLAPSED.id())
             .otherwise(RunStatus.OK.id()));
+  }
+
+  private static Column collapsed(Metric metric, Column value) {
+    if (metric.collapseLevel().isEmpty()) {
+      return lit(false);
+    }
+    double level = metric.collapseLevel().getAsDouble();
+    return metric.direction() == Direction.MAXIMIZE ? value.lt(level) : value.gt(level);
   }
 
   static Column finite(Column number) {
@@ -163,7 +174,7 @@ final class RunColumns {
 
   private static Column costSource(SourceColumns source, Optional<RunMapping.CostSource> mapping) {
     if (mapping.isEmpty()) {
-      return lit("measured");
+      return lit(CostOrigin.MEASURED.id());
     }
     Column told = source.text(mapping.get().column());
     Column meaning = lit(mapping.get().otherwise());
@@ -217,7 +228,7 @@ final class RunColumns {
         map_from_arrays(names, values), (name, value) -> value.isNotNull().and(finite(value)));
   }
 
-  /** Only the columns of {@code runs}. */
+  /** Returns only the columns of {@code runs}. */
   static Dataset<Row> runs(Dataset<Row> mapped) {
     return mapped.select(
         RunsTable.TABLE.columns().stream()

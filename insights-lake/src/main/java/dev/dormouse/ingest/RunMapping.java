@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.table.RunsTable;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,31 +26,34 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which column of a source is what. All names but {@code metric} and {@code split} are columns;
- * {@code a.b} may be a field of a nested column.
+ * Maps the columns of a source to the fields of a run. All names but {@code metric}, {@code
+ * direction} and {@code split} are columns; {@code a.b} may be a field of a nested column.
  *
  * @param runId unique id of the run
  * @param dataset data set with its version
  * @param features feature set; without one all rows of a data set share one
  * @param family data family; without one the data set
  * @param modelVariant model variant
- * @param params where the parameters are
+ * @param params location of the parameters
  * @param metric the metric that studies compare, a key of {@code metrics}
+ * @param direction whether higher or lower values of it are better; without one the metric's name
+ *     must tell
  * @param split the split on which it is evaluated
  * @param metrics metric name in the lake -> column
  * @param seed random seed
- * @param status how the run ended; without one it is told from the metric
+ * @param status how the run ended; without one it follows from the metric
  * @param costSeconds cost in GPU-seconds
- * @param costGpuHours cost in GPU-hours, where it is not told in seconds
+ * @param costGpuHours cost in GPU-hours, used where there is none in seconds
  * @param costSource how the cost is known; without one it was measured
  * @param sweep what launched it together with others: tuner file, sweep, parent run
  * @param trainSamples number of training examples
  * @param startedAt start
  * @param finishedAt end
  * @param source where the row comes from
- * @param provenance columns that together say where exactly
+ * @param provenance columns that together identify the origin of a run
  * @param curves learning curves beside the runs
  */
+@RecordBuilder
 record RunMapping(
     @JsonProperty(value = "run_id", required = true) String runId,
     @JsonProperty(required = true) String dataset,
@@ -57,6 +62,7 @@ record RunMapping(
     @JsonProperty("model_variant") Optional<String> modelVariant,
     @JsonProperty(required = true) Params params,
     @JsonProperty(required = true) String metric,
+    Optional<Direction> direction,
     Optional<String> split,
     @JsonProperty(required = true) Map<String, String> metrics,
     Optional<String> seed,
@@ -76,6 +82,7 @@ record RunMapping(
   private static final ObjectMapper YAML =
       YAMLMapper.builder()
           .addModule(new Jdk8Module())
+          .addModule(new DirectionWords())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .defaultPropertyInclusion(
@@ -103,7 +110,7 @@ record RunMapping(
   }
 
   /**
-   * Where the parameters of a run are: in one map column, or in columns with a common prefix.
+   * Location of the parameters of a run: one map column, or columns with a common prefix.
    *
    * @param column a map, a nested column, or a text that is a JSON object
    * @param prefix the prefix, e.g. {@code params.}
@@ -114,7 +121,7 @@ record RunMapping(
       except = except == null ? List.of() : List.copyOf(except);
     }
 
-    /** The parameter that this column of its own holds. */
+    /** Returns the parameter that a column holds, if it holds one. */
     Optional<String> parameter(String name) {
       String start = prefix.orElseGet(() -> column.orElseThrow() + ".");
       return name.startsWith(start)
@@ -122,7 +129,7 @@ record RunMapping(
           : Optional.empty();
     }
 
-    /** The same place with other exceptions. */
+    /** Returns the same location with other exceptions. */
     Params except(List<String> names) {
       return new Params(column, prefix, names);
     }
@@ -132,8 +139,8 @@ record RunMapping(
    * How the cost of runs is known: one of {@link RunsTable#COST_SOURCES}.
    *
    * @param column the column that tells
-   * @param values what its values mean
-   * @param otherwise what all others mean
+   * @param values cost source by value of the column
+   * @param otherwise cost source of all other values
    */
   record CostSource(
       Optional<String> column,
@@ -148,7 +155,7 @@ record RunMapping(
           "cost_source means " + meanings + "; known are " + RunsTable.COST_SOURCES);
     }
 
-    /** The same for all rows. */
+    /** Returns one cost source for all rows. */
     @JsonCreator
     static CostSource always(String value) {
       return new CostSource(Optional.empty(), Map.of(), value);
@@ -197,9 +204,9 @@ record RunMapping(
   }
 
   /**
-   * This mapping, if the source has all columns that it names.
+   * Returns this mapping.
    *
-   * @throws ImportException otherwise
+   * @throws ImportException if the source lacks a column that the mapping names
    */
   RunMapping fitting(SourceColumns source, Object origin) {
     requireColumns(columns(), source, origin);
@@ -243,7 +250,7 @@ record RunMapping(
     return columns;
   }
 
-  /** The mapping of the published history. */
+  /** Returns the mapping of the published history. */
   static RunMapping published() {
     try (InputStream resource = RunMapping.class.getResourceAsStream(PUBLISHED)) {
       return YAML.readValue(resource, RunMapping.class);
@@ -252,7 +259,9 @@ record RunMapping(
     }
   }
 
-  /** This mapping with more metrics; of one whose name is taken the column is its name. */
+  /**
+   * Returns this mapping with more metrics; a metric whose name is taken gets its column's name.
+   */
   RunMapping withMetrics(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(metrics);
     more.forEach(
@@ -261,36 +270,15 @@ record RunMapping(
             all.put(all.containsKey(name) ? column : name, column);
           }
         });
-    return new RunMapping(
-        runId,
-        dataset,
-        features,
-        family,
-        modelVariant,
-        params,
-        metric,
-        split,
-        all,
-        seed,
-        status,
-        costSeconds,
-        costGpuHours,
-        costSource,
-        sweep,
-        trainSamples,
-        startedAt,
-        finishedAt,
-        source,
-        provenance,
-        curves);
+    return RunMappingBuilder.builder(this).metrics(all).build();
   }
 
-  /** As a tree that a mapping file may hold; {@link #read} understands it. */
+  /** Returns the mapping as a tree that {@link #read} accepts. */
   JsonNode toTree() {
     return YAML.valueToTree(this);
   }
 
-  /** The text of a mapping file that holds this. */
+  /** Returns the text of a mapping file with this mapping. */
   static String text(JsonNode mapping) {
     try {
       return YAML.writeValueAsString(mapping).replaceFirst("^---\\s*", "");

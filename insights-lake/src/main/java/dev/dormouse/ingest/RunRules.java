@@ -20,7 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
-/** What makes a row of a source unfit for {@code runs}. */
+/** Rules that a row of a source must satisfy to become a row of {@code runs}. */
 final class RunRules {
   /** Name of the column with the reason for quarantine; null for good rows. */
   static final String REASON = "_reason";
@@ -33,10 +33,10 @@ final class RunRules {
 
   private RunRules() {}
 
-  /** What of the source's row cannot be read as what the mapping says it is. */
+  /** Returns which value of the source's row does not have the type that the mapping needs. */
   static Column unreadable(SourceColumns source, RunMapping mapping) {
     List<Column> problems = new ArrayList<>();
-    if (source.tellsMalformedRows()) {
+    if (source.hasMalformedRows()) {
       problems.add(
           when(col(SourceFiles.MALFORMED).isNotNull(), "it is not a well-formed line of its file"));
     }
@@ -75,7 +75,7 @@ final class RunRules {
     return coalesce(Stream.concat(problems.stream(), Stream.of(NOTHING)).toArray(Column[]::new));
   }
 
-  /** NaN counts as missing: pandas writes it so. */
+  /** Takes NaN for missing, as pandas writes it. */
   private static Column misread(SourceColumns source, String name, Column typed, String problem) {
     Column text = trim(source.text(Optional.of(name)));
     Column present = not(text.isin("", "NaN", "nan"));

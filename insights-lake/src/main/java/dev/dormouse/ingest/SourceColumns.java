@@ -23,8 +23,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The columns of a source by name. {@code a.b} is a column of that name, or field {@code b} of
- * column {@code a}, or the value of key {@code b} in map {@code a}. Nothing here fails on a value:
- * what cannot be read as its type is missing.
+ * column {@code a}, or the value of key {@code b} in map {@code a}. A value that cannot be read as
+ * its type is missing.
  */
 final class SourceColumns {
   private final StructType schema;
@@ -35,7 +35,7 @@ final class SourceColumns {
     this.names = names(schema);
   }
 
-  /** All names, fields of nested columns after their column. */
+  /** Returns all names; fields of nested columns follow their column. */
   List<String> names() {
     return names;
   }
@@ -56,8 +56,8 @@ final class SourceColumns {
     return names;
   }
 
-  /** Whether a column {@link SourceFiles#MALFORMED} holds the lines that are not well-formed. */
-  boolean tellsMalformedRows() {
+  /** Returns whether column {@link SourceFiles#MALFORMED} holds lines that are not well-formed. */
+  boolean hasMalformedRows() {
     return Arrays.asList(schema.fieldNames()).contains(SourceFiles.MALFORMED);
   }
 
@@ -80,18 +80,18 @@ final class SourceColumns {
     return name.map(column -> raw(column).cast("string")).orElse(lit(null).cast("string"));
   }
 
-  /** A number; not finite if the source says so. */
+  /** Returns a number, which may be infinite or NaN. */
   Column number(Optional<String> name) {
     return name.map(column -> raw(column).try_cast("double")).orElse(lit(null).cast("double"));
   }
 
-  /** A number; missing where the source says NaN, as pandas does for missing ones. */
+  /** Returns a number; NaN becomes missing, as pandas writes missing numbers so. */
   Column presentNumber(Optional<String> name) {
     Column number = number(name);
     return when(isnan(number), lit(null)).otherwise(number);
   }
 
-  /** A whole number, though it be written {@code 5.0}. */
+  /** Returns a whole number, also from the text {@code 5.0}. */
   Column wholeNumber(Optional<String> name) {
     return name.map(
             column ->
@@ -105,7 +105,7 @@ final class SourceColumns {
         .orElse(lit(null).cast("timestamp"));
   }
 
-  /** Texts by name: of a map, a nested column, or a text that is a JSON object. */
+  /** Returns texts by name from a map, a nested column, or the text of a JSON object. */
   Column textMap(String name) {
     DataType texts = SparkTypes.type(ColumnType.STRING_MAP);
     DataType type = type(name);
@@ -116,7 +116,7 @@ final class SourceColumns {
     return from_json(json, texts);
   }
 
-  /** The map that {@code MAP.KEY} names a value of; no map need have all keys. */
+  /** Returns the map in a name {@code MAP.KEY}, whether or not the map has the key. */
   private Optional<String> map(String name) {
     int dot = name.indexOf('.');
     return dot < 0 || names().contains(name) || !(type(name.substring(0, dot)) instanceof MapType)

@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.DataTypes;
 
 /** Opens files of past runs. */
 final class SourceFiles {
-  /** The column that holds a line that is not well-formed, as it is; else missing. */
+  /** Column with the text of a line that is not well-formed; missing for other lines. */
   static final String MALFORMED = "_malformed";
 
   private SourceFiles() {}
@@ -34,7 +34,7 @@ final class SourceFiles {
             });
   }
 
-  /** Runs something that reads a file, and says so if it fails. */
+  /** Runs an action that reads a file; a failure becomes an {@link ImportException}. */
   static <T> T reading(Path file, ImportRequest.Format format, Supplier<T> read) {
     try {
       return read.get();

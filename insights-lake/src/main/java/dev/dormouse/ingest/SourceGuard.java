@@ -38,7 +38,7 @@ final class SourceGuard {
     }
   }
 
-  /** Those that Spark reads: hidden ones are not, and of directories only partitions' ones. */
+  /** Returns the files that Spark reads: no hidden ones, and of directories only partitions. */
   private static List<Path> files(Path source) throws IOException {
     if (!Files.isDirectory(source)) {
       return List.of(source);
@@ -92,7 +92,7 @@ final class SourceGuard {
     }
   }
 
-  /** As Spark chooses, by the name's ending. */
+  /** Unpacks by the ending of the name, as Spark does. */
   private static InputStream unpacked(Path file) throws IOException {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     InputStream packed = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
@@ -109,7 +109,8 @@ final class SourceGuard {
     }
     if (name.matches(".*\\.(zip|xz|lz4|snappy|deflate|7z|tar)")) {
       packed.close();
-      throw refused(file, "is packed in a way that is not read here", "unpack it, or use gzip");
+      throw refused(
+          file, "has a compression format that is not supported", "unpack it, or use gzip");
     }
     return packed;
   }
@@ -122,7 +123,7 @@ final class SourceGuard {
               + limits.ratio()
               + " times its size and more than "
               + bytes(limits.unpackedBytes()),
-          "if it is meant to be so, unpack it first");
+          "if that is intended, unpack it first");
     }
   }
 

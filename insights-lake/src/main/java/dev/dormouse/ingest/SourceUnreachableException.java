@@ -1,6 +1,6 @@
 package dev.dormouse.ingest;
 
-/** A server that runs are imported from does not answer, or not now; the message says which. */
+/** Thrown if a server to import from does not answer; the message names it. */
 public final class SourceUnreachableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -19,10 +19,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** One pass over a text file that looks for what exceeds {@link Limits}; holds one line. */
+/** Reads a text file once and checks it against {@link Limits}; holds one line in memory. */
 final class TextScan {
   private static final int BUFFER = 1 << 16;
-  private static final long TOLD_EVERY = 64L << 20;
+  private static final long PROGRESS_BYTES = 64L << 20;
 
   private final Path file;
   private final long packedBytes;
@@ -59,7 +59,7 @@ final class TextScan {
       unpackedBytes += read;
       SourceGuard.requireRatio(file, unpackedBytes, packedBytes, limits);
       split(buffer, read);
-      if (unpackedBytes % TOLD_EVERY < read) {
+      if (unpackedBytes % PROGRESS_BYTES < read) {
         progress.accept(String.format("Looking through %s: %,d lines", file, lines));
       }
     }
@@ -95,7 +95,7 @@ final class TextScan {
   private void endLine() throws IOException {
     lines++;
     if (format == Format.JSONL) {
-      lookInto(line.toByteArray());
+      checkNesting(line.toByteArray());
     } else if (lines == 1) {
       long commas = line.toString(UTF_8).chars().filter(character -> character == ',').count();
       SourceGuard.requireColumns(file, (int) commas + 1, limits);
@@ -103,8 +103,8 @@ final class TextScan {
     line.reset();
   }
 
-  /** A line that is not well-formed is not this class's matter: the import quarantines it. */
-  private void lookInto(byte[] jsonLine) throws IOException {
+  /** Ignores a line that is not well-formed: the import quarantines it. */
+  private void checkNesting(byte[] jsonLine) throws IOException {
     try (JsonParser parser = json.createParser(jsonLine)) {
       Deque<String> path = new ArrayDeque<>();
       String field = "";

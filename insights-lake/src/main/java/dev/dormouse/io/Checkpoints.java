@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Checkpoints of a table's Delta log. They only spare readers the commits before them: a damaged
- * one can be done without as long as every commit is there.
+ * Checkpoints of a table's Delta log. They only save readers from reading the commits before them:
+ * a damaged checkpoint is not needed as long as all commits are present.
  */
 public final class Checkpoints {
   private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
@@ -27,9 +27,9 @@ public final class Checkpoints {
   /**
    * Moves all checkpoints of a table to {@code _delta_log/_set_aside}.
    *
-   * @return their names; none if the table has no checkpoint
+   * @return the names of the moved files; empty if the table has no checkpoint
    * @throws LakeException if commits are missing or empty, so that the table cannot be read without
-   *     its checkpoints; then nothing is moved
+   *     its checkpoints; nothing is moved then
    */
   public static List<String> setAside(Path root, Table table) {
     Path log = root.resolve(table.name()).resolve("_delta_log");
@@ -77,7 +77,7 @@ public final class Checkpoints {
                 + expected
                 + " of table "
                 + table.name()
-                + " is missing or empty, so that its checkpoints cannot be done without; restore the table from a backup");
+                + " is missing or empty, so that the table cannot be read without its checkpoints; restore the table from a backup");
       }
       expected++;
     }

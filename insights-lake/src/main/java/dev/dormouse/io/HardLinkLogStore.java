@@ -44,7 +44,7 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
   private static final long BLOCK_SIZE = 32L << 20;
   private static final int LISTINGS = 10;
 
-  /** Made by Delta, by name. */
+  /** Delta creates instances by class name. */
   public HardLinkLogStore(Configuration configuration) {
     super(configuration);
   }
@@ -77,8 +77,8 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
   }
 
   /**
-   * Only files from this name on are looked at: Hadoop's own listing asks the system about every
-   * file of a log, which may have thousands.
+   * Examines only files from this name on: Hadoop's own listing queries the status of every file of
+   * a log, which may have thousands.
    */
   @Override
   public Iterator<FileStatus> listFrom(org.apache.hadoop.fs.Path path, Configuration configuration)
@@ -93,8 +93,8 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
   }
 
   /**
-   * Names from this one on. A directory that grows while it is listed may show a commit, or a
-   * commit's checksum, but not the commit before it: then it is listed again.
+   * Returns the names from this one on. A directory that grows while it is listed may show a commit
+   * or its checksum but not the commit before it; then it is listed again.
    */
   private static List<String> consistentNames(Path directory, String from)
       throws FileNotFoundException {
@@ -102,7 +102,7 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
     for (int attempt = 0; attempt < LISTINGS; attempt++) {
       String[] all = directory.toFile().list();
       if (all == null) {
-        throw new FileNotFoundException(directory + " is no directory");
+        throw new FileNotFoundException(directory + " is not a directory");
       }
       names = Arrays.stream(all).filter(name -> name.compareTo(from) >= 0).toList();
       if (isConsistent(names)) {
@@ -128,7 +128,7 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
         .summaryStatistics();
   }
 
-  /** Empty for what is gone meanwhile. */
+  /** Returns empty if the file has been deleted meanwhile. */
   private static Optional<FileStatus> status(org.apache.hadoop.fs.Path sibling, Path file)
       throws IOException {
     try {
@@ -167,8 +167,8 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
   }
 
   /**
-   * Commits appear whole, but this is asked by those who write checkpoints past this store: whether
-   * they have to write to another name first.
+   * Returns whether checkpoint writers, which do not use this store, must write to a temporary name
+   * first. Commits of this store are atomic.
    */
   @Override
   public Boolean isPartialWriteVisible(

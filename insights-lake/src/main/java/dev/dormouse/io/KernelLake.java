@@ -29,9 +29,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +41,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lake through Delta Kernel: no Spark, up in a fraction of a second. For small reads and
- * appends, and for the compare-and-swap that the executor's log rests on. Tables whose {@link
- * Table.Writer} is Spark can only be read.
+ * The lake through Delta Kernel, which starts in a fraction of a second. For small reads and
+ * appends, and for the compare-and-swap that the executor's log needs. Tables whose {@link
+ * Table.Writer} is Spark are read-only here.
  */
 public final class KernelLake implements TableStore {
   private static final Logger LOG = LoggerFactory.getLogger(KernelLake.class);
@@ -57,25 +55,27 @@ public final class KernelLake implements TableStore {
 
   private final Path root;
   private final Engine engine;
+  private final DerivedFiles derived;
 
   private KernelLake(Path root) {
     this.root = root.toAbsolutePath().normalize();
+    this.derived = new DerivedFiles(this.root);
     Configuration configuration = new Configuration();
     configuration.set(HardLinkLogStore.KERNEL_KEY, HardLinkLogStore.class.getName());
     this.engine = DefaultEngine.create(configuration);
   }
 
-  /** The lake in this directory, which need not exist yet. */
+  /** Returns the lake in this directory, which need not exist yet. */
   public static KernelLake at(Path root) {
     return new KernelLake(root);
   }
 
-  /** The lake's directory, absolute. */
+  /** Returns the lake's directory, absolute. */
   public Path root() {
     return root;
   }
 
-  /** Whether a table is there. */
+  /** Returns whether a table exists. */
   public boolean exists(Table table) {
     Path log = root.resolve(table.name()).resolve("_delta_log");
     if (!Files.isDirectory(log)) {
@@ -89,14 +89,14 @@ public final class KernelLake implements TableStore {
     }
   }
 
-  /** Makes every table that the executor writes, where it is missing. */
+  /** Creates the missing ones of the tables that the executor writes. */
   public void createKernelTables() {
     Tables.ALL.stream()
         .filter(table -> table.writer() == Table.Writer.KERNEL)
         .forEach(this::create);
   }
 
-  /** Makes a table if it is missing; two processes may do so at the same time. */
+  /** Creates a table if it is missing; safe beside other processes. */
   public void create(Table table) {
     if (exists(table)) {
       return;
@@ -109,7 +109,7 @@ public final class KernelLake implements TableStore {
     } catch (TableAlreadyExistsException
         | ConcurrentWriteException
         | MaxCommitRetryLimitReachedException e) {
-      LOG.debug("Another process made table {}", table.name());
+      LOG.debug("Another process created table {}", table.name());
     }
   }
 
@@ -153,7 +153,7 @@ public final class KernelLake implements TableStore {
     }
   }
 
-  /** Damaged files show as any kind of exception, out of Parquet, JSON or Kernel itself. */
+  /** Damaged files cause exceptions of any type in Parquet, JSON or Kernel. */
   private LakeException unreadable(Table table, Exception cause) {
     return new LakeException(
         "Table "
@@ -189,8 +189,8 @@ public final class KernelLake implements TableStore {
       return true;
     }
     try {
-      // Kernel would rebase a blind append over a concurrent commit; without retries the version
-      // that was read is binding.
+      // Kernel would rebase a blind append over a concurrent commit. Without retries, the commit
+      // fails unless the table still has the version that was read.
       commit(table, update(snapshot).withMaxRetries(0), rows);
       return true;
     } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
@@ -213,8 +213,8 @@ public final class KernelLake implements TableStore {
         return false;
       }
       try {
-        // Kernel would rebase over a commit of the same application that got less far, and write
-        // its rows again: without retries the version that was read is binding.
+        // Kernel would rebase over a commit of the same application with a lower version, and
+        // write its rows again. Without retries, the commit fails in that case.
         commit(
             table, update(snapshot).withTransactionId(appId, upTo).withMaxRetries(0), rows.get());
         return true;
@@ -279,7 +279,7 @@ public final class KernelLake implements TableStore {
     try {
       hook.threadSafeInvoke(engine);
     } catch (IOException | RuntimeException e) {
-      // The commit stands; a missing checkpoint only makes the next read slower.
+      // The commit is valid; a missing checkpoint only makes the next read slower.
       LOG.warn(
           "Housekeeping {} of table {} failed: {}", hook.getType(), table.name(), e.getMessage());
     }
@@ -298,59 +298,22 @@ public final class KernelLake implements TableStore {
 
   @Override
   public Optional<byte[]> cached(Table table, String name) {
-    try {
-      return Optional.of(Files.readAllBytes(cache(table).resolve(name)));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new LakeException("Cannot read " + cache(table).resolve(name), e);
-    }
+    return derived.read(table, name);
   }
 
   @Override
   public List<String> cachedNames(Table table) {
-    if (!Files.isDirectory(cache(table))) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(cache(table))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> !name.startsWith("."))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new LakeException("Cannot list " + cache(table), e);
-    }
+    return derived.names(table);
   }
 
   @Override
   public void cache(Table table, String name, byte[] content) {
-    try {
-      Path directory = Files.createDirectories(cache(table));
-      Path temporary = Files.createTempFile(directory, ".", ".tmp");
-      try {
-        Files.write(temporary, content);
-        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-    } catch (IOException e) {
-      throw new LakeException("Cannot write " + cache(table).resolve(name), e);
-    }
+    derived.write(table, name, content);
   }
 
   @Override
   public void dropCached(Table table, String name) {
-    try {
-      Files.deleteIfExists(cache(table).resolve(name));
-    } catch (IOException e) {
-      throw new LakeException("Cannot delete " + cache(table).resolve(name), e);
-    }
-  }
-
-  /** Delta's own housekeeping leaves directories alone whose names begin with an underscore. */
-  private Path cache(Table table) {
-    return root.resolve(table.name()).resolve("_cache");
+    derived.delete(table, name);
   }
 
   private LakeException conflict(Table table, RuntimeException cause) {

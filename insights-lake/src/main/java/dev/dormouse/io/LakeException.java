@@ -1,6 +1,6 @@
 package dev.dormouse.io;
 
-/** The lake cannot be read or written; the message says which table and why. */
+/** Thrown if the lake cannot be read or written; the message names the table and the reason. */
 public final class LakeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

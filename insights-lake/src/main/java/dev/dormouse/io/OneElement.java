@@ -4,9 +4,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import java.util.Iterator;
 import java.util.List;
 
-/**
- * Kernel asks for iterators that can be closed; this one has a single element and nothing to close.
- */
+/** A closeable iterator over a single element, as Kernel requires; there is nothing to close. */
 final class OneElement<T> implements CloseableIterator<T> {
   private final Iterator<T> elements;
 

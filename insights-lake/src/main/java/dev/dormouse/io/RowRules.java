@@ -20,16 +20,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What a data set must satisfy to be written to a table: exactly its columns, its types, its
- * required values and its checks. Spark must make the checks itself where Delta has none, on the
- * tables that Kernel writes; elsewhere Delta's own constraints stand behind these clearer messages.
+ * Rules for a data set that is written to a table: exactly the table's columns, types, required
+ * values and checks. Tables that Kernel writes have no Delta constraints, so that Spark must check
+ * them; on other tables these rules give clearer messages than Delta's constraints.
  */
 final class RowRules {
   private RowRules() {}
 
   /**
-   * The rows with the table's columns in order, by name. Writing them fails at the first row that
-   * violates a rule.
+   * Returns the rows with the table's columns in order, matched by name. Writing them fails at the
+   * first row that violates a rule.
    *
    * @throws LakeException if columns are unknown, missing or of another type
    */
@@ -40,7 +40,7 @@ final class RowRules {
             table.columns().stream().map(column -> guarded(table, column)).toArray(Column[]::new));
   }
 
-  /** {@code Dataset.to} alone would drop unknown columns silently. */
+  /** {@code Dataset.to} alone drops unknown columns silently. */
   private static void requireSameColumns(Table table, Dataset<Row> rows) {
     List<String> given = Arrays.asList(rows.columns());
     List<String> declared = table.columns().stream().map(dev.dormouse.table.Column::name).toList();

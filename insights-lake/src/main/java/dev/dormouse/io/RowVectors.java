@@ -25,29 +25,29 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/** Table rows as Kernel's columns, and Kernel's rows as table rows. */
+/** Converts table rows to columns of Kernel, and rows of Kernel to table rows. */
 final class RowVectors {
   private RowVectors() {}
 
   /**
-   * Rows as a batch.
+   * Returns rows as a batch.
    *
-   * @param stored the schema of the table on disk: Kernel takes nothing else, be it only that a
-   *     comment has been reworded since
+   * @param stored the schema of the table on disk. Kernel refuses schemas that differ from it, even
+   *     in a comment.
    * @throws LakeException if the table on disk lacks a column, or has it with another type
    */
   static ColumnarBatch batch(Table table, StructType stored, List<TableRow> rows) {
-    for (StructField wanted : KernelTypes.schema(table).fields()) {
-      int index = stored.indexOf(wanted.getName());
-      if (index < 0 || !stored.at(index).getDataType().equivalent(wanted.getDataType())) {
+    for (StructField declared : KernelTypes.schema(table).fields()) {
+      int index = stored.indexOf(declared.getName());
+      if (index < 0 || !stored.at(index).getDataType().equivalent(declared.getDataType())) {
         throw new LakeException(
             "Table "
                 + table.name()
                 + " of the lake has no column "
-                + wanted.getName()
+                + declared.getName()
                 + " of type "
-                + wanted.getDataType()
-                + "; another version of Dormouse made it");
+                + declared.getDataType()
+                + "; another version of Dormouse created it");
       }
     }
     return batch(stored, table, rows);
@@ -118,7 +118,7 @@ final class RowVectors {
     return doubles;
   }
 
-  /** A column of plain Java values. */
+  /** A column of Java values. */
   private record ValuesVector(DataType type, List<?> values) implements ColumnVector {
     @Override
     public DataType getDataType() {

@@ -22,9 +22,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The lake through Spark: for jobs that compute. */
+/** The lake through Spark, for jobs with large computations. */
 public final class SparkLake {
-  /** A concurrent commit refuses ours without harm; trying again on the newer version is right. */
+  /**
+   * Delta refuses a write after a concurrent commit without side effects, so that it can be
+   * retried.
+   */
   private static final RetryPolicy<Object> ON_CONFLICT =
       RetryPolicy.builder()
           .handle(DeltaConcurrentModificationException.class)
@@ -41,27 +44,27 @@ public final class SparkLake {
     this.kernel = KernelLake.at(root);
   }
 
-  /** The lake in this directory, which need not exist yet. */
+  /** Returns the lake in this directory, which need not exist yet. */
   public static SparkLake at(SparkSession spark, Path root) {
     return new SparkLake(spark, root);
   }
 
-  /** The session. */
+  /** Returns the session. */
   public SparkSession spark() {
     return spark;
   }
 
-  /** The same lake without Spark. */
+  /** Returns the same lake without Spark. */
   public KernelLake kernel() {
     return kernel;
   }
 
-  /** Makes every table that is missing. */
+  /** Creates all missing tables. */
   public void createAll() {
     Tables.ALL.forEach(this::create);
   }
 
-  /** Makes a table if it is missing, by the engine that writes it. */
+  /** Creates a table if it is missing, through the engine that writes it. */
   public void create(Table table) {
     if (table.writer() == Table.Writer.KERNEL) {
       kernel.create(table);
@@ -70,12 +73,12 @@ public final class SparkLake {
     }
   }
 
-  /** A table's newest version. */
+  /** Returns the newest version of a table. */
   public Dataset<Row> read(Table table) {
     return spark.read().format("delta").load(path(table));
   }
 
-  /** The table's newest version number; -1 if the table is not there. */
+  /** Returns the newest version number of a table; -1 if the table does not exist. */
   public long version(Table table) {
     return kernel.version(table);
   }
@@ -101,9 +104,10 @@ public final class SparkLake {
   }
 
   /**
-   * Adds the rows whose key is not in the table yet; of several rows with one key any one.
+   * Adds the rows whose key is not in the table yet. Of several rows with one key, an arbitrary one
+   * is added.
    *
-   * @return how many were added
+   * @return the number of added rows
    * @throws LakeException as {@link #append} does
    */
   public long mergeNew(Table table, Dataset<Row> rows) {
@@ -127,28 +131,27 @@ public final class SparkLake {
     return outcome.getLong(outcome.fieldIndex("num_inserted_rows"));
   }
 
-  /** Rows as a data set with the table's schema. */
+  /** Returns rows as a data set with the table's schema. */
   public Dataset<Row> rows(Table table, List<TableRow> rows) {
     return rows(spark, table, rows);
   }
 
-  /** Rows of a table that need not be in any lake. */
+  /** Returns rows as a data set with the table's schema; needs no lake. */
   public static Dataset<Row> rows(SparkSession spark, Table table, List<TableRow> rows) {
-    // Not as a list: Spark would walk through all of it whenever it plans.
+    // An RDD, as Spark traverses a whole list each time it plans.
     JavaRDD<Row> parallel =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(rows.stream().map(SparkTypes::toSpark).toList());
     return spark.createDataFrame(parallel, SparkTypes.schema(table));
   }
 
-  /** A small data set as rows of a table, matched by column name. */
+  /** Returns a small data set as rows of a table, matched by column name. */
   public List<TableRow> collect(Table table, Dataset<Row> rows) {
     return rows.collectAsList().stream().map(row -> SparkTypes.fromSpark(table, row)).toList();
   }
 
   /**
-   * Makes the tables, and the views for people over them, known to the session by name. All tables
-   * must be there.
+   * Registers the tables, and the views over them, in the session by name. All tables must exist.
    */
   public void registerViews() {
     Tables.ALL.forEach(table -> read(table).createOrReplaceTempView(table.name()));
@@ -182,7 +185,7 @@ public final class SparkLake {
     return new LakeException("Cannot write table " + table.name() + ": " + reason(cause), cause);
   }
 
-  /** Of a violated rule its own sentence, else the first line of what went wrong. */
+  /** Returns the message of a violated rule, else the first line of the failure's message. */
   private static String reason(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SparkThrowable known

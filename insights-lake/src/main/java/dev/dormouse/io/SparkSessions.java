@@ -15,7 +15,7 @@ public final class SparkSessions {
     return embedded(appName, 1);
   }
 
-  /** The same, with tasks that may fail so often before their job does. */
+  /** As {@link #embedded(String)}, with this number of attempts of each task. */
   public static SparkSession embedded(String appName, int taskAttempts) {
     return delta(SparkSession.builder().appName(appName).master("local[2," + taskAttempts + "]"))
         .config("spark.ui.enabled", "false")
@@ -29,12 +29,9 @@ public final class SparkSessions {
         .getOrCreate();
   }
 
-  /** A session whose master and sizes come from {@code spark-submit}. */
-  public static SparkSession fromCluster(String appName) {
-    return delta(SparkSession.builder().appName(appName)).getOrCreate();
-  }
-
-  /** Tables are opened by path; Spark still makes this directory, by default in the current one. */
+  /**
+   * Spark creates its warehouse directory, by default in the current one, although it is unused.
+   */
   private static String unusedWarehouse() {
     return Path.of(
             System.getProperty("java.io.tmpdir"), "dormouse-" + System.getProperty("user.name"))

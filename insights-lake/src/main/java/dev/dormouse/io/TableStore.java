@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
- * All that the executor asks of a lake. {@link KernelLake} is the real one; the simulation has one
- * in memory that fails in every way that a real one can.
+ * The operations of a lake that the executor needs. {@link KernelLake} implements them on disk; the
+ * simulation has an implementation in memory that injects failures.
  */
 public interface TableStore {
   /**
-   * Rows of a table as of a version.
+   * The rows of a table at a version.
    *
-   * @param version -1 if the table is not there
+   * @param version -1 if the table does not exist
    */
   record Read(long version, List<TableRow> rows) {
     public Read {
@@ -22,62 +22,66 @@ public interface TableStore {
     }
   }
 
-  /** The table's newest version; -1 if the table is not there. */
+  /** Returns the newest version of a table; -1 if the table does not exist. */
   long version(Table table);
 
   /**
-   * All rows of a table's newest version, in no particular order; none if the table is not there.
+   * Returns all rows of a table's newest version, in no particular order; none if the table does
+   * not exist.
    */
   Read read(Table table);
 
   /**
-   * Rows whose whole number in {@code column} is above {@code after} and at most {@code upTo}, in
-   * no particular order. Files that hold none are not opened.
+   * Returns the rows whose whole number in {@code column} is above {@code after} and at most {@code
+   * upTo}, in no particular order. Files that hold none are not opened.
    */
   Read readBetween(Table table, String column, long after, long upTo);
 
   /**
-   * Appends rows; safe beside other writers. Without rows nothing is committed.
+   * Appends rows; safe beside other writers. Without rows, nothing is committed.
    *
-   * @return the version that holds them
+   * @return the version that contains them
    */
   long append(Table table, List<TableRow> rows);
 
   /**
-   * Appends rows only if the table is still at this version: compare-and-swap. Without rows nothing
-   * is committed, only compared.
+   * Appends rows only if the table is still at this version (compare-and-swap). Without rows,
+   * nothing is committed, only compared.
    *
-   * @return false if another commit was there first; then nothing was written
+   * @return false if another commit came first; nothing was written then
    */
   boolean appendIfVersion(Table table, long expectedVersion, List<TableRow> rows);
 
   /**
-   * Brings a table up to a version of what it is made from, by Delta's transaction ids: the way to
-   * do something exactly once although one may be killed after it, or two do it at the same time.
+   * Updates a table to a version of the source that it is derived from. Delta's transaction ids
+   * make this happen exactly once, even if processes are killed or run at the same time.
    *
-   * @param appId names what the table is made from
-   * @param upTo the version to reach
-   * @param rowsAfter the rows that take the table from a version (-1: from nothing) to {@code
-   *     upTo}; empty if nothing has to be written, then the table is only marked
-   * @return false if the table is there already
+   * @param appId identifies the source
+   * @param upTo the source version to reach
+   * @param rowsAfter returns the rows that take the table from a source version (-1: from nothing)
+   *     to {@code upTo}; empty if nothing has to be committed
+   * @return false if the table has that version already, or nothing was committed
    */
   boolean appendOnce(
       Table table, String appId, long upTo, LongFunction<Optional<List<TableRow>>> rowsAfter);
 
-  /** The newest version that an application has committed to a table; -1 if it has not. */
+  /**
+   * Returns the newest version that an application has committed to a table; -1 if there is none.
+   */
   long lastAppVersion(Table table, String appId);
 
   /**
-   * A file beside a table's data that can be made again from the table; empty if it is not there.
+   * Returns a file beside a table's data that can be derived from the table again; empty if it does
+   * not exist.
    */
   Optional<byte[]> cached(Table table, String name);
 
-  /** The names of such files. */
+  /** Returns the names of the files that {@link #cache} wrote. */
   List<String> cachedNames(Table table);
 
-  /** Writes such a file; readers see all of it or nothing. */
+  /** Writes a file beside a table's data atomically. */
   void cache(Table table, String name, byte[] content);
 
-  /** Deletes such a file, if it is there. */
+  /** Deletes a file that {@link #cache} wrote, if it exists. */
   void dropCached(Table table, String name);
 }

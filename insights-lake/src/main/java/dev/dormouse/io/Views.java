@@ -8,15 +8,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.TDistribution;
 
-/** Views for people over the lake's tables, by name; each may use the ones before it. */
+/** SQL views over the lake's tables, by name; a view may use earlier ones. */
 final class Views {
-  /** Beyond so many degrees of freedom the last quantile serves: 2.04, a little too wide. */
+  /**
+   * Above this number of degrees of freedom, the last quantile (2.04) is used, slightly too wide.
+   */
   private static final int MOST_DEGREES_OF_FREEDOM = 30;
 
-  /** Half the width of an interval that holds 80% of a normal distribution, in its sds. */
+  /** Half width of the central 80% interval of a normal distribution, in standard deviations. */
   private static final String Z80 = "1.2815515655446D";
 
-  /** The newest attempt of each trial, and every run that is not ours. */
+  /** The newest attempt of each trial, and all runs without a campaign. */
   private static final String RUNS_LATEST =
       """
       SELECT * EXCEPT (newest) FROM (
@@ -26,7 +28,7 @@ final class Views {
       WHERE newest = 1
       """;
 
-  /** Each arm within its study, with Student's 95% interval of its mean; needs two results. */
+  /** Each arm of a study with at least two results, with Student's 95% interval of the mean. */
   private static final String CONFIG_SUMMARY =
       """
       SELECT *, mean - margin AS low95, mean + margin AS high95 FROM (
@@ -41,7 +43,7 @@ final class Views {
       """
           .formatted(studentQuantiles(), MOST_DEGREES_OF_FREEDOM);
 
-  /** Effects of the newest mining whose whole interval is above 0. */
+  /** Effects of the newest mining whose interval is above 0. */
   private static final String WHAT_WORKED =
       """
       SELECT statement, effect, ci_low, ci_high, q_value, n_pairs, n_studies FROM insights
@@ -49,14 +51,14 @@ final class Views {
       ORDER BY rank
       """;
 
-  /** Failures and what they cost. */
+  /** Failures and their cost. */
   private static final String WHAT_FAILED =
       """
       SELECT status, study, model_variant, count(*) AS runs, sum(cost_gpu_hours) AS cost_gpu_hours
       FROM runs WHERE status <> 'ok' GROUP BY status, study, model_variant ORDER BY runs DESC
       """;
 
-  /** How often each setting of each parameter was tried. */
+  /** Number of runs with each setting of each parameter. */
   private static final String COVERAGE =
       """
       SELECT parameter, setting, count(*) AS runs, count_if(status = 'ok') AS ok,
@@ -90,7 +92,10 @@ final class Views {
       HAVING count(*) > 1 AND sum(runs) > count(*) AND sum(between_ss) + sum(within_ss) > 0
       """;
 
-  /** Arms that were trained again a day or more later, with the difference; seed noise included. */
+  /**
+   * Arms that were trained again at least a day later, with the difference, which includes seed
+   * noise.
+   */
   private static final String DRIFT =
       """
       SELECT study, model_variant, config_id, count(*) AS results, min(finished_at) AS first_at,
@@ -102,7 +107,7 @@ final class Views {
       HAVING max(finished_at) >= min(finished_at) + INTERVAL 1 DAY
       """;
 
-  /** Our runs with their phase and the sign that makes a higher value better. */
+  /** Campaigns' runs with their phase and the sign that makes higher values better. */
   private static final String CAMPAIGN_RUNS =
       """
       SELECT runs.*, %s AS phase, IF(direction = 'MINIMIZE', -1, 1) AS orientation
@@ -115,9 +120,9 @@ final class Views {
           .formatted(phaseOfTrial());
 
   /**
-   * Each hypothesis that validation tried, with what was forecast and what came of it; gains:
-   * higher is better. What was claimed is what a language model said itself, else the forecast; low
-   * and high enclose 80%.
+   * Each hypothesis that validation tried, with forecast and result. Gains are oriented: higher is
+   * better. The claim is the language model's own statement, else the forecast; low and high
+   * enclose 80%.
    */
   private static final String FORECAST_OUTCOMES =
       """
@@ -142,7 +147,7 @@ final class Views {
           .formatted(Z80);
 
   /**
-   * What each source of hypotheses promised and what validation found. The Brier score of P(gain
+   * Forecasts of each source of hypotheses and results of validation. The Brier score of P(gain
    * above 0) is 0 at best and 0.25 for a coin; coverage is right at 0.8.
    */
   private static final String SOURCE_TRACK_RECORD =
@@ -159,7 +164,7 @@ final class Views {
       """
           .formatted(Z80);
 
-  /** What each phase of each campaign has done and spent. */
+  /** Runs, results and cost of each phase of each campaign. */
   private static final String CAMPAIGN_PROGRESS =
       """
       SELECT campaign_id, phase, count(*) AS trials, count_if(status = 'ok') AS ok,
@@ -170,7 +175,7 @@ final class Views {
 
   /**
    * Failed runs of campaigns with the first run that repaired each, if one did: a retry of the
-   * trial or the arm that mends it. Alone: nobody touched the campaign in between.
+   * trial or the amended arm. Alone means that no human action came in between.
    */
   private static final String CAMPAIGN_FAILURES =
       """
@@ -201,9 +206,9 @@ final class Views {
       """;
 
   /**
-   * What each campaign, and all of them together (no campaign_id), asked of people and machines and
-   * gave. Attended minutes are an estimate: actions of one person less than 15 minutes apart are
-   * one sitting, which lasts from the first to the last and 5 minutes besides.
+   * Human actions, cost and gain of each campaign, and of all together (no campaign_id). Attended
+   * minutes are an estimate: actions of one person less than 15 minutes apart are one sitting,
+   * which lasts from the first to the last action plus 5 minutes.
    */
   private static final String PRODUCTIVITY =
       """

@@ -11,18 +11,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One physical training execution, ours or imported. A retry is a new run of the same trial.
+ * One physical training execution, of a campaign or imported. A retry is a new run of the same
+ * trial.
  *
  * @param runId unique in the lake
- * @param study what it may be compared within
+ * @param study the study whose runs it may be compared with
  * @param family data family, coarser than the study's data set, e.g. {@code avazu}
  * @param arm what was trained
  * @param seed random seed, if known
  * @param status how it ended
  * @param metrics final metrics by name; the study's metric is the one of the study's split
- * @param costGpuHours what it cost, if known
- * @param costSource how the cost is known: {@code measured}, {@code log}, {@code estimated}, {@code
- *     unknown}
+ * @param costGpuHours cost in GPU-hours, if known
+ * @param costSource how the cost is known
  * @param sweep what launched it together with others: a tuner file, a sweep, a campaign; runs of
  *     two sweeps may differ by more than their arms
  * @param trainSamples number of training examples, if known
@@ -30,9 +30,9 @@ import java.util.TreeMap;
  * @param finishedAt end, if known
  * @param source where it comes from, e.g. {@code bars} or {@code dormouse}
  * @param provenance where exactly: file, row, URL or launch id
- * @param campaignId the campaign, if it is ours
- * @param trialId the trial, if it is ours
- * @param attempt which attempt of the trial, from 1; 0 if it is not ours
+ * @param campaignId the campaign, if it belongs to one
+ * @param trialId the trial, if it belongs to one
+ * @param attempt attempt of the trial, from 1; 0 if it belongs to none
  */
 @RecordBuilder
 public record Run(
@@ -44,7 +44,7 @@ public record Run(
     RunStatus status,
     SortedMap<String, Double> metrics,
     OptionalDouble costGpuHours,
-    String costSource,
+    CostOrigin costSource,
     Optional<String> sweep,
     OptionalLong trainSamples,
     Optional<Instant> startedAt,

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A constraint on one column's values (a missing value passes). It is simple enough to be enforced
- * twice: as a Delta CHECK where Spark writes, and by the writer itself where Delta Kernel writes
- * (Kernel refuses tables with CHECKs).
+ * A constraint on the values of one column; a missing value satisfies it. Delta enforces it as a
+ * CHECK where Spark writes; where Delta Kernel writes, which refuses tables with CHECKs, the writer
+ * does.
  *
  * @param column the column
  * @param allowed the only values allowed; empty if bounded by {@code low} and {@code high}
@@ -19,27 +19,27 @@ public record Check(String column, List<String> allowed, double low, double high
     allowed = List.copyOf(allowed);
   }
 
-  /** The column holds only these values. */
+  /** Returns the constraint that a column holds only these values. */
   public static Check oneOf(String column, Collection<String> values) {
     return new Check(column, List.copyOf(values), Double.NaN, Double.NaN);
   }
 
-  /** The column's number is at least {@code low}. */
+  /** Returns the constraint that a number is at least {@code low}. */
   public static Check atLeast(String column, double low) {
     return between(column, low, Double.POSITIVE_INFINITY);
   }
 
-  /** The column's number lies between the two, both included. */
+  /** Returns the constraint that a number lies between two others, both included. */
   public static Check between(String column, double low, double high) {
     return new Check(column, List.of(), low, high);
   }
 
-  /** The name of the Delta constraint. */
+  /** Returns the name of the Delta constraint. */
   public String name() {
     return column + (allowed.isEmpty() ? "_in_range" : "_known");
   }
 
-  /** The constraint as a SQL expression that is true of a missing value, too. */
+  /** Returns the constraint as a SQL expression that is also true for a missing value. */
   public String sql() {
     // Spark takes NaN for larger than any number.
     String unlessNaN =
@@ -47,7 +47,7 @@ public record Check(String column, List<String> allowed, double low, double high
     return column + " IS NULL OR " + rule() + unlessNaN;
   }
 
-  /** The rule for values that are there, for people. */
+  /** Returns the rule for values that are present, for people. */
   public String rule() {
     if (!allowed.isEmpty()) {
       return column + allowed.stream().collect(Collectors.joining("', '", " IN ('", "')"));
@@ -57,7 +57,7 @@ public record Check(String column, List<String> allowed, double low, double high
         : column + " BETWEEN " + low + " AND " + high;
   }
 
-  /** Whether a value satisfies it. */
+  /** Returns whether a value satisfies the constraint. */
   public boolean admits(Object value) {
     if (value == null) {
       return true;

@@ -3,10 +3,10 @@ package dev.dormouse.table;
 /**
  * One column of a table.
  *
- * @param name in snake case
- * @param type of its values
+ * @param name the name, in snake case
+ * @param type the type of the values
  * @param nullable whether a value may be missing
- * @param comment what it means, with its unit, for people
+ * @param comment meaning and unit, for people
  */
 public record Column(String name, ColumnType type, boolean nullable, String comment) {
   public Column {

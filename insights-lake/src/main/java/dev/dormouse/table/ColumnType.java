@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The few column types that every reader of the lake (Spark, Kernel, polars, DuckDB) understands
- * alike.
+ * The column types that all readers of the lake (Spark, Kernel, polars, DuckDB) read in the same
+ * way.
  */
 public enum ColumnType {
   STRING("STRING", String.class),
@@ -29,12 +29,12 @@ public enum ColumnType {
     this.javaClass = javaClass;
   }
 
-  /** The type as SQL writes it. */
+  /** Returns the type in SQL. */
   public String sql() {
     return sql;
   }
 
-  /** The class of its values in a {@link TableRow}. */
+  /** Returns the class of the values in a {@link TableRow}. */
   public Class<?> javaClass() {
     return javaClass;
   }

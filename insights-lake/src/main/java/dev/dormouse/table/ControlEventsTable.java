@@ -4,9 +4,9 @@ import static dev.dormouse.table.ColumnType.LONG;
 import static dev.dormouse.table.ColumnType.STRING;
 import static dev.dormouse.table.ColumnType.TIMESTAMP;
 
-/** {@code control_events}: the one truth about campaigns, append-only and hash-chained. */
+/** {@code control_events}: the log of all campaigns, append-only and hash-chained. */
 public final class ControlEventsTable {
-  /** The column that tells which commit wrote an event. */
+  /** The column with the commit that wrote an event. */
   public static final String COMMIT = "commit_version";
 
   public static final Table TABLE =

@@ -54,9 +54,9 @@ public final class HypothesesTable {
   private HypothesesTable() {}
 
   /**
-   * The row of a hypothesis.
+   * Returns the row of a hypothesis.
    *
-   * @param rank its order, from 1
+   * @param rank its position in the ranking, from 1
    * @param planned whether the plan tries it
    */
   public static TableRow encode(

@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** {@code insights}: what history has taught; each mining adds a version. */
+/** {@code insights}: statements mined from runs; each mining adds a version. */
 public final class InsightsTable {
   public static final Table TABLE =
       Table.named(
@@ -72,7 +72,7 @@ public final class InsightsTable {
 
   private InsightsTable() {}
 
-  /** The row of an insight. */
+  /** Returns the row of an insight. */
   public static TableRow encode(Insight insight, Instant minedAt, long runsVersion, int rank) {
     Optional<Insight.Effect> effect = insight.effect();
     return TableRow.of(TABLE)
@@ -111,9 +111,9 @@ public final class InsightsTable {
   }
 
   /**
-   * The insight in a row.
+   * Returns the insight in a row.
    *
-   * @param evidence looks up the run ids of an insight id
+   * @param evidence returns the run ids of an insight id
    */
   public static Insight decode(TableRow row, Function<String, List<String>> evidence) {
     Optional<Insight.Effect> effect =

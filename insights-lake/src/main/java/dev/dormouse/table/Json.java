@@ -9,8 +9,8 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /**
- * The one way in which records become JSON and back: instants and durations as ISO texts, map keys
- * in order.
+ * Writes records as JSON and reads them: instants and durations are ISO texts, map keys are in
+ * order.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =
@@ -25,12 +25,12 @@ public final class Json {
 
   private Json() {}
 
-  /** The shared mapper; do not configure it further. */
+  /** Returns the shared mapper, which must not be configured further. */
   public static ObjectMapper mapper() {
     return MAPPER;
   }
 
-  /** One line of JSON. */
+  /** Returns a value as one line of JSON. */
   public static String write(Object value) {
     try {
       return MAPPER.writeValueAsString(value);

@@ -13,11 +13,11 @@ import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 
-/** A table's schema in the words of Delta Kernel. */
+/** Converts the schema of a table to types of Delta Kernel. */
 public final class KernelTypes {
   private KernelTypes() {}
 
-  /** The schema, with nullability and comments. */
+  /** Returns the schema with nullability and comments. */
   public static StructType schema(Table table) {
     StructType schema = new StructType();
     for (Column column : table.columns()) {

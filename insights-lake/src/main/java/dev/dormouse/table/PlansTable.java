@@ -33,7 +33,7 @@ public final class PlansTable {
 
   private PlansTable() {}
 
-  /** The row of a plan. */
+  /** Returns the row of a plan. */
   public static TableRow encode(Plan plan, CampaignSpec spec, Instant plannedAt) {
     return TableRow.of(TABLE)
         .set("plan_hash", plan.hash())

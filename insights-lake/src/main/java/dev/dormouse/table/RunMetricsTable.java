@@ -23,7 +23,7 @@ public final class RunMetricsTable {
 
   private RunMetricsTable() {}
 
-  /** The row of a curve point. */
+  /** Returns the row of a learning curve point. */
   public static TableRow encode(String runId, MetricPoint point) {
     return TableRow.of(TABLE)
         .set("run_id", runId)

@@ -9,7 +9,9 @@ import static dev.dormouse.table.ColumnType.STRING_MAP;
 import static dev.dormouse.table.ColumnType.TIMESTAMP;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Run;
+import dev.dormouse.model.RunBuilder;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
 import java.util.Arrays;
@@ -18,9 +20,9 @@ import java.util.TreeMap;
 
 /** {@code runs}: every training run, ours and imported. */
 public final class RunsTable {
-  /** How the cost of a run is known. */
+  /** The ways in which the cost of a run is known. */
   public static final List<String> COST_SOURCES =
-      List.of("measured", "log", "estimated", "unknown");
+      Arrays.stream(CostOrigin.values()).map(CostOrigin::id).toList();
 
   public static final Table TABLE =
       Table.named(
@@ -64,7 +66,7 @@ public final class RunsTable {
 
   private RunsTable() {}
 
-  /** The row of a run. */
+  /** Returns the row of a run. */
   public static TableRow encode(Run run) {
     Double value = run.metrics().get(run.study().metric());
     return TableRow.of(TABLE)
@@ -83,7 +85,7 @@ public final class RunsTable {
         .set("metrics", run.metrics())
         .set("value", value)
         .set("cost_gpu_hours", run.costGpuHours())
-        .set("cost_source", run.costSource())
+        .set("cost_source", run.costSource().id())
         .set("sweep", run.sweep())
         .set("train_samples", run.trainSamples())
         .set("started_at", run.startedAt())
@@ -96,30 +98,32 @@ public final class RunsTable {
         .build();
   }
 
-  /** The run in a row. */
+  /** Returns the run in a row. */
   public static Run decode(TableRow row) {
-    return new Run(
-        row.text("run_id"),
-        new StudyKey(
-            row.text("dataset"),
-            row.text("features"),
-            row.text("metric"),
-            row.text("metric_split")),
-        row.text("family"),
-        new Arm(row.text("model_variant"), new TreeMap<>(row.textMap("params"))),
-        row.optionalNumber("seed"),
-        RunStatus.fromId(row.text("status")),
-        new TreeMap<>(row.fractionMap("metrics")),
-        row.optionalFraction("cost_gpu_hours"),
-        row.text("cost_source"),
-        row.optionalText("sweep"),
-        row.optionalNumber("train_samples"),
-        row.optionalInstant("started_at"),
-        row.optionalInstant("finished_at"),
-        row.text("source"),
-        row.text("provenance"),
-        row.optionalText("campaign_id"),
-        row.optionalText("trial_id"),
-        (int) row.number("attempt"));
+    return RunBuilder.builder()
+        .runId(row.text("run_id"))
+        .study(
+            new StudyKey(
+                row.text("dataset"),
+                row.text("features"),
+                row.text("metric"),
+                row.text("metric_split")))
+        .family(row.text("family"))
+        .arm(new Arm(row.text("model_variant"), new TreeMap<>(row.textMap("params"))))
+        .seed(row.optionalNumber("seed"))
+        .status(RunStatus.fromId(row.text("status")))
+        .metrics(new TreeMap<>(row.fractionMap("metrics")))
+        .costGpuHours(row.optionalFraction("cost_gpu_hours"))
+        .costSource(CostOrigin.fromId(row.text("cost_source")))
+        .sweep(row.optionalText("sweep"))
+        .trainSamples(row.optionalNumber("train_samples"))
+        .startedAt(row.optionalInstant("started_at"))
+        .finishedAt(row.optionalInstant("finished_at"))
+        .source(row.text("source"))
+        .provenance(row.text("provenance"))
+        .campaignId(row.optionalText("campaign_id"))
+        .trialId(row.optionalText("trial_id"))
+        .attempt((int) row.number("attempt"))
+        .build();
   }
 }

@@ -12,16 +12,16 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** A table's schema and rows in the words of Spark. */
+/** Converts the schema and rows of a table to and from Spark. */
 public final class SparkTypes {
   private SparkTypes() {}
 
-  /** The schema, with nullability and comments. */
+  /** Returns the schema with nullability and comments. */
   public static StructType schema(Table table) {
     return schema(table, false);
   }
 
-  /** The schema of rows of which required values may still be missing. */
+  /** Returns the schema without nullability, for rows that are not checked yet. */
   public static StructType lenientSchema(Table table) {
     return schema(table, true);
   }
@@ -39,7 +39,7 @@ public final class SparkTypes {
             .toArray(StructField[]::new));
   }
 
-  /** The Spark type of a column type. */
+  /** Returns the Spark type of a column type. */
   public static DataType type(ColumnType type) {
     return switch (type) {
       case STRING -> DataTypes.StringType;
@@ -56,7 +56,7 @@ public final class SparkTypes {
     };
   }
 
-  /** The Spark row of a table row, columns in the table's order. */
+  /** Returns the Spark row of a table row, columns in the table's order. */
   public static Row toSpark(TableRow row) {
     return RowFactory.create(
         row.table().columns().stream().map(column -> sparkValue(row.raw(column.name()))).toArray());
@@ -72,7 +72,7 @@ public final class SparkTypes {
     return value;
   }
 
-  /** The table row of a Spark row, matched by column name. */
+  /** Returns the table row of a Spark row, matched by column name. */
   public static TableRow fromSpark(Table table, Row row) {
     TableRow.Builder builder = TableRow.of(table);
     for (Column column : table.columns()) {

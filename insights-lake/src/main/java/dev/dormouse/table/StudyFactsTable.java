@@ -6,8 +6,21 @@ import static dev.dormouse.table.ColumnType.LONGS;
 import static dev.dormouse.table.ColumnType.STRING;
 import static dev.dormouse.table.ColumnType.STRINGS;
 
+import dev.dormouse.model.Metric;
+import dev.dormouse.model.Objective.Direction;
+import dev.dormouse.model.StatedDirection;
+import java.util.List;
+import java.util.TreeMap;
+
 /** {@code study_facts}: what each study says by itself; insights pool it. */
 public final class StudyFactsTable {
+  /**
+   * Value of column {@code fact} in rows that keep the stated direction of the study's metric.
+   * Imports and plans write these rows, mining leaves them alone. Their {@code to_values} are
+   * direction, basis and origin.
+   */
+  public static final String DIRECTION = "direction";
+
   public static final Table TABLE =
       Table.named(
               "study_facts",
@@ -28,4 +41,31 @@ public final class StudyFactsTable {
           .build();
 
   private StudyFactsTable() {}
+
+  /** Returns the row of a stated direction. */
+  public static TableRow encode(StatedDirection stated) {
+    return TableRow.of(TABLE)
+        .set("study", stated.study())
+        .set("fingerprint", 0L)
+        .set("fact", DIRECTION)
+        .set("metric", stated.metric())
+        .set("model_variant", "")
+        .set("parameters", List.of())
+        .set("from_values", List.of())
+        .set("to_values", List.of(stated.direction().id(), stated.basis().id(), stated.origin()))
+        .set("numbers", new TreeMap<String, Double>())
+        .set("evidence", List.of())
+        .build();
+  }
+
+  /** Returns the stated direction in a row with fact {@link #DIRECTION}. */
+  public static StatedDirection decodeDirection(TableRow row) {
+    List<String> values = row.texts("to_values");
+    return new StatedDirection(
+        row.text("study"),
+        row.text("metric"),
+        Direction.fromId(values.get(0)).orElseThrow(),
+        Metric.Basis.fromId(values.get(1)),
+        values.get(2));
+  }
 }

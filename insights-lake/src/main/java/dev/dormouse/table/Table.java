@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A table of the lake: its name, meaning, columns, key and constraints, declared once.
+ * The only declaration of a table of the lake: name, meaning, columns, key and constraints.
  *
  * @param name directory below the lake, and the name that notebooks use
  * @param comment what one row is
- * @param writer which engine writes it, hence who enforces its checks
- * @param columns in order
+ * @param writer the engine that writes it, which determines how checks are enforced
+ * @param columns the columns, in order
  * @param key the columns that identify a row
  * @param checks further constraints
  */
@@ -25,14 +25,11 @@ public record Table(
     List<String> key,
     List<Check> checks) {
 
-  /** Which engine writes a table. */
+  /** The engine that writes a table. */
   public enum Writer {
-    /** Spark jobs; checks are Delta CHECK constraints. */
+    /** Spark; Delta CHECK constraints enforce the checks. */
     SPARK,
-    /**
-     * The tick and the command line through Delta Kernel (imports through Spark as well); checks
-     * are made by the writer.
-     */
+    /** Delta Kernel in ticks and commands (Spark in imports); the writer enforces the checks. */
     KERNEL
   }
 
@@ -55,9 +52,9 @@ public record Table(
     }
   }
 
-  /** The column with this name. */
+  /** Returns the column with this name. */
   public Optional<Column> column(String columnName) {
-    // Not a stream: rows are built by the million.
+    // No stream, as millions of rows are built.
     for (Column column : columns) {
       if (column.name().equals(columnName)) {
         return Optional.of(column);
@@ -66,12 +63,12 @@ public record Table(
     return Optional.empty();
   }
 
-  /** Begins the declaration of a table. */
+  /** Returns a builder of a table. */
   public static Builder named(String name, Writer writer, String comment) {
     return new Builder(name, writer, comment);
   }
 
-  /** Collects the parts of a table. */
+  /** Builds a table. */
   public static final class Builder {
     private final String name;
     private final Writer writer;
@@ -98,7 +95,7 @@ public record Table(
       return this;
     }
 
-    /** Says which columns identify a row. */
+    /** Sets the columns that identify a row. */
     public Builder key(String... names) {
       key = List.of(names);
       return this;
@@ -110,7 +107,7 @@ public record Table(
       return this;
     }
 
-    /** The finished table. */
+    /** Returns the table. */
     public Table build() {
       return new Table(name, comment, writer, List.copyOf(columns.values()), key, checks);
     }

@@ -10,9 +10,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * One row of a table, by column name, in plain Java values: what Spark, Kernel and the codecs
- * exchange. Building one refuses unknown columns, wrong types, missing values and values that a
- * {@link Check} forbids.
+ * One row of a table as Java values by column name, exchanged by Spark, Kernel and the codecs. The
+ * builder refuses unknown columns, wrong types, missing values and values that violate a {@link
+ * Check}.
  */
 public final class TableRow {
   private final Table table;
@@ -23,12 +23,12 @@ public final class TableRow {
     this.values = Collections.unmodifiableMap(values);
   }
 
-  /** The table that it belongs to. */
+  /** Returns the table of the row. */
   public Table table() {
     return table;
   }
 
-  /** The value as stored, or null if it is missing. Only storage adapters should need it. */
+  /** Returns the value as stored, or null if it is missing; for storage adapters only. */
   public Object raw(String column) {
     Object value = values.get(column);
     if (value == null && !values.containsKey(column)) {
@@ -37,68 +37,68 @@ public final class TableRow {
     return value;
   }
 
-  /** A text that is never missing. */
+  /** Returns a required text. */
   public String text(String column) {
     return value(column, String.class);
   }
 
-  /** A text that may be missing. */
+  /** Returns an optional text. */
   public Optional<String> optionalText(String column) {
     return Optional.ofNullable((String) raw(column));
   }
 
-  /** A whole number that is never missing. */
+  /** Returns a required whole number. */
   public long number(String column) {
     return value(column, Number.class).longValue();
   }
 
-  /** A whole number that may be missing. */
+  /** Returns an optional whole number. */
   public OptionalLong optionalNumber(String column) {
     Number number = (Number) raw(column);
     return number == null ? OptionalLong.empty() : OptionalLong.of(number.longValue());
   }
 
-  /** A fraction that is never missing. */
+  /** Returns a required fraction. */
   public double fraction(String column) {
     return value(column, Double.class);
   }
 
-  /** A fraction that may be missing. */
+  /** Returns an optional fraction. */
   public OptionalDouble optionalFraction(String column) {
     Double fraction = (Double) raw(column);
     return fraction == null ? OptionalDouble.empty() : OptionalDouble.of(fraction);
   }
 
-  /** A truth value that is never missing. */
+  /** Returns a required truth value. */
   public boolean flag(String column) {
     return value(column, Boolean.class);
   }
 
-  /** An instant that is never missing. */
+  /** Returns a required instant. */
   public Instant instant(String column) {
     return value(column, Instant.class);
   }
 
-  /** An instant that may be missing. */
+  /** Returns an optional instant. */
   public Optional<Instant> optionalInstant(String column) {
     return Optional.ofNullable((Instant) raw(column));
   }
 
-  /** A list of texts; empty if it is missing. */
+  /** Returns a list of texts; empty if it is missing. */
   @SuppressWarnings("unchecked")
   public List<String> texts(String column) {
     List<String> texts = (List<String>) raw(column);
     return texts == null ? List.of() : texts;
   }
 
-  /** A map of texts; empty if it is missing. */
+  /** Returns a map of texts; empty if it is missing. */
   @SuppressWarnings("unchecked")
   public Map<String, String> textMap(String column) {
     Map<String, String> map = (Map<String, String>) raw(column);
     return map == null ? Map.of() : map;
   }
 
-  /** A map of fractions; empty if it is missing. */
+  /** Returns a map of fractions; empty if it is missing. */
   @SuppressWarnings("unchecked")
   public Map<String, Double> fractionMap(String column) {
     Map<String, Double> map = (Map<String, Double>) raw(column);
@@ -128,12 +128,12 @@ public final class TableRow {
     return values.hashCode();
   }
 
-  /** Begins a row. */
+  /** Returns a builder of a row. */
   public static Builder of(Table table) {
     return new Builder(table);
   }
 
-  /** Collects the values of a row. */
+  /** Builds a row. */
   public static final class Builder {
     private final Table table;
     private final Map<String, Object> values = new LinkedHashMap<>();
@@ -142,7 +142,7 @@ public final class TableRow {
       this.table = table;
     }
 
-    /** Sets a value; an {@link Optional}'s content, an empty one or null for missing. */
+    /** Sets a value, or the content of an {@link Optional}; null or empty means missing. */
     public Builder set(String column, Object value) {
       Column declared =
           table
@@ -180,7 +180,7 @@ public final class TableRow {
     }
 
     /**
-     * The finished row.
+     * Returns the row.
      *
      * @throws IllegalArgumentException if a required value is missing or a check fails
      */

@@ -1,7 +1,6 @@
 package dev.dormouse.table;
 
 import java.util.List;
-import java.util.Optional;
 
 /** All tables of the lake, in the order of the data flow. */
 public final class Tables {
@@ -25,9 +24,4 @@ public final class Tables {
           TickRunsTable.TABLE);
 
   private Tables() {}
-
-  /** The table with this name. */
-  public static Optional<Table> named(String name) {
-    return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
-  }
 }

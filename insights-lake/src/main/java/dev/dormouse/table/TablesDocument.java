@@ -3,15 +3,15 @@ package dev.dormouse.table;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** {@code docs/tables.md}: what a reader of the lake needs to know, derived from the tables. */
+/** Writes {@code docs/tables.md}, the documentation for readers of the lake, from the tables. */
 public final class TablesDocument {
-  /** The command that writes the document anew. */
+  /** The command that regenerates the document. */
   public static final String REGENERATE =
       "./mvnw test -pl insights-lake -Dtest=TablesDocumentTest -Ddormouse.regenerate=true";
 
   private TablesDocument() {}
 
-  /** The document as Markdown. */
+  /** Returns the document as Markdown. */
   public static String markdown(List<Table> tables) {
     return """
         # Tables of the lake

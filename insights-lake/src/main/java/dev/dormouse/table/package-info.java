@@ -1,6 +1,6 @@
 /**
- * The only schemas: one class a table with its columns, key, constraints and codec by column name.
- * What Spark, Delta Kernel, the notebooks and {@code docs/tables.md} see of a table is derived from
- * here.
+ * The only schemas: one class per table with its columns, key, constraints and codec by column
+ * name. The schemas that Spark, Delta Kernel, the notebooks and {@code docs/tables.md} use are
+ * derived from these.
  */
 package dev.dormouse.table;

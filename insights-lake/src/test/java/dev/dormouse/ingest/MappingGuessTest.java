@@ -72,7 +72,7 @@ class MappingGuessTest {
     assertThatThrownBy(() -> guess("run_id", "params.lr", "auc"))
         .isInstanceOf(ImportException.class)
         .hasMessage(
-            "No column looks like a data set (dataset, dataset_version, data) among [run_id, params.lr, auc]; say which is what in a --mapping file");
+            "No column looks like a data set (dataset, dataset_version, data) among [run_id, params.lr, auc]; name the columns in a --mapping file");
     assertThatThrownBy(() -> guess("run_id", "dataset", "auc"))
         .hasMessageStartingWith("No column looks like parameters (");
     assertThatThrownBy(() -> guess("dataset", "params", "auc"))

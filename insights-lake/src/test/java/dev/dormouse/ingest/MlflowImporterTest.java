@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.SparkTest;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.table.RunMetricsTable;
@@ -116,7 +117,7 @@ class MlflowImporterTest {
     assertThat(imported.seed()).hasValue(7);
     assertThat(imported.sweep()).contains("parent");
     assertThat(imported.costGpuHours()).hasValue(2.0);
-    assertThat(imported.costSource()).isEqualTo("measured");
+    assertThat(imported.costSource()).isEqualTo(CostOrigin.MEASURED);
     assertThat(imported.source()).isEqualTo("mlflow");
     assertThat(imported.provenance()).isEqualTo("http://mlflow/#/experiments/id-ads/runs/r1");
     assertThat(imported.metrics()).containsOnly(entry("auc", 0.7));

@@ -88,7 +88,7 @@ class KernelLakeTest {
     assertThatThrownBy(() -> lake.append(wider, List.of(wide)))
         .isInstanceOf(LakeException.class)
         .hasMessage(
-            "Table inbox of the lake has no column colour of type string; another version of Dormouse made it");
+            "Table inbox of the lake has no column colour of type string; another version of Dormouse created it");
   }
 
   @Test

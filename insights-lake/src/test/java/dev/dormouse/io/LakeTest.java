@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Run;
+import dev.dormouse.model.RunBuilder;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.table.ColumnType;
@@ -25,7 +27,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -290,24 +291,20 @@ class LakeTest {
   }
 
   private static Run run(String id) {
-    return new Run(
-        id,
-        new StudyKey("data_x1", "f1", "auc", "validation"),
-        "data",
-        Arm.of(Map.of("model", "DCN", "learning_rate", "1e-3", "hidden_units", "[64, 32]")),
-        OptionalLong.of(7),
-        RunStatus.OK,
-        new TreeMap<>(Map.of("auc", 0.75, "logloss", 0.5)),
-        OptionalDouble.empty(),
-        "unknown",
-        Optional.of("sweep 1"),
-        OptionalLong.of(1000),
-        Optional.of(NOON),
-        Optional.empty(),
-        "test",
-        "row 1",
-        Optional.empty(),
-        Optional.empty(),
-        0);
+    return RunBuilder.builder()
+        .runId(id)
+        .study(new StudyKey("data_x1", "f1", "auc", "validation"))
+        .family("data")
+        .arm(Arm.of(Map.of("model", "DCN", "learning_rate", "1e-3", "hidden_units", "[64, 32]")))
+        .seed(OptionalLong.of(7))
+        .status(RunStatus.OK)
+        .metrics(new TreeMap<>(Map.of("auc", 0.75, "logloss", 0.5)))
+        .costSource(CostOrigin.UNKNOWN)
+        .sweep(Optional.of("sweep 1"))
+        .trainSamples(OptionalLong.of(1000))
+        .startedAt(Optional.of(NOON))
+        .source("test")
+        .provenance("row 1")
+        .build();
   }
 }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.model.Arm;
-import dev.dormouse.model.Run;
+import dev.dormouse.model.CostOrigin;
+import dev.dormouse.model.RunBuilder;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.table.ControlEventsTable;
@@ -229,26 +230,26 @@ class ViewsTest {
       metrics.put("logloss", loss);
     }
     return RunsTable.encode(
-        new Run(
-            campaign + "." + trial + "." + attempt,
-            new StudyKey(
-                campaign.equals("camp") ? "ads" : "clicks", "all", "logloss", "validation"),
-            "ads",
-            arm,
-            OptionalLong.of(trial.charAt(trial.length() - 1)),
-            status,
-            metrics,
-            OptionalDouble.of(0.5),
-            "measured",
-            Optional.of(campaign),
-            OptionalLong.empty(),
-            Optional.empty(),
-            Optional.of(finished),
-            "dormouse",
-            "test",
-            Optional.of(campaign),
-            Optional.of(trial),
-            attempt));
+        RunBuilder.builder()
+            .runId(campaign + "." + trial + "." + attempt)
+            .study(
+                new StudyKey(
+                    campaign.equals("camp") ? "ads" : "clicks", "all", "logloss", "validation"))
+            .family("ads")
+            .arm(arm)
+            .seed(OptionalLong.of(trial.charAt(trial.length() - 1)))
+            .status(status)
+            .metrics(metrics)
+            .costGpuHours(OptionalDouble.of(0.5))
+            .costSource(CostOrigin.MEASURED)
+            .sweep(Optional.of(campaign))
+            .finishedAt(Optional.of(finished))
+            .source("dormouse")
+            .provenance("test")
+            .campaignId(Optional.of(campaign))
+            .trialId(Optional.of(trial))
+            .attempt(attempt)
+            .build());
   }
 
   private static TableRow plan() {

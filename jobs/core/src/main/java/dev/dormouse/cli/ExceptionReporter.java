@@ -4,6 +4,7 @@ import dev.dormouse.airflow.AirflowException;
 import dev.dormouse.config.BadInputException;
 import dev.dormouse.ingest.ImportException;
 import dev.dormouse.io.LakeException;
+import dev.dormouse.plan.ObjectiveConflictException;
 import dev.dormouse.tick.CorruptLogException;
 import dev.dormouse.training.TrainingBackendException;
 import java.io.PrintWriter;
@@ -22,7 +23,7 @@ final class ExceptionReporter {
       bad.problems().forEach(problem -> err.println(problem));
       return ExitCode.BAD_INPUT;
     }
-    if (failure instanceof ImportException) {
+    if (failure instanceof ImportException || failure instanceof ObjectiveConflictException) {
       err.println("dormouse: " + failure.getMessage());
       return ExitCode.BAD_INPUT;
     }

@@ -1,10 +1,12 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.ingest.DirectionOption;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
 import dev.dormouse.ingest.MlflowRequest;
 import dev.dormouse.ingest.SourceUnreachableException;
+import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.wiring.SparkJobs;
 import java.net.URI;
 import java.nio.file.Path;
@@ -60,6 +62,19 @@ final class ImportCommand extends LakeCommand {
       paramLabel = "FILE",
       description = "YAML file that says which column is what (default: guessed by name).")
   private Path mapping;
+
+  @Option(
+      names = "--direction",
+      paramLabel = "maximize|minimize",
+      description =
+          "Whether higher or lower values of the metric are better (default: by the mapping or the"
+              + " metric's name).")
+  private String direction;
+
+  @Option(
+      names = "--correct-direction",
+      description = "With --direction: replaces what an earlier import stated.")
+  private boolean correctDirection;
 
   @Option(
       names = "--label",
@@ -127,7 +142,28 @@ final class ImportCommand extends LakeCommand {
         ImportRequest.Format.valueOf(from.name()),
         sources.stream().map(Path::of).toList(),
         Optional.ofNullable(mapping),
-        label == null ? "import" : label);
+        label == null ? "import" : label,
+        statedDirection());
+  }
+
+  private DirectionOption statedDirection() {
+    if (direction == null && correctDirection) {
+      throw CommandException.badInput("--correct-direction needs --direction.");
+    }
+    Optional<Direction> stated =
+        Optional.ofNullable(direction)
+            .map(
+                text ->
+                    Direction.fromId(text)
+                        .orElseThrow(
+                            () ->
+                                CommandException.badInput(
+                                    "--direction is '"
+                                        + text
+                                        + "'; it must be maximize or minimize.")));
+    return new DirectionOption(
+        stated,
+        correctDirection ? DirectionOption.Conflict.CORRECT : DirectionOption.Conflict.REFUSE);
   }
 
   private List<MlflowRequest> servers() {
@@ -146,7 +182,8 @@ final class ImportCommand extends LakeCommand {
                     Optional.ofNullable(mapping),
                     label == null ? "mlflow" : label,
                     MlflowRequest.PAGE_SIZE,
-                    full))
+                    full,
+                    statedDirection()))
         .toList();
   }
 

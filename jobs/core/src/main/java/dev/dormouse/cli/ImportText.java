@@ -2,6 +2,7 @@ package dev.dormouse.cli;
 
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportSummary;
+import dev.dormouse.model.Metric;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class ImportText {
       printCounts("study", preview.studies(), out);
       printCounts("status", preview.statuses(), out);
       printCounts("quarantine:", preview.reasons(), out);
+      out.println("# " + direction(preview.metric()));
       if (mappings > 1 || i == previews.size() - 1) {
         out.println(
             preview.guessed()
@@ -55,6 +57,22 @@ final class ImportText {
       }
     }
     out.flush();
+  }
+
+  private static String direction(Metric metric) {
+    String stated = String.format("Metric %s: %s", metric.name(), metric.direction().id());
+    return switch (metric.basis()) {
+      case OPTION, MAPPING, TAG, OBJECTIVE -> stated + ", as stated by " + metric.basis().id();
+      case CATALOGUE ->
+          stated + ", a well-known metric; 'direction:' in the mapping states otherwise";
+      case NAME ->
+          stated + ", a guess by its name; state it by 'direction:' in the mapping, or --direction";
+      case ASSUMED ->
+          String.format(
+              "Metric %s: nothing tells whether higher or lower is better; state it by 'direction:'"
+                  + " in the mapping, or --direction",
+              metric.name());
+    };
   }
 
   private static void printCounts(String what, Map<String, Long> counts, PrintWriter out) {

@@ -3,7 +3,9 @@ package dev.dormouse.config;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Metric;
 import dev.dormouse.model.Objective;
+import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.model.ParamValue;
 import dev.dormouse.model.Parameter;
 import dev.dormouse.model.Phase;
@@ -161,11 +163,25 @@ public final class CampaignFile {
 
   private static Objective objective(YamlSection section) {
     String metric = section.requiredText("metric");
-    String direction = section.oneOf("direction", "maximize", List.of("maximize", "minimize"));
+    Direction direction = direction(section, metric);
     double minGain = section.number("min_gain", OptionalDouble.of(0), 0, Double.MAX_VALUE);
     section.rejectUnknownKeys();
-    return new Objective(
-        metric, Objective.Direction.valueOf(direction.toUpperCase(Locale.ROOT)), minGain);
+    return new Objective(metric, direction, minGain);
+  }
+
+  /** Returns the stated direction, else the one that the metric's name tells. */
+  private static Direction direction(YamlSection section, String metric) {
+    Metric byName = Metric.named(metric);
+    if (!section.has("direction") && section.has("metric") && !byName.isDirectionKnown()) {
+      section.problem(
+          "direction",
+          "is missing, and the name '"
+              + metric
+              + "' does not tell it; say maximize if higher values are better, else minimize");
+    }
+    String text =
+        section.oneOf("direction", byName.direction().id(), List.of("maximize", "minimize"));
+    return Direction.fromId(text).orElseThrow();
   }
 
   private static StudyKey study(YamlSection section, Objective objective) {

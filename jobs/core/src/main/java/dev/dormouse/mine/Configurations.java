@@ -12,7 +12,6 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
@@ -41,10 +40,9 @@ final class Configurations {
     return xxhash64(col("run_id"));
   }
 
-  /** The study's metric, turned so that more is better. */
+  /** Returns the study's metric with the sign that makes higher better. */
   static Column oriented(Column value) {
-    Column lowerIsBetter = lower(col("metric")).rlike("^(" + Metrics.LOWER_IS_BETTER + ")$");
-    return when(lowerIsBetter, value.multiply(-1)).otherwise(value);
+    return value.multiply(col(Orientation.COLUMN));
   }
 
   /**

@@ -13,7 +13,7 @@ final class InsightWords {
         Locale.ROOT,
         "%s %s [%s, %s]",
         signed(gain.mean()),
-        Metrics.text(metric),
+        metric,
         signed(gain.low()),
         signed(gain.high()));
   }

@@ -12,7 +12,9 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.StudyDirections;
 import dev.dormouse.model.Insight;
+import dev.dormouse.model.MetricDirections;
 import dev.dormouse.table.InsightEvidenceTable;
 import dev.dormouse.table.InsightsTable;
 import dev.dormouse.table.RunMetricsTable;
@@ -44,7 +46,10 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class Miner {
   /** Goes up whenever facts are computed otherwise, so that those of before are not used. */
-  private static final int FACTS_VERSION = 3;
+  private static final int FACTS_VERSION = 4;
+
+  /** The facts that mining computes: all but what imports and plans state. */
+  private static final String COMPUTED = "fact <> '" + StudyFactsTable.DIRECTION + "'";
 
   /** With more studies than these to look at, all are read: a list of names does not help then. */
   private static final int MOST_NAMED = 1000;
@@ -68,7 +73,7 @@ public final class Miner {
    */
   public static MiningSummary mine(SparkLake lake, Instant minedAt) {
     long version = lake.version(RunsTable.TABLE);
-    Dataset<Row> runs = lake.read(RunsTable.TABLE);
+    Dataset<Row> runs = Orientation.added(lake.read(RunsTable.TABLE), StudyDirections.read(lake));
     Dataset<Row> curves = lake.read(RunMetricsTable.TABLE);
     Map<String, Long> fingerprints = new HashMap<>();
     long count = 0;
@@ -92,7 +97,8 @@ public final class Miner {
    * @param runs rows of {@code runs}
    */
   public static Dataset<Row> slices(Dataset<Row> runs) {
-    Dataset<Row> configurations = Configurations.of(Configurations.withVaried(runs));
+    Dataset<Row> oriented = Orientation.added(runs, MetricDirections.NONE);
+    Dataset<Row> configurations = Configurations.of(Configurations.withVaried(oriented));
     return Steps.slices(Steps.pairs(Steps.groups(configurations)));
   }
 
@@ -107,7 +113,8 @@ public final class Miner {
       Dataset<Row> runs, Dataset<Row> curves, UnaryOperator<String> lakeOf) {
     Map<String, List<Fact>> byLake = new TreeMap<>();
     try (Cached cached = new Cached()) {
-      StudyFacts.of(runs, curves, cached).collectAsList().stream()
+      Dataset<Row> oriented = Orientation.added(runs, MetricDirections.NONE);
+      StudyFacts.of(oriented, curves, cached).collectAsList().stream()
           .map(Fact::of)
           .forEach(
               fact ->
@@ -138,6 +145,7 @@ public final class Miner {
                     col("status"),
                     col("value"),
                     col("cost_gpu_hours"),
+                    col(Orientation.COLUMN),
                     coalesce(col("points"), lit(0L)))
                 .as("hash"))
         .groupBy("study")
@@ -149,6 +157,7 @@ public final class Miner {
       SparkLake lake, Dataset<Row> runs, Dataset<Row> curves, Map<String, Long> fingerprints) {
     Map<String, Long> known = new HashMap<>();
     lake.read(StudyFactsTable.TABLE)
+        .where(COMPUTED)
         .groupBy("study")
         .agg(max("fingerprint"))
         .collectAsList()
@@ -164,6 +173,7 @@ public final class Miner {
     replaced.addAll(gone);
     boolean named = replaced.size() <= MOST_NAMED && replaced.size() < fingerprints.size();
     String condition = named ? "study IN (" + literals(replaced) + ")" : "true";
+    String computed = named ? condition + " AND " + COMPUTED : COMPUTED;
     Dataset<Row> numbers =
         lake.spark()
             .createDataFrame(
@@ -174,7 +184,7 @@ public final class Miner {
     try (Cached cached = new Cached()) {
       Dataset<Row> facts =
           StudyFacts.of(runs.where(condition), curves, cached).join(broadcast(numbers), "study");
-      lake.replaceWhere(StudyFactsTable.TABLE, condition, facts);
+      lake.replaceWhere(StudyFactsTable.TABLE, computed, facts);
     }
     return named ? changed : fingerprints.keySet();
   }
@@ -189,7 +199,7 @@ public final class Miner {
    * All facts but those of steps that were hardly ever taken; of the rest, those most often taken.
    */
   private static List<Fact> facts(SparkLake lake) {
-    Dataset<Row> facts = lake.read(StudyFactsTable.TABLE);
+    Dataset<Row> facts = lake.read(StudyFactsTable.TABLE).where(COMPUTED);
     WindowSpec mostPairsFirst =
         Window.partitionBy("fact")
             .orderBy(col("pairs").desc(), col("parameters"), col("from_values"), col("to_values"));

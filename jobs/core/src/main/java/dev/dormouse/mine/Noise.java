@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class Noise {
   /**
    * Standard deviation over seeds where no study of a metric repeats one: about what published CTR
-   * benchmarks report for AUC.
+   * benchmarks report for areas under the curve.
    */
   static final double STATED_SD = 0.001;
 

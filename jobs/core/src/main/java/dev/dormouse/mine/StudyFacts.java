@@ -54,7 +54,7 @@ final class StudyFacts {
   /**
    * All facts of the studies of these runs.
    *
-   * @param runs rows of {@code runs}: all of each study
+   * @param runs rows of {@code runs} with {@link Orientation#COLUMN}: all of each study
    * @param curves rows of {@code run_metrics}; those of other runs are ignored
    * @param cached keeps what is read more than once
    */
@@ -136,6 +136,7 @@ final class StudyFacts {
             .agg(
                 first("dataset").as("dataset"),
                 first("features").as("features"),
+                first(Orientation.COLUMN).as(Orientation.COLUMN),
                 count(lit(1)).as("n"),
                 count("value").as("n_values"),
                 percentile_approx(col("value"), lit(0.5), lit(10000)).as("median"),
@@ -162,7 +163,8 @@ final class StudyFacts {
         "share_same",
         "n_same",
         "curve_rank",
-        "n_curves");
+        "n_curves",
+        Orientation.COLUMN);
   }
 
   /** Variance over seeds within configuration and sweep, pooled over the study. */

@@ -62,7 +62,7 @@ final class TrapInsights {
     for (List<Study> same : byDataset.values()) {
       Comparator<Study> byResult =
           Comparator.comparingDouble(
-              study -> Metrics.orientation(study.metric()) * study.fact().number("median"));
+              study -> study.fact().number(Orientation.COLUMN) * study.fact().number("median"));
       Study high = same.stream().max(byResult).orElseThrow();
       Study low = same.stream().min(byResult).orElseThrow();
       double distance = Math.abs(high.fact().number("median") - low.fact().number("median"));
@@ -140,7 +140,7 @@ final class TrapInsights {
                 "%s: the same configuration with the same seed gives another result in another sweep, by up to %.4f %s (%.0f%% of %d repeated ones changed; seed noise is %.5f): code or data changed silently. Compare within a sweep",
                 fact.study(),
                 fact.number("largest"),
-                Metrics.text(fact.metric()),
+                fact.metric(),
                 100 * fact.number("share_changed"),
                 fact.count("n"),
                 noise.seedSd(fact.study(), fact.metric())))

@@ -78,6 +78,7 @@ public final class Planner {
    * @param preflightRunTime how long the preflight run of the baseline took, if there was one
    * @param now the time to record
    * @param model a language model that may be asked; without one, statistics do all the work
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
    */
   public static Plan plan(
       SparkLake lake,
@@ -85,6 +86,7 @@ public final class Planner {
       Optional<Duration> preflightRunTime,
       Instant now,
       Optional<LlmBatches> model) {
+    ObjectiveCheck.record(lake, spec);
     PlanningContext context = context(lake, spec, preflightRunTime);
     Ranked ranked = ranked(lake, context, model);
     Plan plan = PlanBuilder.build(spec, ranked.hypotheses(), context.runCost(), ranked.refusals());
@@ -96,6 +98,7 @@ public final class Planner {
    * The campaign's hypotheses, best first, without recording any.
    *
    * @param model a language model that may be asked; without one, statistics do all the work
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
    */
   public static Ranked hypotheses(
       SparkLake lake,
@@ -115,6 +118,7 @@ public final class Planner {
 
   private static PlanningContext context(
       SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime) {
+    ObjectiveCheck.require(lake, spec);
     List<Technique> techniques = TechniqueCards.builtIn();
     lake.mergeNew(
         TechniquesTable.TABLE,

@@ -20,7 +20,6 @@ public final class Runbook {
   /** How often a run is tried in all when the machine is to blame. */
   public static final int MOST_ATTEMPTS = 3;
 
-  private static final double CHANCE_AUC = 0.52;
   private static final int KILLED = 137;
   private static final double RANGE_DIVISOR = 10;
 
@@ -82,17 +81,17 @@ public final class Runbook {
               "no-metric",
               RunStatus.FAILED,
               "it wrote no result with the objective's metric",
-              s -> !s.metrics().containsKey(s.metric())),
+              s -> s.value().isEmpty()),
           new Rule(
               "metric-not-finite",
               RunStatus.DIVERGED,
               "its metric is not a number",
-              s -> !Double.isFinite(s.metrics().get(s.metric()))),
+              s -> !Double.isFinite(s.value().getAsDouble())),
           new Rule(
               "chance-level",
               RunStatus.COLLAPSED,
-              "it learnt nothing: its AUC is at chance level",
-              s -> s.metric().endsWith("auc") && s.metrics().get(s.metric()) < CHANCE_AUC));
+              "it learnt nothing: its metric is at chance level",
+              s -> s.metric().isCollapsed(s.value().getAsDouble())));
 
   private Runbook() {}
 

@@ -9,8 +9,10 @@ import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.io.TableStore;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Run;
+import dev.dormouse.model.RunBuilder;
 import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.DiagnosesTable;
 import dev.dormouse.table.RunMetricsTable;
@@ -94,25 +96,25 @@ final class Projections {
     Attempt attempt = context.state().attempts().get(key);
     RunOutcome outcome = settled.outcome();
     Run run =
-        new Run(
-            key.runId(),
-            spec.study(),
-            spec.study().dataset(),
-            attempt.trial().arm(),
-            OptionalLong.of(attempt.trial().seed()),
-            outcome.status(),
-            outcome.metrics(),
-            OptionalDouble.of(GpuHours.hours(outcome.costMicros())),
-            "measured",
-            Optional.of(key.campaignId()),
-            OptionalLong.empty(),
-            Optional.of(outcome.startedAt()),
-            Optional.of(outcome.finishedAt()),
-            "dormouse",
-            attempt.externalId().orElse(key.runId()),
-            Optional.of(key.campaignId()),
-            Optional.of(key.trialId()),
-            key.attempt());
+        RunBuilder.builder()
+            .runId(key.runId())
+            .study(spec.study())
+            .family(spec.study().dataset())
+            .arm(attempt.trial().arm())
+            .seed(OptionalLong.of(attempt.trial().seed()))
+            .status(outcome.status())
+            .metrics(outcome.metrics())
+            .costGpuHours(OptionalDouble.of(GpuHours.hours(outcome.costMicros())))
+            .costSource(CostOrigin.MEASURED)
+            .sweep(Optional.of(key.campaignId()))
+            .startedAt(Optional.of(outcome.startedAt()))
+            .finishedAt(Optional.of(outcome.finishedAt()))
+            .source("dormouse")
+            .provenance(attempt.externalId().orElse(key.runId()))
+            .campaignId(Optional.of(key.campaignId()))
+            .trialId(Optional.of(key.trialId()))
+            .attempt(key.attempt())
+            .build();
     return List.of(RunsTable.encode(run));
   }
 

@@ -83,7 +83,7 @@ final class RunFiles {
     SortedMap<String, Double> metrics = run.metrics();
     Diagnosis diagnosis =
         Runbook.diagnose(
-            new Symptoms(exitCode, end(run), spec.objective().metric(), metrics, run.logTail()));
+            new Symptoms(exitCode, end(run), spec.objective().asMetric(), metrics, run.logTail()));
     metrics.values().removeIf(value -> value.isNaN());
     if (diagnosis.status() != RunStatus.OK && diagnosis.status() != RunStatus.COLLAPSED) {
       // What a failed run left behind is no result of its arm.

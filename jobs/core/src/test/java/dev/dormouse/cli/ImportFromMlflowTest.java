@@ -12,6 +12,7 @@ import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.SparkTest;
 import dev.dormouse.mlflow.MlflowServer;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Run;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.RunMetricsTable;
@@ -105,7 +106,7 @@ class ImportFromMlflowTest {
     assertThat(run.sweep()).contains(parent.getRunId());
     assertThat(run.metrics()).containsOnlyKeys("auc");
     assertThat(run.arm().params()).containsOnlyKeys("lr");
-    assertThat(run.costSource()).isEqualTo("measured");
+    assertThat(run.costSource()).isEqualTo(CostOrigin.MEASURED);
     assertThat(runs.get(failed.getRunId()).status().id()).isEqualTo("failed");
 
     ImportSummary second = importRuns(lake);

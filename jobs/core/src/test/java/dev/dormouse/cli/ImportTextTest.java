@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportSummary;
+import dev.dormouse.model.Metric;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,6 +66,7 @@ class ImportTextTest {
         source,
         true,
         mapping(metric),
+        Metric.named(metric),
         9,
         new TreeMap<>(Map.of("ads/all:" + metric + "@validation", 9L)),
         new TreeMap<>(Map.of("ok", 9L)),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,24 @@ class CampaignFileTest {
     assertThat(spec.budget().gpuHoursMicros()).isEqualTo(GpuHours.micros(2.0));
     assertThat(spec.guardrails().repository()).isEqualTo(directory.toString());
     assertThat(spec.trials(Phase.CONFIRMATION)).isEqualTo(6);
+  }
+
+  @Test
+  void theMetricsNameTellsTheDirectionOrItIsAskedFor() throws IOException {
+    String without = GOOD.replace(", direction: maximize", "");
+
+    assertThat(CampaignFile.read(file(without)).objective().direction())
+        .isEqualTo(Objective.Direction.MAXIMIZE);
+    assertThat(
+            CampaignFile.read(file(without.replace("metric: auc", "metric: ne")))
+                .objective()
+                .direction())
+        .isEqualTo(Objective.Direction.MINIMIZE);
+    assertThat(problems(without.replace("metric: auc", "metric: score")))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "c.yaml:3: objective.direction: is missing, and the name 'score' does not tell it");
   }
 
   @Test

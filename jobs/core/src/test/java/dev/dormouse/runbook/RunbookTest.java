@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
+import dev.dormouse.model.Metric;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.runbook.Symptoms.End;
@@ -45,8 +46,27 @@ class RunbookTest {
       metrics.put("auc", auc);
     }
     OptionalInt code = exitCode < 0 ? OptionalInt.empty() : OptionalInt.of(exitCode);
-    assertThat(Runbook.diagnose(new Symptoms(code, end, "auc", metrics, log)).status())
+    assertThat(
+            Runbook.diagnose(new Symptoms(code, end, Metric.named("auc"), metrics, log)).status())
         .isEqualTo(status);
+  }
+
+  @Test
+  void onlyMetricsWithAChanceLevelCanBeAtIt() {
+    assertThat(ended("auc", 0.51)).isEqualTo(RunStatus.COLLAPSED);
+    assertThat(ended("ndcg@10", 0.31)).isEqualTo(RunStatus.OK);
+    assertThat(ended("ne", 0.99)).isEqualTo(RunStatus.OK);
+  }
+
+  private static RunStatus ended(String metric, double value) {
+    return Runbook.diagnose(
+            new Symptoms(
+                OptionalInt.of(0),
+                End.ITSELF,
+                Metric.named(metric),
+                new TreeMap<>(Map.of(metric, value)),
+                ""))
+        .status();
   }
 
   @Test
@@ -56,7 +76,7 @@ class RunbookTest {
             new Symptoms(
                 OptionalInt.of(1),
                 End.ITSELF,
-                "auc",
+                Metric.named("auc"),
                 new TreeMap<>(),
                 "epoch 1\nMemoryError: no room\nbye\n"));
     assertThat(diagnosis.text()).contains("ran out of memory", "MemoryError: no room");

@@ -1,7 +1,9 @@
 package dev.dormouse.eval.bench;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Run;
+import dev.dormouse.model.RunBuilder;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.StudyKey;
 import java.time.Instant;
@@ -16,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -284,25 +285,20 @@ final class PlantedHistory {
       Map<String, String> params = new TreeMap<>();
       levels.forEach((name, level) -> params.put(name, String.valueOf(LEVELS.get(level))));
       params.put(Arm.MODEL, variant);
-      return new Run(
-          study + "-" + number,
-          new StudyKey(study, "all", "auc", StudyKey.VALIDATION),
-          study,
-          Arm.of(params),
-          OptionalLong.of(seed),
-          RunStatus.OK,
-          new TreeMap<>(Map.of("auc", value)),
-          OptionalDouble.empty(),
-          "unknown",
-          Optional.of(sweep),
-          OptionalLong.empty(),
-          Optional.empty(),
-          Optional.of(finishedAt),
-          "planted",
-          "",
-          Optional.empty(),
-          Optional.empty(),
-          0);
+      return RunBuilder.builder()
+          .runId(study + "-" + number)
+          .study(new StudyKey(study, "all", "auc", StudyKey.VALIDATION))
+          .family(study)
+          .arm(Arm.of(params))
+          .seed(OptionalLong.of(seed))
+          .status(RunStatus.OK)
+          .metrics(new TreeMap<>(Map.of("auc", value)))
+          .costSource(CostOrigin.UNKNOWN)
+          .sweep(Optional.of(sweep))
+          .finishedAt(Optional.of(finishedAt))
+          .source("planted")
+          .provenance("")
+          .build();
     }
   }
 }

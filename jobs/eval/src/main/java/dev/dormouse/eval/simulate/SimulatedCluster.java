@@ -186,13 +186,13 @@ final class SimulatedCluster {
     for (long step = 1; step <= steps; step++) {
       curve.add(
           new MetricPoint(
-              job.spec.objective().metric(), step, auc(job) - 0.01 * (CURVE_STEPS - step)));
+              job.spec.objective().metric(), step, result(job) - 0.01 * (CURVE_STEPS - step)));
     }
     return curve;
   }
 
   /** The truth: a wider embedding helps, seeds wiggle. */
-  private static double auc(Job job) {
+  private static double result(Job job) {
     double dim = Double.parseDouble(job.trial.arm().value("embedding_dim").orElse("16"));
     int wiggle = Math.floorMod((job.trial.arm().configId() + job.trial.seed()).hashCode(), 100);
     return 0.7 + dim / 10_000 + wiggle / 1e5;
@@ -203,7 +203,7 @@ final class SimulatedCluster {
     String metric = job.spec.objective().metric();
     SortedMap<String, Double> metrics = new TreeMap<>();
     if (fate == RunStatus.OK || fate == RunStatus.COLLAPSED) {
-      double value = fate == RunStatus.OK ? auc(job) : 0.5;
+      double value = fate == RunStatus.OK ? result(job) : 0.5;
       metrics.put(metric, value);
       metrics.put("test_" + metric, value - 0.01);
     }
@@ -214,7 +214,7 @@ final class SimulatedCluster {
                 fate == RunStatus.ABANDONED
                     ? Symptoms.End.STOPPED
                     : fate == RunStatus.TIMEOUT ? Symptoms.End.TIMED_OUT : Symptoms.End.ITSELF,
-                metric,
+                job.spec.objective().asMetric(),
                 metrics,
                 log(fate)));
     return new RunOutcome(
