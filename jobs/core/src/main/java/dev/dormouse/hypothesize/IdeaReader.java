@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.dormouse.hypothesize.IdeaRefusal.Kind;
+import dev.dormouse.hypothesize.IdeaReply.ProposedIdea;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.GpuHours;
@@ -24,21 +25,6 @@ import java.util.Set;
 public final class IdeaReader {
   private static final int LONGEST_REPLY = 200_000;
   private static final int LONGEST_VALUE = 200;
-  private static final Set<String> FIELDS =
-      Set.of(
-          "claim",
-          "mechanism",
-          "changes",
-          "sources",
-          "gain_p10",
-          "gain_p50",
-          "gain_p90",
-          "p_success",
-          "p_crash",
-          "cost_gpu_hours",
-          "disconfirming",
-          "nearest_run",
-          "why_different");
 
   private static final ObjectReader JSON =
       Json.mapper()
@@ -126,7 +112,7 @@ public final class IdeaReader {
       throw new Refused(Kind.NOT_THE_SCHEMA, "an idea is not an object");
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (!FIELDS.contains(field.getKey())) {
+      if (!ProposedIdea.FIELDS.contains(field.getKey())) {
         throw TextGuard.isCap(field.getKey())
             ? new Refused(Kind.RAISES_A_CAP, "an idea has a field for a cap or an approval")
             : new Refused(Kind.NOT_THE_SCHEMA, "an idea has a field that the schema has not");

@@ -228,8 +228,8 @@ public final class LlmIdeas {
     for (int i = 0; i < ideas.size(); i++) {
       for (int j = i + 1; j <= Math.min(i + OPPONENTS, ideas.size() - 1); j++) {
         pairs.add(new int[] {i, j});
-        questions.add(IdeaPrompt.duel(context, ideas.get(i), ideas.get(j)));
-        questions.add(IdeaPrompt.duel(context, ideas.get(j), ideas.get(i)));
+        questions.add(IdeaPrompt.comparison(context, ideas.get(i), ideas.get(j)));
+        questions.add(IdeaPrompt.comparison(context, ideas.get(j), ideas.get(i)));
       }
     }
     List<LlmReply> replies = questions.isEmpty() ? List.of() : model.ask(questions);
