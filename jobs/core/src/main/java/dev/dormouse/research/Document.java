@@ -9,18 +9,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A card or a paper, as far as searching needs it.
+ * A card or a paper, with the fields that searching needs.
  *
- * @param id of the card or paper, what a hypothesis cites
- * @param kind which of both
+ * @param id id of the card or paper, cited by hypotheses
+ * @param kind card or paper
  * @param title its title
- * @param text what is searched
- * @param parameters the parameters that a card touches
- * @param settings of parameters that a card sets: to which values, one of which must be allowed
+ * @param text the text to search
+ * @param parameters the parameters that a card moves
+ * @param settings the values that a card sets parameters to; one of them must be allowed
  * @param models the model variants that it applies to; empty: any
  * @param source reference and URL, for people
- * @param licence of its text
- * @param embedding of its text; empty if it has none yet
+ * @param licence licence of its text
+ * @param embedding embedding of its text; empty if it has none yet
  */
 public record Document(
     String id,
@@ -33,7 +33,7 @@ public record Document(
     String source,
     String licence,
     List<Float> embedding) {
-  /** What sort of document it is. */
+  /** The kind of a document. */
   public enum Kind {
     CARD,
     PAPER
@@ -46,7 +46,7 @@ public record Document(
     embedding = List.copyOf(embedding);
   }
 
-  /** A technique card. */
+  /** Returns a technique card as a document. */
   public static Document of(Technique card) {
     return new Document(
         card.techniqueId(),
@@ -64,7 +64,7 @@ public record Document(
         List.of());
   }
 
-  /** A paper with the embedding that was kept, if one was. */
+  /** Returns a paper as a document; {@code embedding} is empty if none is stored. */
   public static Document of(Paper paper, List<Float> embedding) {
     return new Document(
         paper.paperId(),
@@ -79,7 +79,7 @@ public record Document(
         embedding);
   }
 
-  Document embedded(List<Float> vector) {
+  Document withEmbedding(List<Float> vector) {
     return new Document(
         id, kind, title, text, parameters, settings, models, source, licence, vector);
   }
