@@ -97,7 +97,7 @@ public final class IdeaPrompt {
   /** Asks which of two ideas is likelier to gain. Ask again with both swapped. */
   public static LlmRequest comparison(IdeaContext context, Idea first, Idea second) {
     Citations citations = Citations.of(context);
-    String beliefs = beliefs(touching(context.beliefs(), first, second), citations);
+    String beliefs = beliefs(touching(context.evidence().beliefs(), first, second), citations);
     String one = Json.write(shown(Optional.empty(), first, citations));
     String two = Json.write(shown(Optional.empty(), second, citations));
     PromptFence fences = PromptFence.around(List.of(beliefs, one, two));
@@ -192,12 +192,12 @@ public final class IdeaPrompt {
     Map<String, String> sections = new LinkedHashMap<>();
     sections.put("goal", goal(context));
     sections.put("surface", surface(context));
-    sections.put("beliefs", beliefs(context.beliefs(), citations));
-    sections.put("wins", outcomes(context.wins(), citations));
-    sections.put("failures", outcomes(context.failures(), citations));
+    sections.put("beliefs", beliefs(context.evidence().beliefs(), citations));
+    sections.put("wins", outcomes(context.evidence().wins(), citations));
+    sections.put("failures", outcomes(context.evidence().failures(), citations));
     sections.put(
         "siblings", Json.write(context.siblings().stream().map(IdeaPrompt::truncated).toList()));
-    sections.put("knowledge", knowledge(context.knowledge(), citations));
+    sections.put("knowledge", knowledge(context.evidence().knowledge(), citations));
     return sections;
   }
 

@@ -33,14 +33,14 @@ import java.util.function.Function;
  * schema's text is part of the request's hash.
  */
 final class IdeaSchema {
-  static final int LONGEST_TEXT = 600;
+  static final int MAX_TEXT_LENGTH = 600;
 
   /** Says that no earlier run is near. */
   static final String NONE = "none";
 
-  static final int MOST_SOURCES = 8;
-  private static final int LONGEST_VALUE = 200;
-  private static final int MOST_CHANGES = 8;
+  static final int MAX_SOURCES = 8;
+  private static final int MAX_VALUE_LENGTH = 200;
+  private static final int MAX_CHANGES = 8;
 
   private static final String COMPARISON =
       schema(
@@ -60,7 +60,7 @@ final class IdeaSchema {
         IdeaReply.class,
         Map.of(
             "ideas", items(1, count),
-            "sources", items(0, labels.isEmpty() ? 0 : MOST_SOURCES),
+            "sources", items(0, labels.isEmpty() ? 0 : MAX_SOURCES),
             "sources[]", labels.isEmpty() ? node -> node.put("maxLength", 0) : oneOf(labels),
             "nearest_run", oneOf(runs)),
         Optional.of(changes(context)));
@@ -84,8 +84,8 @@ final class IdeaSchema {
   }
 
   /** Returns the largest number of changes of an idea; in a list of arms two may differ in all. */
-  static int mostChanges(IdeaContext context) {
-    return context.space().arms().isEmpty() ? MOST_CHANGES : context.changeable().size();
+  static int maxChanges(IdeaContext context) {
+    return context.space().arms().isEmpty() ? MAX_CHANGES : context.changeable().size();
   }
 
   /**
@@ -109,7 +109,7 @@ final class IdeaSchema {
         .withPropertyNameOverrideResolver(field -> IdeaReply.jsonName(field.getDeclaredName()))
         .withRequiredCheck(field -> true)
         .withStringMaxLengthResolver(
-            field -> field.getType().isInstanceOf(String.class) ? LONGEST_TEXT : null)
+            field -> field.getType().isInstanceOf(String.class) ? MAX_TEXT_LENGTH : null)
         .withNumberInclusiveMinimumResolver(limit(bounds -> 0L))
         .withNumberInclusiveMaximumResolver(limit(Limits::max))
         .withInstanceAttributeOverride(
@@ -173,10 +173,11 @@ final class IdeaSchema {
     if (context.space().arms().isEmpty()) {
       context.space().parameters().forEach((name, parameter) -> values.put(name, value(parameter)));
     } else {
-      ValueSchema text = new ValueSchema(List.of("string"), List.of(), Optional.of(LONGEST_VALUE));
+      ValueSchema text =
+          new ValueSchema(List.of("string"), List.of(), Optional.of(MAX_VALUE_LENGTH));
       context.changeable().forEach(name -> values.put(name, text));
     }
-    return new ObjectSchema("object", values, false, 1, mostChanges(context));
+    return new ObjectSchema("object", values, false, 1, maxChanges(context));
   }
 
   /**

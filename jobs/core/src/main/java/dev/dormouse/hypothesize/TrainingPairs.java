@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Preference pairs for tuning a language model: two hypotheses of one campaign, of which one turned
- * out better by more than noise. Labels are outcomes, not opinions.
+ * Makes preference pairs for tuning a language model: two hypotheses of one campaign, of which one
+ * measured better by more than noise.
  */
 public final class TrainingPairs {
   private static final String QUESTION =

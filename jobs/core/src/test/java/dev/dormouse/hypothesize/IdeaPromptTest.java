@@ -102,10 +102,7 @@ class IdeaPromptTest {
         new Objective("logloss", Objective.Direction.MINIMIZE, 0.001),
         BASELINE,
         space,
-        beliefs,
-        List.of(),
-        failures,
-        List.of(),
+        new IdeaContext.Evidence(beliefs, List.of(), failures, List.of()),
         List.of(),
         IdeaFixture.context().funds());
   }
