@@ -6,7 +6,9 @@ import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Library;
 import dev.dormouse.research.Library.Found;
+import dev.dormouse.research.Papers;
 import dev.dormouse.research.ResearchQuery;
+import dev.dormouse.research.TechniqueCards;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "research",
     mixinStandardHelpOptions = true,
     description =
-        "Shows which technique cards and papers fit a campaign's baseline, search space and"
-            + " insights, and why.")
+        "Shows which technique cards and papers fit a campaign's baseline, search space and insights, and why.")
 final class ResearchCommand extends LakeCommand {
   @Parameters(paramLabel = "ID", description = "The campaign.")
   private String campaignId;
@@ -47,7 +48,11 @@ final class ResearchCommand extends LakeCommand {
     }
     KernelLake lake = openLake();
     CampaignSpec spec = CampaignViews.spec(lake, campaignId);
-    Library library = Library.of(lake, byWords ? Optional.empty() : Embedder.builtIn());
+    Library library =
+        Library.of(
+            TechniqueCards.builtIn(),
+            Papers.documents(lake),
+            byWords ? Optional.empty() : Embedder.builtIn());
     if (!byWords && !library.searchesByMeaning()) {
       err().println("Embeddings do not load on this machine; searching by words.");
     }

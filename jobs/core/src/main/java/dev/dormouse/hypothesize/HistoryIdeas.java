@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Makes hypotheses of past runs: single changes, other models and whole recipes. */
 final class HistoryIdeas {
   /** Share of an effect to expect if it was measured between other values than the baseline's. */
-  private static final double OTHER_VALUES_SHARE = 0.5;
+  private static final double ONLY_DIRECTION = 0.5;
 
   /** In noise sds: expected gain of a recipe. */
   private static final double RECIPE_GAIN = 1;
@@ -47,7 +47,7 @@ final class HistoryIdeas {
     return ideas;
   }
 
-  /** A step to a value, with the expected gain (metric units). */
+  /** A step to a value with the share of the measured gain to expect of it. */
   private record Step(String to, double gain) {}
 
   private Optional<Hypothesis> change(Insight insight) {
@@ -93,7 +93,7 @@ final class HistoryIdeas {
       return SpaceProjection.exact(parameter, better).map(to -> new Step(to, Math.abs(mean)));
     }
     return towards(parameter, now, worse, better)
-        .map(to -> new Step(to, Math.abs(mean) * OTHER_VALUES_SHARE));
+        .map(to -> new Step(to, Math.abs(mean) * ONLY_DIRECTION));
   }
 
   private static Optional<String> towards(

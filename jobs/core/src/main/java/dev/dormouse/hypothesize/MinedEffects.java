@@ -52,7 +52,7 @@ public final class MinedEffects {
     this.noise = noise;
   }
 
-  /** Returns the factor that an effect is stated for; empty if it is between two values. */
+  /** The factor that an effect is stated for; empty if it is stated between two values. */
   static OptionalDouble factor(Insight effect) {
     Matcher factor = FACTOR.matcher(effect.to());
     return effect.from().isEmpty() && factor.matches()
@@ -102,7 +102,7 @@ public final class MinedEffects {
         .min(Comparator.comparingDouble(Expected::sd));
   }
 
-  /** Returns 1 if the effect was measured in the change's direction, -1 if in the other one. */
+  /** 1 if the effect was measured in the direction of the change, -1 in the other one. */
   private static OptionalDouble sign(Insight effect, Change change) {
     OptionalDouble factor = factor(effect);
     OptionalDouble from = ParamValue.number(change.from());
@@ -123,7 +123,7 @@ public final class MinedEffects {
             : OptionalDouble.empty();
   }
 
-  /** Rounds as mining does. */
+  /** As mining states factors. */
   private static double rounded(double factor) {
     return BigDecimal.valueOf(factor).setScale(2, RoundingMode.HALF_UP).doubleValue();
   }

@@ -110,7 +110,7 @@ final class LlmEngine {
         () -> {
           try {
             Reply reply = reply(request, hash);
-            // Removed first: whoever asks from now on is told that the answer was known.
+            // Removed first: later requests find the known answer.
             inFlight.remove(hash);
             ours.complete(reply);
           } catch (RuntimeException e) {

@@ -216,7 +216,7 @@ public final class LlmLedger {
       return Optional.of(
           pause.compareTo(MAX_WAIT) > 0
               ? new Admission.Refused(
-                  LlmStatus.RATE_LIMITED, "the provider wants a pause until " + pausedUntil)
+                  LlmStatus.RATE_LIMITED, "the provider asks for a pause until " + pausedUntil)
               : new Admission.Wait(pause, true));
     }
     Duration wait = requests.waitAt(now);

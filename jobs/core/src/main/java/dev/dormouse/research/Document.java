@@ -5,7 +5,6 @@ import dev.dormouse.model.Technique.Move;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -15,9 +14,7 @@ import java.util.stream.Collectors;
  * @param kind card or paper
  * @param title its title
  * @param text the text to search
- * @param parameters the parameters that a card moves
- * @param settings the values that a card sets parameters to; one of them must be allowed
- * @param models the model variants that it applies to; empty: any
+ * @param scope where it applies
  * @param source reference and URL, for people
  * @param licence licence of its text
  * @param embedding embedding of its text; empty if it has none yet
@@ -27,9 +24,7 @@ public record Document(
     Kind kind,
     String title,
     String text,
-    Set<String> parameters,
-    Map<String, List<String>> settings,
-    List<String> models,
+    Scope scope,
     String source,
     String licence,
     List<Float> embedding) {
@@ -40,10 +35,25 @@ public record Document(
   }
 
   public Document {
-    parameters = Set.copyOf(parameters);
-    settings = Map.copyOf(settings);
-    models = List.copyOf(models);
     embedding = List.copyOf(embedding);
+  }
+
+  /**
+   * Where a document applies.
+   *
+   * @param parameters the parameters that a card moves; empty for a paper
+   * @param settings the values that a card sets parameters to; one of them must be allowed
+   * @param models the model variants that it applies to; empty: any
+   */
+  public record Scope(
+      Set<String> parameters, Map<String, List<String>> settings, List<String> models) {
+    static final Scope ANY = new Scope(Set.of(), Map.of(), List.of());
+
+    public Scope {
+      parameters = Set.copyOf(parameters);
+      settings = Map.copyOf(settings);
+      models = List.copyOf(models);
+    }
   }
 
   /** Returns a technique card as a document. */
@@ -54,11 +64,12 @@ public record Document(
         card.title(),
         String.join(
             " ", card.title(), card.claim(), card.mechanism(), card.when(), words(card.moves())),
-        card.moves().stream().map(Move::parameter).collect(Collectors.toCollection(TreeSet::new)),
-        card.moves().stream()
-            .filter(move -> move.kind() == Move.Kind.SET)
-            .collect(Collectors.toMap(Move::parameter, Move::values, (a, b) -> a)),
-        card.appliesTo(),
+        new Scope(
+            card.moves().stream().map(Move::parameter).collect(Collectors.toSet()),
+            card.moves().stream()
+                .filter(move -> move.kind() == Move.Kind.SET)
+                .collect(Collectors.toMap(Move::parameter, Move::values, (a, b) -> a)),
+            card.appliesTo()),
         card.reference() + ", " + card.url(),
         TechniqueCards.LICENCE,
         List.of());
@@ -71,9 +82,7 @@ public record Document(
         Kind.PAPER,
         paper.title(),
         paper.text(),
-        Set.of(),
-        Map.of(),
-        List.of(),
+        Scope.ANY,
         paper.byline() + ", " + paper.url(),
         paper.licence(),
         embedding);
@@ -81,7 +90,7 @@ public record Document(
 
   Document withEmbedding(List<Float> vector) {
     return new Document(
-        id, kind, title, text, parameters, settings, models, source, licence, vector);
+        id, kind, title, text, scope, source, licence, vector);
   }
 
   private static String words(List<Move> moves) {

@@ -1,6 +1,5 @@
 package dev.dormouse.research;
 
-import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.Technique;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,11 +61,6 @@ public final class Library {
     this.meanLength = words.stream().mapToLong(Library::length).average().orElse(1);
   }
 
-  /** Opens the built-in cards and the lake's papers, without writing anything. */
-  public static Library of(KernelLake lake, Optional<Embedder> embedder) {
-    return of(TechniqueCards.builtIn(), Papers.documents(lake), embedder);
-  }
-
   /** Builds the library of these cards and papers; computes missing embeddings. */
   public static Library of(
       List<Technique> cards, List<Document> papers, Optional<Embedder> embedder) {
@@ -116,12 +110,12 @@ public final class Library {
             nearness));
     Set<String> touched = touched(document, query);
     if (!touched.isEmpty()) {
-      boolean all = touched.size() == document.parameters().size();
+      boolean all = touched.size() == document.scope().parameters().size();
       score += all ? ALL_MOVES : SOME_MOVES;
       reasons.add(
           "moves " + String.join(", ", touched) + (all ? "" : ", among what it cannot move here"));
     }
-    if (!document.models().isEmpty()) {
+    if (!document.scope().models().isEmpty()) {
       score += NAMED_MODEL;
       reasons.add("is for model " + query.model());
     }
@@ -133,21 +127,21 @@ public final class Library {
       return true;
     }
     boolean model =
-        document.models().isEmpty()
-            || document.models().stream().anyMatch(m -> plain(m).equals(plain(query.model())));
+        document.scope().models().isEmpty()
+            || document.scope().models().stream().anyMatch(m -> plain(m).equals(plain(query.model())));
     return model && (query.choices().isEmpty() || !touched(document, query).isEmpty());
   }
 
   private static Set<String> touched(Document document, ResearchQuery query) {
     return query.parameters().stream()
-        .filter(document.parameters()::contains)
+        .filter(document.scope().parameters()::contains)
         .filter(parameter -> isAllowed(document, parameter, query))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Returns whether the search space allows one of the values that a card sets a parameter to. */
   private static boolean isAllowed(Document document, String parameter, ResearchQuery query) {
-    List<String> values = document.settings().getOrDefault(parameter, List.of());
+    List<String> values = document.scope().settings().getOrDefault(parameter, List.of());
     List<String> choices = query.choices().get(parameter);
     return values.isEmpty()
         || choices.isEmpty()
