@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param training how one arm is trained
  * @param budget what it may cost
  * @param guardrails what must hold before anything is trained
- * @param sources which sources of hypotheses may speak
+ * @param sources enabled hypothesis sources
  * @param trials the largest number of trials of each phase; in confirmation the number of seed
  *     pairs
  */
@@ -40,7 +40,8 @@ public record CampaignSpec(
       throw new IllegalArgumentException(
           "Campaign name '"
               + campaignId
-              + "' must be 1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit");
+              + "' must be 1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or"
+              + " digit");
     }
     EnumMap<Phase, Integer> counts = new EnumMap<>(Phase.class);
     counts.putAll(trials);
@@ -100,11 +101,31 @@ public record CampaignSpec(
   }
 
   /**
-   * Which sources of hypotheses may speak.
+   * Enabled hypothesis sources.
    *
-   * @param history whether past runs may
-   * @param research whether technique cards may
-   * @param llm {@code auto} (if an endpoint is configured), {@code true} or {@code false}
+   * @param history whether past runs are used
+   * @param research whether technique cards are used
+   * @param llm whether a language model is asked
    */
-  public record Sources(boolean history, boolean research, String llm) {}
+  public record Sources(boolean history, boolean research, LlmUse llm) {}
+
+  /** Whether a campaign asks a language model. */
+  public enum LlmUse {
+    /** If the deployment has one. */
+    AUTO("auto"),
+    /** The campaign wants one; without one in the deployment, statistics do the work. */
+    ALWAYS("true"),
+    NEVER("false");
+
+    private final String id;
+
+    LlmUse(String id) {
+      this.id = id;
+    }
+
+    /** Returns the text in campaign files and in the lake. */
+    public String id() {
+      return id;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.dormouse.table;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.dormouse.model.CampaignSpec;
 
 /**
  * Writes records as JSON and reads them: instants and durations are ISO texts, map keys are in
@@ -16,6 +18,7 @@ public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
+          .addMixIn(CampaignSpec.LlmUse.class, WrittenById.class)
           .addModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -24,6 +27,12 @@ public final class Json {
           .build();
 
   private Json() {}
+
+  /** Makes Jackson write and read an enum by its id instead of its name. */
+  private interface WrittenById {
+    @JsonValue
+    String id();
+  }
 
   /** Returns the shared mapper, which must not be configured further. */
   public static ObjectMapper mapper() {

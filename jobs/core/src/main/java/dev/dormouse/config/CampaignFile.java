@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -132,7 +133,8 @@ public final class CampaignFile {
           "campaign",
           "is '"
               + id
-              + "'; it must be 1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit");
+              + "'; it must be 1 to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or"
+              + " digit");
     }
     Objective objective = objective(top.section("objective"));
     StudyKey study = study(top.section("study"), objective);
@@ -361,16 +363,22 @@ public final class CampaignFile {
 
   private static CampaignSpec.Sources sources(Optional<YamlSection> section) {
     if (section.isEmpty()) {
-      return new CampaignSpec.Sources(true, true, "auto");
+      return new CampaignSpec.Sources(true, true, CampaignSpec.LlmUse.AUTO);
     }
     YamlSection given = section.get();
     CampaignSpec.Sources sources =
         new CampaignSpec.Sources(
-            given.flag("history", true),
-            given.flag("research", true),
-            given.oneOf("llm", "auto", List.of("auto", "true", "false")));
+            given.flag("history", true), given.flag("research", true), llmUse(given));
     given.rejectUnknownKeys();
     return sources;
+  }
+
+  private static CampaignSpec.LlmUse llmUse(YamlSection section) {
+    Map<String, CampaignSpec.LlmUse> byId = new LinkedHashMap<>();
+    for (CampaignSpec.LlmUse use : CampaignSpec.LlmUse.values()) {
+      byId.put(use.id(), use);
+    }
+    return byId.get(section.oneOf("llm", CampaignSpec.LlmUse.AUTO.id(), byId.keySet()));
   }
 
   private static Map<Phase, Integer> trials(Optional<YamlSection> section) {

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Short labels of ours for what an idea may cite. Ids come from outside; a label can stand in a
- * schema, where no text from outside may be, and costs a token or two.
+ * Short labels for the sources that an idea may cite. Ids come from outside and must not stand in a
+ * schema; labels may, and cost a token or two.
  */
 final class Citations {
   private static final String WIN = "win";
@@ -20,10 +20,14 @@ final class Citations {
 
   static Citations of(IdeaContext context) {
     Citations citations = new Citations();
-    citations.add("belief", context.beliefs().stream().map(IdeaContext.Belief::id).toList());
-    citations.add(WIN, context.wins().stream().map(IdeaContext.PastOutcome::id).toList());
-    citations.add(FAILURE, context.failures().stream().map(IdeaContext.PastOutcome::id).toList());
-    citations.add("text", context.knowledge().stream().map(IdeaContext.Knowledge::id).toList());
+    citations.add(
+        "belief", context.evidence().beliefs().stream().map(IdeaContext.Belief::id).toList());
+    citations.add(
+        WIN, context.evidence().wins().stream().map(IdeaContext.PastOutcome::id).toList());
+    citations.add(
+        FAILURE, context.evidence().failures().stream().map(IdeaContext.PastOutcome::id).toList());
+    citations.add(
+        "text", context.evidence().knowledge().stream().map(IdeaContext.Knowledge::id).toList());
     return citations;
   }
 
@@ -35,22 +39,22 @@ final class Citations {
     }
   }
 
-  /** The label of an id that is part of the context. */
+  /** Returns the label of an id that is part of the context. */
   String label(String id) {
     return labels.get(id);
   }
 
-  /** What a label stands for; empty if it is none. */
+  /** Returns the id that a label stands for; empty if it is not a label. */
   Optional<String> id(String label) {
     return Optional.ofNullable(ids.get(label));
   }
 
-  /** All labels, in the order of the context. */
+  /** Returns all labels, in the order of the context. */
   List<String> labels() {
     return List.copyOf(ids.keySet());
   }
 
-  /** The labels of runs alone. */
+  /** Returns the labels of runs. */
   List<String> runs() {
     return ids.keySet().stream()
         .filter(label -> label.startsWith(WIN) || label.startsWith(FAILURE))

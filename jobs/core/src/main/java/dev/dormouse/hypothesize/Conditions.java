@@ -4,19 +4,19 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.Insight;
 import java.util.Map;
 
-/** Whether what an insight says holds for an arm. */
+/** Tests whether an insight applies to an arm. */
 final class Conditions {
   private static final String MODEL_VARIANT = "model_variant";
 
   private Conditions() {}
 
-  /** Whether no condition of the insight contradicts the arm; what the arm leaves open passes. */
+  /** Returns whether no condition contradicts the arm; parameters that the arm lacks pass. */
   static boolean allow(Insight insight, Arm arm) {
     return insight.conditions().entrySet().stream()
         .allMatch(condition -> holds(condition, arm, true));
   }
 
-  /** Whether the insight names values, and the arm has all of them. */
+  /** Returns whether the insight names values and the arm has all of them. */
   static boolean describes(Insight insight, Arm arm) {
     boolean namesValue = insight.parameters().size() == 1 && !insight.to().isEmpty();
     if (!namesValue && insight.conditions().isEmpty()) {
@@ -32,17 +32,17 @@ final class Conditions {
             .allMatch(condition -> holds(condition, arm, false));
   }
 
-  /** The name that a search space gives to what insights call a parameter. */
+  /** Returns the search space's name of an insight's parameter. */
   static String parameter(String insightName) {
     return insightName.equals(MODEL_VARIANT) ? Arm.MODEL : insightName;
   }
 
-  private static boolean holds(Map.Entry<String, String> condition, Arm arm, boolean ifOpen) {
+  private static boolean holds(Map.Entry<String, String> condition, Arm arm, boolean ifMissing) {
     return arm.value(parameter(condition.getKey()))
         .map(
             value ->
                 value.equals(condition.getValue())
                     || SpaceProjection.sameName(value, condition.getValue()))
-        .orElse(ifOpen);
+        .orElse(ifMissing);
   }
 }

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
-/** Turns an idea for an arm into a hypothesis with a forecast, if the arm may be tried. */
+/** Makes a hypothesis with a forecast from an arm, if the arm may be tried. */
 final class Drafts {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
-  /** The rate of failing runs that we expect where nothing is known. */
+  /** Expected failure rate if nothing is known. */
   private static final double BASE_FAILURE_RATE = 0.05;
 
   private final PlanningContext context;
@@ -27,7 +27,7 @@ final class Drafts {
   }
 
   /**
-   * The hypothesis that an arm gains; empty if the arm is the baseline or outside the space.
+   * Returns the hypothesis that an arm gains; empty if it is the baseline or outside the space.
    *
    * @param gain expected gain, in metric units
    * @param sd its standard deviation, in metric units; the noise of comparing two runs is added
@@ -67,6 +67,7 @@ final class Drafts {
         .findFirst();
   }
 
+  /** Returns the highest failure rate of the insights that describe an arm. */
   double failureRate(Arm arm) {
     return context.insights().stream()
         .filter(insight -> insight.kind() == Insight.Kind.FAILURE && insight.effect().isPresent())

@@ -14,17 +14,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** What past runs suggest: single changes, other models and whole recipes. */
+/** Makes hypotheses of past runs: single changes, other models and whole recipes. */
 final class HistoryIdeas {
-  /**
-   * An effect seen between other values than the baseline's tells the direction, hardly the size.
-   */
+  /** Share of an effect to expect if it was measured between other values than the baseline's. */
   private static final double ONLY_DIRECTION = 0.5;
 
-  /** In noise sds: what is hoped for from another model or a recipe. */
-  private static final double HOPE = 1;
+  /** In noise sds: expected gain of a recipe. */
+  private static final double RECIPE_GAIN = 1;
 
-  private static final double MIDDLE = 0.5;
+  private static final double MEDIAN_RANK = 0.5;
 
   private final PlanningContext context;
   private final Arm baseline;
@@ -112,9 +110,9 @@ final class HistoryIdeas {
     return beyond ? Optional.empty() : SpaceProjection.step(parameter, now, up);
   }
 
-  /** Another model: hoped to gain by as much as it ranks above the baseline's, in doubt anyway. */
+  /** Returns other models; their expected gain grows with their rank above the baseline's. */
   private Stream<Hypothesis> models(Insight insight) {
-    double lead = rank(insight) - baselineRank();
+    double rankLead = rank(insight) - baselineRank();
     return context.spec().searchSpace().parameter(Arm.MODEL).stream()
         .flatMap(
             parameter ->
@@ -128,8 +126,8 @@ final class HistoryIdeas {
                         baseline.with(Arm.MODEL, model),
                         insight.statement(),
                         List.of(insight.insightId()),
-                        lead * MinedEffects.DOUBT * context.noiseSd(),
-                        MinedEffects.DOUBT * context.noiseSd())
+                        rankLead * MinedEffects.UNKNOWN_SD * context.noiseSd(),
+                        MinedEffects.UNKNOWN_SD * context.noiseSd())
                     .stream());
   }
 
@@ -143,15 +141,15 @@ final class HistoryIdeas {
                         variant -> SpaceProjection.sameName(variant, baseline.modelVariant())))
         .mapToDouble(HistoryIdeas::rank)
         .findFirst()
-        .orElse(MIDDLE);
+        .orElse(MEDIAN_RANK);
   }
 
-  /** Mean rank among the models of a study, 0 last and 1 first. */
+  /** Returns the mean rank among the models of a study, from 0 (last) to 1 (first). */
   private static double rank(Insight insight) {
-    return insight.effect().map(Effect::mean).orElse(MIDDLE);
+    return insight.effect().map(Effect::mean).orElse(MEDIAN_RANK);
   }
 
-  /** The best arm of a past study, as far as the search space has its parameters. */
+  /** Returns the best arm of a past study, limited to parameters of the search space. */
   private Optional<Hypothesis> recipe(Run run) {
     Arm arm = baseline;
     for (Parameter parameter : context.spec().searchSpace().parameters().values()) {
@@ -164,8 +162,8 @@ final class HistoryIdeas {
         arm,
         "The best arm of study " + run.study().id() + ", as far as this search space has it",
         List.of(run.runId()),
-        HOPE * context.noiseSd(),
-        MinedEffects.DOUBT * context.noiseSd());
+        RECIPE_GAIN * context.noiseSd(),
+        MinedEffects.UNKNOWN_SD * context.noiseSd());
   }
 
   private static Optional<String> mapped(Parameter parameter, String seen) {

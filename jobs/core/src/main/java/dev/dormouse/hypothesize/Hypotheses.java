@@ -15,15 +15,19 @@ import java.util.Set;
 
 /** Gathers the hypotheses of all sources for a campaign. */
 public final class Hypotheses {
-  /** In noise sds: the forecast of a move that nothing but the search space suggests. */
-  private static final double BLIND_DOUBT = 2;
+  /** Arms with a higher failure rate are not tried. */
+  public static final double LIKELY_TO_FAIL = 0.5;
+
+  /** In noise sds: standard deviation of the gain of a move without evidence. */
+  private static final double BLIND_MOVE_SD = 2;
 
   private Hypotheses() {}
 
   /**
-   * Every hypothesis once, not yet ranked. Sources that agree on an arm share a hypothesis; it goes
-   * to the first and cites the evidence of all. If history and research have fewer than validation
-   * could try, one-step moves on the search space's grid fill up, with source surrogate.
+   * Returns each hypothesis once, not yet ranked. Hypotheses with the same arm are merged: the
+   * first source gets it, and it cites the evidence of all. If history and research propose fewer
+   * than validation can try, one-step moves on the search space's grid are added, with source
+   * surrogate.
    */
   public static List<Hypothesis> generate(PlanningContext context) {
     List<Hypothesis> ideas = new ArrayList<>();
@@ -78,7 +82,7 @@ public final class Hypotheses {
                 "A step of the search space; neither history nor research says anything of it",
                 List.of(),
                 0,
-                BLIND_DOUBT * context.noiseSd())
+                BLIND_MOVE_SD * context.noiseSd())
             .ifPresent(moves::add);
       }
     }

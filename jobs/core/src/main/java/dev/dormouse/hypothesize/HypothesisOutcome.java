@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * A hypothesis that was tried, with what came of it.
+ * A tried hypothesis with its outcome.
  *
  * @param campaignId the campaign
  * @param hypothesisId the hypothesis
  * @param claim one sentence
  * @param rationale why it should have worked
  * @param changes against the baseline, as sentences
- * @param forecast what was claimed before it was tried, and the measured gain
+ * @param forecast the claims before it was tried, and the measured gain
  * @param noise sd of the campaign's baseline over seeds, if there were several
  */
 public record HypothesisOutcome(

@@ -8,50 +8,61 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a language model is told when it is asked for ideas: beliefs and outcomes, never raw logs.
+ * The context of a request for ideas to a language model: beliefs and outcomes, never raw logs.
  *
- * @param campaignId whose ideas
- * @param objective what is to be improved
+ * @param campaignId the campaign
+ * @param objective what to improve
  * @param baseline the control arm
- * @param space what may be changed, and to what
- * @param beliefs what past runs let us believe
- * @param wins the best outcomes near to the campaign
- * @param failures the nearest failures, with their cause
- * @param siblings what is proposed already, as changes
- * @param knowledge cards and papers that may be cited
- * @param funds what is left to spend
+ * @param space the parameters that may be changed, with their allowed values
+ * @param evidence what may be cited
+ * @param siblings the hypotheses of other sources, as changes
+ * @param funds the remaining budget
  */
 public record IdeaContext(
     String campaignId,
     Objective objective,
     Arm baseline,
     SearchSpace space,
-    List<Belief> beliefs,
-    List<PastOutcome> wins,
-    List<PastOutcome> failures,
+    Evidence evidence,
     List<String> siblings,
-    List<Knowledge> knowledge,
     Funds funds) {
   public IdeaContext {
-    beliefs = List.copyOf(beliefs);
-    wins = List.copyOf(wins);
-    failures = List.copyOf(failures);
     siblings = List.copyOf(siblings);
-    knowledge = List.copyOf(knowledge);
   }
 
   /**
-   * What is believed of a change, or of a model variant.
+   * The sources that an idea may cite.
    *
-   * @param id what to cite
-   * @param parameter what is changed: a name of the search space, or several with {@link #AND}
-   * @param from before; empty: compared with the average
-   * @param to after
-   * @param gain expected, metric units; of failures their rate
-   * @param low lower end of its 95% interval
-   * @param high upper end
-   * @param pairs how many comparisons it rests on
-   * @param statement the sentence
+   * @param beliefs mined insights
+   * @param wins the best outcomes near to the campaign
+   * @param failures the nearest failures, with their cause
+   * @param knowledge cards and papers
+   */
+  public record Evidence(
+      List<Belief> beliefs,
+      List<PastOutcome> wins,
+      List<PastOutcome> failures,
+      List<Knowledge> knowledge) {
+    public Evidence {
+      beliefs = List.copyOf(beliefs);
+      wins = List.copyOf(wins);
+      failures = List.copyOf(failures);
+      knowledge = List.copyOf(knowledge);
+    }
+  }
+
+  /**
+   * A mined effect of a change, or of a model variant.
+   *
+   * @param id id to cite
+   * @param parameter the changed parameter of the search space, or several joined by {@link #AND}
+   * @param from the value before; empty: compared with the average
+   * @param to the value after
+   * @param gain expected gain, metric units; for failures their rate
+   * @param low lower end of the gain's 95% interval
+   * @param high upper end of the interval
+   * @param pairs number of comparisons
+   * @param statement the insight's sentence
    */
   public record Belief(
       String id,
@@ -63,14 +74,14 @@ public record IdeaContext(
       double high,
       long pairs,
       String statement) {
-    /** Stands between the names of parameters that are changed together. */
+    /** Joins the names of parameters that are changed together. */
     static final String AND = " and ";
   }
 
   /**
-   * What became of an arm.
+   * The outcome of an arm.
    *
-   * @param id what to cite
+   * @param id id of the run, to cite
    * @param changes against the baseline, as sentences
    * @param result its gain in metric units, or why it failed
    */
@@ -83,19 +94,19 @@ public record IdeaContext(
   /**
    * A card or paper.
    *
-   * @param id what to cite
+   * @param id id to cite
    * @param title its title
-   * @param text what it says
+   * @param text its content
    */
   public record Knowledge(String id, String title, String text) {}
 
   /**
-   * What is left to spend, and what things are measured in.
+   * The remaining budget and the noise.
    *
    * @param noiseSd seed noise, metric units
    * @param runMicros expected cost of a run, micro-GPU-hours
-   * @param capMicros what is left of the cap, micro-GPU-hours
-   * @param slots how many trials validation has
+   * @param capMicros rest of the cap, micro-GPU-hours
+   * @param slots number of trials of validation
    */
   public record Funds(double noiseSd, long runMicros, long capMicros, int slots) {
     public Funds {
@@ -105,7 +116,7 @@ public record IdeaContext(
     }
   }
 
-  /** The names of what may be changed. */
+  /** Returns the names of the parameters that may be changed. */
   List<String> changeable() {
     if (space.arms().isEmpty()) {
       return List.copyOf(space.parameters().keySet());

@@ -1,6 +1,7 @@
 package dev.dormouse.hypothesize;
 
 import dev.dormouse.hypothesize.IdeaContext.Belief;
+import dev.dormouse.hypothesize.IdeaContext.Evidence;
 import dev.dormouse.hypothesize.IdeaContext.Funds;
 import dev.dormouse.hypothesize.IdeaContext.Knowledge;
 import dev.dormouse.model.Arm;
@@ -12,6 +13,7 @@ import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
+import dev.dormouse.research.Document;
 import dev.dormouse.research.Library.Found;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,12 +28,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Picks from all that the planner knows what a language model should be told. */
+/** Selects the part of the planning context that a language model gets. */
 public final class IdeaContexts {
   private static final int MOST_BELIEFS = 40;
   private static final int MOST_WINS = 8;
   private static final int MOST_FAILURES = 8;
-  private static final Set<Insight.Kind> TOLD =
+  private static final Set<Insight.Kind> SHOWN =
       Set.of(
           Insight.Kind.EFFECT,
           Insight.Kind.CONDITION,
@@ -44,11 +46,11 @@ public final class IdeaContexts {
   private IdeaContexts() {}
 
   /**
-   * What to tell for a campaign.
+   * Returns the context of a campaign.
    *
-   * @param siblings what other sources propose
-   * @param found research that fits
-   * @param spentMicros what the campaign has spent of its cap already
+   * @param siblings the hypotheses of other sources
+   * @param found cards and papers that match
+   * @param spentMicros what the campaign has spent of its cap, micro-GPU-hours
    */
   public static IdeaContext of(
       PlanningContext planning, List<Hypothesis> siblings, List<Found> found, long spentMicros) {
@@ -58,13 +60,12 @@ public final class IdeaContexts {
         spec.objective(),
         spec.baseline(),
         spec.searchSpace(),
-        beliefs(planning),
-        wins(planning),
-        failures(planning),
+        new Evidence(
+            beliefs(planning),
+            wins(planning),
+            failures(planning),
+            found.stream().map(Found::document).map(IdeaContexts::knowledge).toList()),
         siblings.stream().map(IdeaContexts::changes).toList(),
-        found.stream()
-            .map(f -> new Knowledge(f.document().id(), f.document().title(), f.document().text()))
-            .toList(),
         new Funds(
             planning.noiseSd(),
             planning.runCost().expectedMicros(),
@@ -72,30 +73,34 @@ public final class IdeaContexts {
             spec.trials(Phase.VALIDATION)));
   }
 
-  /** What is known of arms: runs of this study, other sources' ideas, failures seen. */
-  public static LlmIdeas.Known known(PlanningContext planning, List<Hypothesis> siblings) {
+  /** Returns what is known of arms: runs of this study, hypotheses of other sources, failures. */
+  public static LlmIdeas.KnownArms known(PlanningContext planning, List<Hypothesis> siblings) {
     Map<Arm, String> tried = new HashMap<>();
     planning.studyRuns().stream()
         .filter(run -> run.status() == RunStatus.OK)
         .forEach(run -> tried.putIfAbsent(run.arm(), run.runId()));
     Drafts drafts = new Drafts(planning);
-    return new LlmIdeas.Known(
+    return new LlmIdeas.KnownArms(
         tried,
         siblings.stream().map(Hypothesis::arm).collect(Collectors.toSet()),
         drafts::failureRate,
         new MinedEffects(planning.insights(), planning.spec().baseline(), planning.noiseSd())::of);
   }
 
+  private static Knowledge knowledge(Document document) {
+    return new Knowledge(document.id(), document.title(), document.text());
+  }
+
   private static List<Belief> beliefs(PlanningContext planning) {
-    Set<String> mine = planning.spec().searchSpace().parameters().keySet();
+    Set<String> parameters = planning.spec().searchSpace().parameters().keySet();
     Predicate<Insight> touches =
         insight ->
             insight.kind() == Insight.Kind.MODEL_RANK
                 || insight.parameters().stream()
                     .map(Conditions::parameter)
-                    .anyMatch(mine::contains);
+                    .anyMatch(parameters::contains);
     return planning.insights().stream()
-        .filter(insight -> TOLD.contains(insight.kind()))
+        .filter(insight -> SHOWN.contains(insight.kind()))
         .filter(touches)
         .limit(MOST_BELIEFS)
         .map(IdeaContexts::belief)
@@ -119,7 +124,7 @@ public final class IdeaContexts {
   }
 
   /**
-   * The best runs of this study against the mean of its baseline, then the best of other studies.
+   * Returns the best runs of this study (as gains over its mean baseline), then the best of others.
    */
   private static List<IdeaContext.PastOutcome> wins(PlanningContext planning) {
     CampaignSpec spec = planning.spec();
@@ -151,7 +156,7 @@ public final class IdeaContexts {
         : String.format(Locale.ROOT, "the best of study %s with %.5f", run.study().id(), value);
   }
 
-  /** Those that differ least from the baseline. */
+  /** Returns the failed runs that differ least from the baseline. */
   private static List<IdeaContext.PastOutcome> failures(PlanningContext planning) {
     Arm baseline = planning.spec().baseline();
     List<Run> failed = new ArrayList<>(planning.studyRuns());

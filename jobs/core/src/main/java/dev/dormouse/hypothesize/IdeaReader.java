@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.dormouse.hypothesize.IdeaRefusal.Kind;
+import dev.dormouse.hypothesize.IdeaReply.ProposedIdea;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.GpuHours;
@@ -18,27 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads what a language model proposes. Every idea comes out as an arm of the search space with
- * harmless texts, or is refused with a typed reason; nothing else can come out.
+ * Reads the ideas of a language model's reply. Each becomes an arm of the search space with
+ * harmless texts, or is refused with a typed reason.
  */
 public final class IdeaReader {
-  private static final int LONGEST_REPLY = 200_000;
-  private static final int LONGEST_VALUE = 200;
-  private static final Set<String> FIELDS =
-      Set.of(
-          "claim",
-          "mechanism",
-          "changes",
-          "sources",
-          "gain_p10",
-          "gain_p50",
-          "gain_p90",
-          "p_success",
-          "p_crash",
-          "cost_gpu_hours",
-          "disconfirming",
-          "nearest_run",
-          "why_different");
+  private static final int MAX_REPLY_LENGTH = 200_000;
+  private static final int MAX_VALUE_LENGTH = 200;
 
   private static final ObjectReader JSON =
       Json.mapper()
@@ -47,10 +33,10 @@ public final class IdeaReader {
           .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   /**
-   * What a reply came to.
+   * The content of a reply.
    *
-   * @param ideas in the model's order
-   * @param refusals of the others, or of the whole
+   * @param ideas accepted ideas, in the model's order
+   * @param refusals reasons why other ideas, or the whole reply, were refused
    */
   public record Reading(List<Idea> ideas, List<IdeaRefusal> refusals) {
     public Reading {
@@ -67,15 +53,15 @@ public final class IdeaReader {
     this.citations = Citations.of(context);
   }
 
-  /** Reads a reply; never throws, whatever it is. */
+  /** Reads a reply; never throws. Refuses ideas beyond the first {@code most}. */
   public static Reading read(IdeaContext context, String reply, int most) {
     Optional<JsonNode> root = tree(reply);
     if (root.isEmpty()
-        || !onlyHas(root.get(), Set.of("ideas"))
+        || !hasOnly(root.get(), Set.of("ideas"))
         || !root.get().path("ideas").isArray()) {
       return new Reading(
           List.of(),
-          List.of(new IdeaRefusal(Kind.NOT_THE_SCHEMA, "the reply is not a list of ideas")));
+          List.of(new IdeaRefusal(Kind.SCHEMA_VIOLATION, "the reply is not a list of ideas")));
     }
     IdeaReader reader = new IdeaReader(context);
     List<Idea> ideas = new ArrayList<>();
@@ -94,9 +80,9 @@ public final class IdeaReader {
     return new Reading(ideas, refusals);
   }
 
-  /** The reply as a tree; empty if it is no JSON. */
+  /** Parses a reply; empty if it is too long or not JSON. */
   static Optional<JsonNode> tree(String reply) {
-    if (reply.length() > LONGEST_REPLY) {
+    if (reply.length() > MAX_REPLY_LENGTH) {
       return Optional.empty();
     }
     try {
@@ -106,7 +92,7 @@ public final class IdeaReader {
     }
   }
 
-  /** Leaves the reading of one idea. */
+  /** Thrown to refuse the idea that is being read. */
   private static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient IdeaRefusal refusal;
@@ -123,13 +109,13 @@ public final class IdeaReader {
 
   private Idea idea(JsonNode node) {
     if (!node.isObject()) {
-      throw new Refused(Kind.NOT_THE_SCHEMA, "an idea is not an object");
+      throw new Refused(Kind.SCHEMA_VIOLATION, "an idea is not an object");
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (!FIELDS.contains(field.getKey())) {
+      if (!ProposedIdea.FIELDS.contains(field.getKey())) {
         throw TextGuard.isCap(field.getKey())
-            ? new Refused(Kind.RAISES_A_CAP, "an idea has a field for a cap or an approval")
-            : new Refused(Kind.NOT_THE_SCHEMA, "an idea has a field that the schema has not");
+            ? new Refused(Kind.TOUCHES_A_CAP, "an idea has a field for a cap or an approval")
+            : new Refused(Kind.SCHEMA_VIOLATION, "an idea has a field that the schema has not");
       }
     }
     List<Change> changes = changes(node.path("changes"));
@@ -138,11 +124,11 @@ public final class IdeaReader {
     double middle = number(node, "gain_p50");
     double high = number(node, "gain_p90");
     if (low > middle || middle > high) {
-      throw new Refused(Kind.NO_FORECAST, "the quantiles of the gain are out of order");
+      throw new Refused(Kind.INVALID_FORECAST, "the quantiles of the gain are out of order");
     }
     double cost = number(node, "cost_gpu_hours");
     if (cost < 0) {
-      throw new Refused(Kind.NO_FORECAST, "the cost is below 0");
+      throw new Refused(Kind.INVALID_FORECAST, "the cost is below 0");
     }
     if (cost > GpuHours.hours(context.funds().capMicros())) {
       throw new Refused(
@@ -155,29 +141,25 @@ public final class IdeaReader {
         text(node, "claim"),
         text(node, "mechanism"),
         sources(node.path("sources")),
-        low,
-        middle,
-        high,
-        probability(node, "p_success"),
-        probability(node, "p_crash"),
-        cost,
+        new Idea.Claims(
+            low, middle, high, probability(node, "p_success"), probability(node, "p_crash"), cost),
         text(node, "disconfirming"),
         nearest(node),
         text(node, "why_different"));
   }
 
   private List<Change> changes(JsonNode node) {
-    if (!node.isObject() || node.isEmpty() || node.size() > IdeaSchema.mostChanges(context)) {
+    if (!node.isObject() || node.isEmpty() || node.size() > IdeaSchema.maxChanges(context)) {
       throw new Refused(
-          Kind.NOT_THE_SCHEMA,
-          "an idea has no object of 1 to " + IdeaSchema.mostChanges(context) + " changes");
+          Kind.SCHEMA_VIOLATION,
+          "an idea has no object of 1 to " + IdeaSchema.maxChanges(context) + " changes");
     }
     List<Change> changes = new ArrayList<>();
     for (Map.Entry<String, JsonNode> change : node.properties()) {
       String parameter = change.getKey();
       if (!context.changeable().contains(parameter)) {
         throw TextGuard.isCap(parameter)
-            ? new Refused(Kind.RAISES_A_CAP, "a change touches a cap, a limit or an approval")
+            ? new Refused(Kind.TOUCHES_A_CAP, "a change touches a cap, a limit or an approval")
             : new Refused(
                 Kind.UNKNOWN_PARAMETER, "a change is of no parameter of the search space");
       }
@@ -193,8 +175,8 @@ public final class IdeaReader {
   private String value(String parameter, JsonNode to) {
     String raw = to.isValueNode() && !to.isNull() ? to.asText() : "";
     boolean listed = !context.space().arms().isEmpty();
-    if ((raw.isBlank() && !listed) || raw.length() > LONGEST_VALUE) {
-      throw new Refused(Kind.NOT_THE_SCHEMA, "the change of " + parameter + " has no value");
+    if ((raw.isBlank() && !listed) || raw.length() > MAX_VALUE_LENGTH) {
+      throw new Refused(Kind.SCHEMA_VIOLATION, "the change of " + parameter + " has no value");
     }
     String value = ParamValue.canonical(raw);
     boolean allowed =
@@ -212,7 +194,7 @@ public final class IdeaReader {
   private Arm arm(List<Change> changes) {
     Arm arm = context.baseline().with(changes);
     if (arm.equals(context.baseline())) {
-      throw new Refused(Kind.CHANGES_NOTHING, "the changes lead to the baseline");
+      throw new Refused(Kind.NO_CHANGE, "the changes lead to the baseline");
     }
     if (!context.space().admits(arm, context.baseline())) {
       throw new Refused(
@@ -222,8 +204,8 @@ public final class IdeaReader {
   }
 
   private List<String> sources(JsonNode node) {
-    if (!node.isArray() || node.size() > IdeaSchema.MOST_SOURCES) {
-      throw new Refused(Kind.NOT_THE_SCHEMA, "an idea has no list of sources");
+    if (!node.isArray() || node.size() > IdeaSchema.MAX_SOURCES) {
+      throw new Refused(Kind.SCHEMA_VIOLATION, "an idea has no list of sources");
     }
     Set<String> sources = new LinkedHashSet<>();
     for (JsonNode source : node) {
@@ -252,10 +234,14 @@ public final class IdeaReader {
 
   private static String text(JsonNode node, String field) {
     JsonNode text = node.path(field);
-    if (!text.isTextual() || text.asText().length() > IdeaSchema.LONGEST_TEXT) {
+    if (!text.isTextual() || text.asText().length() > IdeaSchema.MAX_TEXT_LENGTH) {
       throw new Refused(
-          Kind.NOT_THE_SCHEMA,
-          "field " + field + " is no text of at most " + IdeaSchema.LONGEST_TEXT + " characters");
+          Kind.SCHEMA_VIOLATION,
+          "field "
+              + field
+              + " is no text of at most "
+              + IdeaSchema.MAX_TEXT_LENGTH
+              + " characters");
     }
     TextGuard.refusal(field, text.asText())
         .ifPresent(
@@ -268,7 +254,7 @@ public final class IdeaReader {
   private static double number(JsonNode node, String field) {
     JsonNode number = node.path(field);
     if (!number.isNumber() || !Double.isFinite(number.asDouble())) {
-      throw new Refused(Kind.NO_FORECAST, "field " + field + " is no number");
+      throw new Refused(Kind.INVALID_FORECAST, "field " + field + " is no number");
     }
     return number.asDouble();
   }
@@ -276,12 +262,12 @@ public final class IdeaReader {
   private static double probability(JsonNode node, String field) {
     double probability = number(node, field);
     if (probability < 0 || probability > 1) {
-      throw new Refused(Kind.NO_FORECAST, "field " + field + " is no probability");
+      throw new Refused(Kind.INVALID_FORECAST, "field " + field + " is no probability");
     }
     return probability;
   }
 
-  private static boolean onlyHas(JsonNode node, Set<String> fields) {
+  private static boolean hasOnly(JsonNode node, Set<String> fields) {
     return node.isObject()
         && node.properties().stream().allMatch(field -> fields.contains(field.getKey()));
   }

@@ -1,43 +1,43 @@
 package dev.dormouse.hypothesize;
 
 /**
- * Why something that a language model wrote was not taken up.
+ * The reason why a language model's idea was refused.
  *
- * @param kind the reason
- * @param detail for people: names only what is ours, never the model's own words
+ * @param kind the kind of reason
+ * @param detail a sentence for people; never quotes the model
  */
 public record IdeaRefusal(Kind kind, String detail) {
-  /** Reasons for refusing. */
+  /** Kinds of reasons. */
   public enum Kind {
-    /** No reply came: cap, limits, provider. */
+    /** No reply came, because of a cap, a limit or the provider. */
     NO_REPLY,
-    /** The reply is not JSON, or not of the schema. */
-    NOT_THE_SCHEMA,
-    /** A parameter that the campaign may not touch. */
+    /** The reply is not JSON, or violates the schema. */
+    SCHEMA_VIOLATION,
+    /** It changes a parameter that the search space does not have. */
     UNKNOWN_PARAMETER,
-    /** A value or an arm outside the search space. */
+    /** Its value or arm is outside the search space. */
     OUTSIDE_THE_SPACE,
     /** The arm is the baseline. */
-    CHANGES_NOTHING,
-    /** It would touch a cap, a budget, a limit, an approval or a guardrail. */
-    RAISES_A_CAP,
+    NO_CHANGE,
+    /** It is about a cap, a budget, a limit, an approval or a guardrail. */
+    TOUCHES_A_CAP,
     /** A text names a workflow, a path, an address, a command or markup. */
-    NAMES_WHAT_IT_MUST_NOT,
-    /** It cites what it was not given. */
+    FORBIDDEN_TEXT,
+    /** It cites a source that is not part of the context. */
     UNKNOWN_SOURCE,
-    /** Numbers that are no forecast: not finite, out of order, no probability. */
-    NO_FORECAST,
-    /** A run that costs more than is left. */
+    /** Its numbers are not finite, out of order, or not probabilities. */
+    INVALID_FORECAST,
+    /** A run would cost more than is left of the budget. */
     TOO_EXPENSIVE,
     /** Another source, or an earlier idea, proposes the same arm. */
     DUPLICATE,
-    /** Says the same as an earlier idea in other words. */
+    /** It says the same as an earlier idea in other words. */
     NEAR_DUPLICATE,
     /** This study has a run of the arm already. */
-    TRIED,
-    /** Runs like it fail more often than not, or the critique found it infeasible. */
+    ALREADY_TRIED,
+    /** Most runs like it fail, or the critique found it infeasible. */
     INFEASIBLE,
-    /** More ideas than were asked for, or than its share of the slots. */
+    /** There are more ideas than were asked for, or than the share of trials allows. */
     TOO_MANY
   }
 }

@@ -1,74 +1,193 @@
 package dev.dormouse.hypothesize;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.victools.jsonschema.generator.ConfigFunction;
+import com.github.victools.jsonschema.generator.CustomPropertyDefinition;
+import com.github.victools.jsonschema.generator.FieldScope;
+import com.github.victools.jsonschema.generator.Option;
+import com.github.victools.jsonschema.generator.OptionPreset;
+import com.github.victools.jsonschema.generator.SchemaGenerator;
+import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
+import com.github.victools.jsonschema.generator.SchemaVersion;
+import dev.dormouse.hypothesize.IdeaReply.Comparison;
+import dev.dormouse.hypothesize.IdeaReply.Critique;
+import dev.dormouse.hypothesize.IdeaReply.Limits;
 import dev.dormouse.model.ParamValue;
 import dev.dormouse.model.Parameter;
 import dev.dormouse.table.Json;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * The JSON schemas of what a language model may answer. They are made of the campaign's file and of
- * labels of ours alone.
+ * The JSON schemas of a language model's replies: the records of {@link IdeaReply}, with the values
+ * that the campaign's file and our own labels allow. Keys are in alphabetical order, since a
+ * schema's text is part of the request's hash.
  */
 final class IdeaSchema {
-  static final int LONGEST_TEXT = 600;
+  static final int MAX_TEXT_LENGTH = 600;
 
   /** Says that no earlier run is near. */
   static final String NONE = "none";
 
-  private static final int LONGEST_VALUE = 200;
-  private static final int MOST_CHANGES = 8;
-  static final int MOST_SOURCES = 8;
+  static final int MAX_SOURCES = 8;
+  private static final int MAX_VALUE_LENGTH = 200;
+  private static final int MAX_CHANGES = 8;
+
+  private static final String COMPARISON =
+      schema(
+          Comparison.class,
+          Map.of("likelier", oneOf(List.of(Comparison.FIRST, Comparison.SECOND))),
+          Optional.empty());
 
   private IdeaSchema() {}
 
+  /** Returns the schema of a reply with 1 to {@code count} ideas. */
   static String ideas(IdeaContext context, int count) {
     Citations citations = Citations.of(context);
     List<String> labels = citations.labels();
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("claim", text(LONGEST_TEXT));
-    fields.put("mechanism", text(LONGEST_TEXT));
-    fields.put("changes", changes(context));
-    fields.put(
-        "sources", labels.isEmpty() ? list(text(0), 0, 0) : list(oneOf(labels), 0, MOST_SOURCES));
-    for (String number : List.of("gain_p10", "gain_p50", "gain_p90")) {
-      fields.put(number, Map.of("type", "number"));
-    }
-    for (String probability : List.of("p_success", "p_crash")) {
-      fields.put(probability, Map.of("type", "number", "minimum", 0, "maximum", 1));
-    }
-    fields.put("cost_gpu_hours", Map.of("type", "number", "minimum", 0));
-    fields.put("disconfirming", text(LONGEST_TEXT));
-    fields.put("nearest_run", oneOf(with(citations.runs(), NONE)));
-    fields.put("why_different", text(LONGEST_TEXT));
-    return Json.write(object(Map.of("ideas", list(object(fields), 1, count))));
+    List<String> runs = new ArrayList<>(citations.runs());
+    runs.add(NONE);
+    return schema(
+        IdeaReply.class,
+        Map.of(
+            "ideas", items(1, count),
+            "sources", items(0, labels.isEmpty() ? 0 : MAX_SOURCES),
+            "sources[]", labels.isEmpty() ? node -> node.put("maxLength", 0) : oneOf(labels),
+            "nearest_run", oneOf(runs)),
+        Optional.of(changes(context)));
   }
 
-  /** Parameters by name, each with a value that it may have. */
-  private static Object changes(IdeaContext context) {
-    Map<String, Object> values = new LinkedHashMap<>();
+  /** Returns the schema of a critique of so many ideas. */
+  static String critique(int ideas) {
+    return schema(
+        Critique.class,
+        Map.of(
+            "verdicts",
+            items(0, ideas),
+            "number",
+            node -> node.put("maximum", Math.max(0, ideas - 1))),
+        Optional.empty());
+  }
+
+  /** Returns the schema of a comparison of two ideas. */
+  static String comparison() {
+    return COMPARISON;
+  }
+
+  /** Returns the largest number of changes of an idea; in a list of arms two may differ in all. */
+  static int maxChanges(IdeaContext context) {
+    return context.space().arms().isEmpty() ? MAX_CHANGES : context.changeable().size();
+  }
+
+  /**
+   * Returns the schema of a record.
+   *
+   * @param limits what a campaign allows in a field, by its JSON name; {@code name[]}: in the items
+   *     of a list
+   * @param changes the schema of the field {@code changes}, if the record has one
+   */
+  private static String schema(
+      Class<? extends Record> type,
+      Map<String, Consumer<ObjectNode>> limits,
+      Optional<ObjectSchema> changes) {
+    SchemaGeneratorConfigBuilder config =
+        new SchemaGeneratorConfigBuilder(
+                Json.mapper(), SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
+            .with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT, Option.INLINE_ALL_SCHEMAS)
+            .without(Option.SCHEMA_VERSION_INDICATOR);
+    config
+        .forFields()
+        .withPropertyNameOverrideResolver(field -> IdeaReply.jsonName(field.getDeclaredName()))
+        .withRequiredCheck(field -> true)
+        .withStringMaxLengthResolver(
+            field -> field.getType().isInstanceOf(String.class) ? MAX_TEXT_LENGTH : null)
+        .withNumberInclusiveMinimumResolver(limit(bounds -> 0L))
+        .withNumberInclusiveMaximumResolver(limit(Limits::max))
+        .withInstanceAttributeOverride(
+            (node, field, context) ->
+                limits.getOrDefault(jsonName(field), ignored -> {}).accept(node))
+        .withCustomDefinitionProvider(
+            (field, context) ->
+                changes
+                    .filter(ignored -> field.getDeclaredName().equals("changes"))
+                    .map(schema -> Json.mapper().<ObjectNode>valueToTree(schema))
+                    .map(CustomPropertyDefinition::new)
+                    .orElse(null));
+    return Json.write(
+        Json.mapper()
+            .convertValue(new SchemaGenerator(config.build()).generateSchema(type), Map.class));
+  }
+
+  private static String jsonName(FieldScope field) {
+    String name = IdeaReply.jsonName(field.getDeclaredName());
+    return field.isFakeContainerItemScope() ? name + "[]" : name;
+  }
+
+  private static ConfigFunction<FieldScope, BigDecimal> limit(Function<Limits, Long> bound) {
+    return field ->
+        Optional.ofNullable(field.getAnnotation(Limits.class))
+            .map(bound)
+            .filter(number -> number != Long.MAX_VALUE)
+            .map(BigDecimal::valueOf)
+            .orElse(null);
+  }
+
+  private static Consumer<ObjectNode> items(int least, int most) {
+    return node -> node.put("minItems", least).put("maxItems", most);
+  }
+
+  private static Consumer<ObjectNode> oneOf(List<String> values) {
+    return node -> {
+      node.remove("maxLength");
+      values.forEach(node.putArray("enum")::add);
+    };
+  }
+
+  /** The schema of an object whose properties are known only at run time. */
+  private record ObjectSchema(
+      String type,
+      Map<String, ValueSchema> properties,
+      boolean additionalProperties,
+      int minProperties,
+      int maxProperties) {}
+
+  /** The schema of one value. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private record ValueSchema(
+      @JsonFormat(with = JsonFormat.Feature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED) List<String> type,
+      @JsonProperty("enum") List<Object> allowed,
+      Optional<Integer> maxLength) {}
+
+  /** Parameters by name, each with the values that it may have. */
+  private static ObjectSchema changes(IdeaContext context) {
+    Map<String, ValueSchema> values = new LinkedHashMap<>();
     if (context.space().arms().isEmpty()) {
       context.space().parameters().forEach((name, parameter) -> values.put(name, value(parameter)));
     } else {
-      context.changeable().forEach(name -> values.put(name, text(LONGEST_VALUE)));
+      ValueSchema text =
+          new ValueSchema(List.of("string"), List.of(), Optional.of(MAX_VALUE_LENGTH));
+      context.changeable().forEach(name -> values.put(name, text));
     }
-    Map<String, Object> changes = object(values);
-    changes.remove("required");
-    changes.put("minProperties", 1);
-    changes.put("maxProperties", mostChanges(context));
-    return changes;
+    return new ObjectSchema("object", values, false, 1, maxChanges(context));
   }
 
   /**
    * Numbers and truth values may come as such or as texts: models write both. Ranges are left to
    * the reader, which refuses one idea where the schema would refuse all.
    */
-  private static Object value(Parameter parameter) {
-    boolean whole = parameter.type() == Parameter.Type.INT;
+  private static ValueSchema value(Parameter parameter) {
     if (parameter.choices().isEmpty()) {
-      return Map.of("type", List.of(whole ? "integer" : "number", "string"));
+      String number = parameter.type() == Parameter.Type.INT ? "integer" : "number";
+      return new ValueSchema(List.of(number, "string"), List.of(), Optional.empty());
     }
     List<Object> choices = new ArrayList<>(parameter.choices());
     for (String choice : parameter.choices()) {
@@ -78,53 +197,6 @@ final class IdeaSchema {
         ParamValue.number(choice).ifPresent(choices::add);
       }
     }
-    return Map.of("enum", choices);
-  }
-
-  /** In a list of arms two may differ in everything. */
-  static int mostChanges(IdeaContext context) {
-    return context.space().arms().isEmpty() ? MOST_CHANGES : context.changeable().size();
-  }
-
-  static String critique(int ideas) {
-    Map<String, Object> verdict =
-        object(
-            Map.of(
-                "number",
-                    Map.of("type", "integer", "minimum", 0, "maximum", Math.max(0, ideas - 1)),
-                "feasible", Map.of("type", "boolean"),
-                "reason", text(LONGEST_TEXT)));
-    return Json.write(object(Map.of("verdicts", list(verdict, 0, ideas))));
-  }
-
-  static String duel() {
-    return Json.write(object(Map.of("likelier", oneOf(List.of("first", "second")))));
-  }
-
-  private static Map<String, Object> object(Map<String, ?> fields) {
-    Map<String, Object> object = new LinkedHashMap<>();
-    object.put("type", "object");
-    object.put("properties", fields);
-    object.put("required", fields.keySet().stream().sorted().toList());
-    object.put("additionalProperties", false);
-    return object;
-  }
-
-  private static Map<String, Object> list(Object items, int least, int most) {
-    return Map.of("type", "array", "items", items, "minItems", least, "maxItems", most);
-  }
-
-  private static Map<String, Object> text(int longest) {
-    return Map.of("type", "string", "maxLength", longest);
-  }
-
-  private static List<String> with(List<String> values, String more) {
-    List<String> all = new ArrayList<>(values);
-    all.add(more);
-    return all;
-  }
-
-  private static Map<String, Object> oneOf(List<String> values) {
-    return Map.of("type", "string", "enum", values);
+    return new ValueSchema(List.of(), choices, Optional.empty());
   }
 }

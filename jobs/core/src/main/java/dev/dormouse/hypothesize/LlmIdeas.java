@@ -1,87 +1,67 @@
 package dev.dormouse.hypothesize;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.dormouse.hypothesize.IdeaReader.Reading;
 import dev.dormouse.hypothesize.IdeaRefusal.Kind;
 import dev.dormouse.hypothesize.MinedEffects.Expected;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.llm.LlmReply;
-import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
-import dev.dormouse.model.Hypothesis.Forecast;
-import dev.dormouse.model.Source;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Library;
-import dev.dormouse.stats.BradleyTerry;
-import dev.dormouse.stats.BradleyTerry.Duel;
 import dev.dormouse.stats.Recalibration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * Asks a language model for ideas, has them criticised and compared, and makes hypotheses of what
- * stands. What a model claims of its own ideas is kept to be scored later; what is expected of them
- * is what its record allows and past runs do not contradict.
+ * Asks a language model for ideas, drops known and infeasible ones, has the others compared, and
+ * makes hypotheses of them. The model's claims are stored to be scored later; the forecasts rest on
+ * its track record and on past runs as well.
  */
 public final class LlmIdeas {
-  /** How many ideas are asked for at a time. */
+  /** The number of ideas to ask for at a time. */
   public static final int IDEAS = 6;
 
-  /** The name under which the outcome of comparisons is kept among the terms of a score. */
+  /** The term of a score that holds the outcome of comparisons. */
   public static final String PAIRWISE = "pairwise";
 
-  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
-
-  /** Each idea is compared with so many of the next ones, in both positions. */
-  private static final int OPPONENTS = 2;
-
-  private static final double SAME_WORDS = 0.92;
-  private static final double LIKELY_TO_FAIL = 0.5;
-
-  /** In noise sds: no claim counts for more, so that a boast cannot bend a campaign's beliefs. */
-  private static final double LARGEST_CLAIM = 3;
+  /** Cosine similarity from which two ideas are taken for rewordings of each other. */
+  private static final double SAME_MEANING = 0.92;
 
   /**
-   * What is known about arms already.
+   * What is known of arms before a model is asked.
    *
-   * @param tried runs of this study by arm
+   * @param tried arm to its run in this study
    * @param proposed arms that other sources propose
-   * @param failureRate how often runs like an arm failed
-   * @param expected what past runs let us expect of an arm, if anything
+   * @param failureRate the failure rate of runs like an arm
+   * @param expected the gain that past runs suggest for an arm; empty if they suggest none
    */
-  public record Known(
+  public record KnownArms(
       Map<Arm, String> tried,
       Set<Arm> proposed,
       ToDoubleFunction<Arm> failureRate,
       Function<Arm, Optional<Expected>> expected) {
-    public Known {
+    public KnownArms {
       tried = Map.copyOf(tried);
       proposed = Set.copyOf(proposed);
     }
 
-    /** Nothing. */
-    public static final Known NOTHING =
-        new Known(Map.of(), Set.of(), arm -> 0, arm -> Optional.empty());
+    public static final KnownArms NONE =
+        new KnownArms(Map.of(), Set.of(), arm -> 0, arm -> Optional.empty());
   }
 
   /**
-   * What came of asking.
+   * A model's proposals.
    *
-   * @param hypotheses not ranked yet
-   * @param refusals of everything else
+   * @param hypotheses the accepted ones, not ranked yet
+   * @param refusals the reasons why others were not accepted
    */
   public record Proposed(List<Hypothesis> hypotheses, List<IdeaRefusal> refusals) {
     public Proposed {
@@ -93,39 +73,47 @@ public final class LlmIdeas {
   private final IdeaContext context;
   private final LlmBatches model;
   private final Optional<Embedder> embedder;
-  private final Recalibration record;
+  private final IdeaJudge judge;
+  private final IdeaHypotheses hypotheses;
+  private final KnownArms known;
   private final List<IdeaRefusal> refusals = new ArrayList<>();
 
   private LlmIdeas(
-      IdeaContext context, LlmBatches model, Optional<Embedder> embedder, Recalibration record) {
+      IdeaContext context,
+      KnownArms known,
+      LlmBatches model,
+      Optional<Embedder> embedder,
+      Recalibration recalibration) {
     this.context = context;
+    this.known = known;
     this.model = model;
     this.embedder = embedder;
-    this.record = record;
+    this.judge = new IdeaJudge(context, model);
+    this.hypotheses = new IdeaHypotheses(context, known, recalibration);
   }
 
   /**
-   * Asks. Whatever the model answers, nothing is thrown and every hypothesis lies in the search
-   * space.
+   * Asks a model for ideas. Never throws, whatever the model replies; every hypothesis lies in the
+   * search space.
    *
-   * @param record of the forecasts of language models so far
+   * @param recalibration learnt from the forecasts of language models so far
    */
   public static Proposed propose(
       IdeaContext context,
-      Known known,
+      KnownArms known,
       LlmBatches model,
       Optional<Embedder> embedder,
-      Recalibration record) {
-    LlmIdeas asking = new LlmIdeas(context, model, embedder, record);
-    List<Idea> ideas = asking.feasible(asking.distinct(asking.asked(), known), known);
-    return new Proposed(asking.hypotheses(ideas, known), asking.refusals);
+      Recalibration recalibration) {
+    LlmIdeas ideas = new LlmIdeas(context, known, model, embedder, recalibration);
+    List<Hypothesis> hypotheses = ideas.hypotheses(ideas.feasible(ideas.distinct(ideas.ask())));
+    return new Proposed(hypotheses, ideas.refusals);
   }
 
   private void refuse(Kind kind, String detail) {
     refusals.add(new IdeaRefusal(kind, detail));
   }
 
-  private List<Idea> asked() {
+  private List<Idea> ask() {
     LlmReply reply = model.ask(List.of(IdeaPrompt.ideas(context, IDEAS))).get(0);
     if (reply.json().isEmpty()) {
       // The detail may quote the model or its provider; 'dormouse llm status' shows it.
@@ -137,15 +125,15 @@ public final class LlmIdeas {
     return reading.ideas();
   }
 
-  /** Without arms that are known, by their canonical changes; then without mere rewordings. */
-  private List<Idea> distinct(List<Idea> ideas, Known known) {
+  /** Drops ideas whose arm is known or proposed already, then mere rewordings. */
+  private List<Idea> distinct(List<Idea> ideas) {
     List<Idea> byArm = new ArrayList<>();
     Set<Arm> seen = new HashSet<>(known.proposed());
     for (Idea idea : ideas) {
       if (known.tried().containsKey(idea.arm())) {
-        refuse(Kind.TRIED, "run " + known.tried().get(idea.arm()) + " tried it already");
+        refuse(Kind.ALREADY_TRIED, "run " + known.tried().get(idea.arm()) + " tried it already");
       } else if (!seen.add(idea.arm())) {
-        refuse(Kind.DUPLICATE, "proposed already: " + what(idea));
+        refuse(Kind.DUPLICATE, "proposed already: " + idea.changesText());
       } else {
         byArm.add(idea);
       }
@@ -161,13 +149,13 @@ public final class LlmIdeas {
       List<Float> vector = vectors.get(i);
       Optional<Integer> twin =
           kept.stream()
-              .filter(other -> touched(ideas.get(other)).equals(touched(idea)))
-              .filter(other -> Library.cosine(vectors.get(other), vector) >= SAME_WORDS)
+              .filter(other -> parameters(ideas.get(other)).equals(parameters(idea)))
+              .filter(other -> Library.cosine(vectors.get(other), vector) >= SAME_MEANING)
               .findFirst();
       if (twin.isPresent()) {
         refuse(
             Kind.NEAR_DUPLICATE,
-            what(idea) + " says what " + what(ideas.get(twin.get())) + " says");
+            idea.changesText() + " says what " + ideas.get(twin.get()).changesText() + " says");
       } else {
         kept.add(i);
       }
@@ -175,20 +163,23 @@ public final class LlmIdeas {
     return kept.stream().map(ideas::get).toList();
   }
 
-  private static List<String> touched(Idea idea) {
+  private static List<String> parameters(Idea idea) {
     return idea.changes().stream().map(change -> change.parameter()).toList();
   }
 
-  /** By what past failures say, then by the model's own critique, which can only take away. */
-  private List<Idea> feasible(List<Idea> ideas, Known known) {
+  /** Drops ideas that past failures or the model's own critique speak against. */
+  private List<Idea> feasible(List<Idea> ideas) {
     List<Idea> likely = new ArrayList<>();
     for (Idea idea : ideas) {
       double rate = known.failureRate().applyAsDouble(idea.arm());
-      if (rate > LIKELY_TO_FAIL) {
+      if (rate > Hypotheses.LIKELY_TO_FAIL) {
         refuse(
             Kind.INFEASIBLE,
             String.format(
-                Locale.ROOT, "%s: such runs failed in %.0f%% of cases", what(idea), 100 * rate));
+                Locale.ROOT,
+                "%s: such runs failed in %.0f%% of cases",
+                idea.changesText(),
+                100 * rate));
       } else {
         likely.add(idea);
       }
@@ -196,11 +187,11 @@ public final class LlmIdeas {
     if (likely.isEmpty()) {
       return likely;
     }
-    Set<Integer> rejected = rejected(likely);
+    Set<Integer> rejected = judge.infeasible(likely);
     List<Idea> left = new ArrayList<>();
     for (int i = 0; i < likely.size(); i++) {
       if (rejected.contains(i)) {
-        refuse(Kind.INFEASIBLE, what(likely.get(i)) + ": the critique found it infeasible");
+        refuse(Kind.INFEASIBLE, likely.get(i).changesText() + ": the critique found it infeasible");
       } else {
         left.add(likely.get(i));
       }
@@ -208,137 +199,12 @@ public final class LlmIdeas {
     return left;
   }
 
-  private Set<Integer> rejected(List<Idea> ideas) {
-    Set<Integer> rejected = new HashSet<>();
-    LlmReply reply = model.ask(List.of(IdeaPrompt.critique(context, ideas))).get(0);
-    for (JsonNode verdict : tree(reply).path("verdicts")) {
-      JsonNode number = verdict.path("number");
-      JsonNode feasible = verdict.path("feasible");
-      if (number.isInt() && feasible.isBoolean() && !feasible.asBoolean()) {
-        rejected.add(number.asInt());
-      }
-    }
-    return rejected;
-  }
-
-  /** Of each idea its chance against the field, from comparisons in both positions. */
-  private double[] chances(List<Idea> ideas) {
-    List<int[]> pairs = new ArrayList<>();
-    List<LlmRequest> questions = new ArrayList<>();
+  private List<Hypothesis> hypotheses(List<Idea> ideas) {
+    double[] winProbabilities = judge.winProbabilities(ideas);
+    List<Hypothesis> all = new ArrayList<>();
     for (int i = 0; i < ideas.size(); i++) {
-      for (int j = i + 1; j <= Math.min(i + OPPONENTS, ideas.size() - 1); j++) {
-        pairs.add(new int[] {i, j});
-        questions.add(IdeaPrompt.duel(context, ideas.get(i), ideas.get(j)));
-        questions.add(IdeaPrompt.duel(context, ideas.get(j), ideas.get(i)));
-      }
+      all.add(hypotheses.of(ideas.get(i), winProbabilities[i]));
     }
-    List<LlmReply> replies = questions.isEmpty() ? List.of() : model.ask(questions);
-    List<Duel> duels = new ArrayList<>();
-    for (int pair = 0; pair < pairs.size(); pair++) {
-      Optional<Boolean> straight = firstIsLikelier(replies.get(2 * pair));
-      Optional<Boolean> swapped = firstIsLikelier(replies.get(2 * pair + 1));
-      if (straight.isPresent() && swapped.isPresent()) {
-        // Who answers by position contradicts himself: undecided.
-        double wins = (straight.get() ? 0.5 : 0) + (swapped.get() ? 0 : 0.5);
-        duels.add(new Duel(pairs.get(pair)[0], pairs.get(pair)[1], wins));
-      }
-    }
-    return BradleyTerry.chances(ideas.size(), duels);
-  }
-
-  private static Optional<Boolean> firstIsLikelier(LlmReply reply) {
-    String likelier = tree(reply).path("likelier").asText("");
-    return likelier.equals("first")
-        ? Optional.of(true)
-        : likelier.equals("second") ? Optional.of(false) : Optional.empty();
-  }
-
-  private static JsonNode tree(LlmReply reply) {
-    return reply.json().flatMap(IdeaReader::tree).orElseGet(MissingNode::getInstance);
-  }
-
-  private List<Hypothesis> hypotheses(List<Idea> ideas, Known known) {
-    double[] chances = chances(ideas);
-    List<Hypothesis> hypotheses = new ArrayList<>();
-    for (int i = 0; i < ideas.size(); i++) {
-      hypotheses.add(hypothesis(ideas.get(i), chances[i], known));
-    }
-    return hypotheses;
-  }
-
-  /** The claim as far as it is credible, weighed against what past runs say of the same changes. */
-  private Hypothesis hypothesis(Idea idea, double chance, Known known) {
-    double noise = context.funds().noiseSd();
-    double most = LARGEST_CLAIM * noise;
-    Recalibration.Forecast credible =
-        record.of(
-            idea.gainP10(),
-            Math.min(most, Math.max(-most, idea.gainP50())),
-            idea.gainP90(),
-            idea.pCrash(),
-            noise);
-    double doubt = Math.min(credible.sd(), 2 * most);
-    Optional<Expected> mined = known.expected().apply(idea.arm());
-    double trust = mined.map(past -> weight(past.sd(), doubt)).orElse(0.0);
-    double gain = (1 - trust) * credible.gain() + trust * mined.map(Expected::gain).orElse(0.0);
-    // The model was told of the same runs: two opinions are no surer than the surer one.
-    double least = Math.min(doubt, mined.map(Expected::sd).orElse(doubt));
-    double sd = Math.sqrt(least * least + 2 * noise * noise);
-    return new Hypothesis(
-        "h-" + idea.arm().configId(),
-        Source.LLM,
-        "Gains over the baseline: " + what(idea),
-        rationale(idea),
-        idea.arm(),
-        idea.changes(),
-        evidence(idea, mined),
-        new Forecast(
-            gain,
-            sd,
-            NORMAL.cumulativeProbability(gain / sd),
-            Math.max(credible.pFailure(), known.failureRate().applyAsDouble(idea.arm())),
-            context.funds().runMicros()),
-        0,
-        claims(idea, chance),
-        Optional.empty());
-  }
-
-  /** What the first of two forecasts counts for, by their standard deviations. */
-  private static double weight(double first, double second) {
-    return second * second / (first * first + second * second);
-  }
-
-  private static List<String> evidence(Idea idea, Optional<Expected> mined) {
-    Set<String> evidence = new LinkedHashSet<>(idea.sources());
-    mined.ifPresent(past -> evidence.addAll(past.evidence()));
-    return List.copyOf(evidence);
-  }
-
-  /** What the model claimed, word for word, to be scored when the outcome is known. */
-  private static SortedMap<String, Double> claims(Idea idea, double chance) {
-    TreeMap<String, Double> terms = new TreeMap<>();
-    terms.put(PAIRWISE, chance);
-    terms.put("claimed_gain_p10", idea.gainP10());
-    terms.put("claimed_gain_p50", idea.gainP50());
-    terms.put("claimed_gain_p90", idea.gainP90());
-    terms.put("claimed_p_success", idea.pSuccess());
-    terms.put("claimed_p_crash", idea.pCrash());
-    terms.put("claimed_cost_gpu_hours", idea.costGpuHours());
-    return terms;
-  }
-
-  private static String rationale(Idea idea) {
-    return idea.claim()
-        + " Why: "
-        + idea.mechanism()
-        + " It would be disproved by: "
-        + idea.disconfirming()
-        + idea.nearestRun()
-            .map(run -> " Nearest known: " + run + ", but " + idea.whyDifferent())
-            .orElse("");
-  }
-
-  private static String what(Idea idea) {
-    return String.join(", ", idea.changes().stream().map(Object::toString).toList());
+    return all;
   }
 }

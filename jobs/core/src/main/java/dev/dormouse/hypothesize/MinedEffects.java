@@ -16,25 +16,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What past runs let us expect of changes that somebody else proposes: the sum of the mined effects
- * of each. Only what was measured between the same values, or as the same factor, counts.
+ * The gain to expect of proposed changes: the sum of their mined effects. Only effects that were
+ * measured between the same values, or as the same factor, count.
  */
 public final class MinedEffects {
   private static final Pattern FACTOR = Pattern.compile("x([0-9.]+(?:[eE][+-]?[0-9]+)?)");
   private static final double Z95 = 1.96;
 
-  /** In noise sds: how uncertain a change is of which nothing is known. */
-  static final double DOUBT = 3;
+  /** In noise sds: standard deviation of the gain of a change of which nothing is known. */
+  static final double UNKNOWN_SD = 3;
 
   private final List<Insight> effects;
   private final Arm baseline;
   private final double noise;
 
   /**
-   * A gain to be expected, metric units.
+   * An expected gain, metric units.
    *
-   * @param sd its standard deviation in a study of which nothing is known yet
-   * @param evidence the insights that it rests on
+   * @param sd its standard deviation in a new study
+   * @param evidence ids of the insights that it rests on
    */
   public record Expected(double gain, double sd, List<String> evidence) {
     public Expected {
@@ -60,17 +60,17 @@ public final class MinedEffects {
         : OptionalDouble.empty();
   }
 
-  /** Half the prediction interval for a new study, else twice the half interval of the mean. */
+  /** Returns the sd in a new study: by the prediction interval, else twice that of the mean. */
   static double sd(Effect effect, double noise) {
     if (effect.predictionLow().isPresent() && effect.predictionHigh().isPresent()) {
       return (effect.predictionHigh().getAsDouble() - effect.predictionLow().getAsDouble())
           / (2 * Z95);
     }
     double sd = (effect.high() - effect.low()) / Z95;
-    return Double.isFinite(sd) ? sd : DOUBT * noise;
+    return Double.isFinite(sd) ? sd : UNKNOWN_SD * noise;
   }
 
-  /** What to expect of an arm; empty if nothing is known of any of its changes. */
+  /** Returns the gain to expect of an arm; empty if nothing is known of its changes. */
   Optional<Expected> of(Arm arm) {
     double gain = 0;
     double variance = 0;
@@ -78,7 +78,7 @@ public final class MinedEffects {
     for (Change change : arm.changesFrom(baseline)) {
       Optional<Expected> known = of(change);
       gain += known.map(Expected::gain).orElse(0.0);
-      variance += Math.pow(known.map(Expected::sd).orElse(DOUBT * noise), 2);
+      variance += Math.pow(known.map(Expected::sd).orElse(UNKNOWN_SD * noise), 2);
       known.ifPresent(expected -> evidence.addAll(expected.evidence()));
     }
     return evidence.isEmpty()
@@ -86,7 +86,7 @@ public final class MinedEffects {
         : Optional.of(new Expected(gain, Math.sqrt(variance), evidence));
   }
 
-  /** By the most certain of the effects that fit. */
+  /** Uses the most certain of the effects that match the change. */
   private Optional<Expected> of(Change change) {
     return effects.stream()
         .filter(e -> Conditions.parameter(e.parameters().get(0)).equals(change.parameter()))

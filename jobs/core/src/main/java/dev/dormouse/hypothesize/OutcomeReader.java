@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
 public final class OutcomeReader {
   private OutcomeReader() {}
 
-  /** Of all campaigns, in order of campaign and hypothesis. */
+  /** Reads the outcomes of all campaigns, in order of campaign and hypothesis. */
   public static List<HypothesisOutcome> read(SparkLake lake) {
     lake.registerViews();
     return lake

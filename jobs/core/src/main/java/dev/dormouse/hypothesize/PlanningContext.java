@@ -8,15 +8,15 @@ import dev.dormouse.model.Technique;
 import java.util.List;
 
 /**
- * All that hypotheses may be drawn from.
+ * The knowledge that hypotheses are made from.
  *
  * @param spec the campaign
- * @param insights the newest ones, in order of use
- * @param techniques the cards
+ * @param insights the newest insights, in order of use
+ * @param techniques the technique cards
  * @param recipes the best run of each past study with the campaign's metric
  * @param studyRuns runs already in the lake for the campaign's own study
- * @param noiseSd seed noise to be expected, in metric units, above 0
- * @param runCost what one run is expected to cost
+ * @param noiseSd expected seed noise, in metric units, above 0
+ * @param runCost expected cost of one run
  */
 public record PlanningContext(
     CampaignSpec spec,

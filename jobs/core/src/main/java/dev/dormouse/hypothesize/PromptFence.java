@@ -4,8 +4,8 @@ import dev.dormouse.model.Digests;
 import java.util.List;
 
 /**
- * Marks in a prompt where text from outside begins and ends. The marks carry a number that no such
- * text can contain, since it is the digest of all of them: whoever writes one cannot know it.
+ * Marks the beginning and end of text from outside in a prompt. The marks carry a nonce that none
+ * of these texts contains: a digest of all of them, which their authors cannot know.
  */
 final class PromptFence {
   private final String nonce;
@@ -15,7 +15,7 @@ final class PromptFence {
   }
 
   /**
-   * PromptFence for these texts; the same texts get the same fences, so that nothing is asked
+   * Returns the fence for these texts. Equal texts get equal fences, so that nothing is asked
    * twice.
    */
   static PromptFence around(List<String> texts) {
@@ -38,7 +38,7 @@ final class PromptFence {
     return nonce;
   }
 
-  /** A text between its marks. */
+  /** Returns a text between its marks. */
   String around(String label, String text) {
     return "<<" + nonce + " " + label + ">>\n" + text + "\n<<" + nonce + " end of " + label + ">>";
   }

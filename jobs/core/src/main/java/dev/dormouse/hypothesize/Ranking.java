@@ -14,31 +14,34 @@ import java.util.stream.Collectors;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * Scores hypotheses and hedges their order.
+ * Scores hypotheses and diversifies their order.
  *
  * <p>{@code score = E[max(gain, 0)] x P(run ends well) x 2 x track record / relative cost ^ 0.2 +
- * novelty}. The product is the gain to be had from trying, since a hypothesis that loses is simply
- * not taken up. Where ideas were compared with each other in pairs, the outcome is one more factor,
- * from 0.5 to 1.5.
+ * novelty}. Losses count as 0, since a hypothesis that loses is not adopted. If ideas were compared
+ * in pairs, the outcome is one more factor, from 0.5 to 1.5.
  */
 public final class Ranking {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
-  /** Cost matters, but a plan is judged by what it finds. */
+  /** Weak, because a plan is judged by what it finds. */
   private static final double COST_POWER = 0.2;
 
-  /** Share of the forecast's sd that an arm gets for never having been tried in the study. */
+  /** Bonus of an arm that was not tried in the study, as a share of the forecast's sd. */
   private static final double NOVELTY = 0.05;
 
-  /** How much each slot that a source already has lowers the claim of its next hypothesis. */
+  /** Penalty of a source's next hypothesis for each one that is ordered before it. */
   private static final double CROWDING = 0.25;
 
-  /** What became of a source's earlier hypotheses. */
+  /**
+   * The outcomes of a source's earlier hypotheses.
+   *
+   * @param trials number of tried hypotheses
+   * @param gained number of those that gained
+   */
   public record TrackRecord(long trials, long gained) {
-    /** Nothing known yet. */
     public static final TrackRecord NONE = new TrackRecord(0, 0);
 
-    /** Share that gained, with one success and one failure added (Laplace). */
+    /** Returns the share that gained, with one success and one failure added (Laplace). */
     double rate() {
       return (gained + 1.0) / (trials + 2.0);
     }
@@ -46,12 +49,12 @@ public final class Ranking {
 
   private Ranking() {}
 
-  /** The hypotheses with scores, in the order in which to try them. */
+  /** Returns the hypotheses with scores, in the order in which to try them. */
   public static List<Hypothesis> rank(
       List<Hypothesis> hypotheses, Map<Source, TrackRecord> records) {
     double meanCost =
         hypotheses.stream().mapToLong(h -> h.forecast().costMicros()).average().orElse(1);
-    return hedged(
+    return diversified(
         hypotheses.stream()
             .map(h -> scored(h, meanCost, records.getOrDefault(h.source(), TrackRecord.NONE)))
             .toList());
@@ -82,10 +85,10 @@ public final class Ranking {
   }
 
   /**
-   * The best of each parameter (and of each model variant) before the second of any; among them the
-   * higher score, lowered for sources that have many slots already.
+   * Orders hypotheses: the best of each parameter (and model variant) before the second best of
+   * any; among these by score, lowered for sources that have many slots already.
    */
-  static List<Hypothesis> hedged(List<Hypothesis> scored) {
+  static List<Hypothesis> diversified(List<Hypothesis> scored) {
     Map<String, Integer> groupUses = new HashMap<>();
     Map<Source, Integer> sourceUses = new EnumMap<>(Source.class);
     List<Hypothesis> left = new ArrayList<>(scored);
@@ -108,7 +111,7 @@ public final class Ranking {
     return ordered;
   }
 
-  /** What a hypothesis turns: its parameters, and the model that it changes to. */
+  /** Returns the parameters that a hypothesis changes, and the model that it changes to. */
   private static String group(Hypothesis hypothesis) {
     return hypothesis.changes().stream()
         .map(

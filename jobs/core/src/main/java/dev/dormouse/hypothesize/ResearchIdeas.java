@@ -9,10 +9,10 @@ import dev.dormouse.model.Technique.Move;
 import java.util.List;
 import java.util.Optional;
 
-/** What the literature suggests: technique cards all of whose moves fit the search space. */
+/** Makes hypotheses of technique cards all of whose moves fit the search space. */
 final class ResearchIdeas {
-  /** In noise sds: how uncertain the rough expectation of a card is. */
-  private static final double DOUBT = 3;
+  /** In noise sds: standard deviation of a card's expected gain. */
+  private static final double GAIN_SD = 3;
 
   private final PlanningContext context;
   private final Drafts drafts;
@@ -51,7 +51,7 @@ final class ResearchIdeas {
         card.claim() + " (" + card.reference() + ")",
         List.of(card.techniqueId()),
         card.expectedGain() * context.noiseSd(),
-        DOUBT * context.noiseSd());
+        GAIN_SD * context.noiseSd());
   }
 
   private Optional<String> target(Parameter parameter, Move move) {

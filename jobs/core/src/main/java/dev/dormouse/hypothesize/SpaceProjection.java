@@ -8,16 +8,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Maps values and steps seen elsewhere onto the values that a search space allows. */
+/** Maps values and steps of other studies to values that a search space allows. */
 final class SpaceProjection {
   private SpaceProjection() {}
 
-  /** Whether two names mean the same: {@code DCNv2}, {@code dcn_v2} and {@code DCN-V2} do. */
+  /**
+   * Returns whether two names differ by case and punctuation at most ({@code DCNv2}, {@code
+   * dcn_v2}).
+   */
   static boolean sameName(String a, String b) {
     return plain(a).equals(plain(b));
   }
 
-  /** This very value, in the space's spelling; empty if the parameter does not take it. */
+  /** Returns the same value in the space's spelling; empty if the space does not allow it. */
   static Optional<String> exact(Parameter parameter, String value) {
     if (parameter.choices().isEmpty()) {
       return parameter.admits(value) ? Optional.of(ParamValue.canonical(value)) : Optional.empty();
@@ -30,7 +33,7 @@ final class SpaceProjection {
         .findFirst();
   }
 
-  /** The allowed value nearest to a number (by ratio where both are positive). */
+  /** Returns the allowed value nearest to a number (by ratio if both are positive). */
   static Optional<String> nearest(Parameter parameter, double number) {
     if (parameter.choices().isEmpty()) {
       return Optional.of(parameter.rounded(number));
@@ -39,7 +42,7 @@ final class SpaceProjection {
         .min(Comparator.comparingDouble(choice -> distance(value(choice), number)));
   }
 
-  /** The value after a step by a factor; empty if the space has none in that direction. */
+  /** Returns the value nearest to a multiple; empty if the space has none in that direction. */
   static Optional<String> multiplied(Parameter parameter, String from, double factor) {
     OptionalDouble number = ParamValue.number(from);
     if (number.isEmpty() || number.getAsDouble() <= 0) {
@@ -50,7 +53,7 @@ final class SpaceProjection {
         .filter(to -> up ? value(to) > number.getAsDouble() : value(to) < number.getAsDouble());
   }
 
-  /** The next value of the space's grid above or below; empty at its end. */
+  /** Returns the next grid value above or below; empty at the end of the grid. */
   static Optional<String> step(Parameter parameter, String from, boolean up) {
     int listed = parameter.choices().indexOf(from);
     OptionalDouble number = ParamValue.number(from);

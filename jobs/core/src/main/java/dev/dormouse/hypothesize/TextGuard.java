@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What texts of a language model may not contain, however innocent the rest is. */
+/** Refuses texts of a language model that name addresses, paths, commands, workflows or caps. */
 final class TextGuard {
-  /** Between letters they only hide a word from whoever looks for it. */
+  /** Invisible characters; between letters they hide a word from the patterns below. */
   private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Mn}\\x{2028}\\x{2029}]+");
 
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Co}\\p{Cn}]+");
@@ -30,25 +30,27 @@ final class TextGuard {
 
   private static final Pattern COMMAND =
       Pattern.compile(
-          "<[a-z!/?%]|[$#%]\\{|\\{\\{|\\{%|\\$\\(|&&|\\|\\||\\|\\s*(?:sh|bash|tee|xargs)\\b"
-              + "|\\b(?:rm|sudo|curl|wget|chmod|eval|exec|import os|subprocess|base64|powershell|bash)\\b"
-              + "|\\b(?:system|getattr|open|print|exit|__\\w+__)\\s*\\(|\\bos\\.\\w|__\\w+__"
-              + "|\\b(?:drop|truncate|alter) table\\b|\\bdelete from\\b|\\binsert into\\b|\\bunion select\\b|\\bor\\s+'?1'?\\s*=");
+          "<[a-z!/?%]|[$#%]\\{|\\{\\{|\\{%|\\$\\(|&&|\\|\\||\\|\\s*(?:sh|bash|tee|xargs)\\b|\\b(?:rm|sudo|curl|wget|chmod|eval|exec|import"
+              + " os|subprocess|base64|powershell|bash)\\b"
+              + "|\\b(?:system|getattr|open|print|exit|__\\w+__)\\s*\\(|\\bos\\.\\w|__\\w+__|\\b(?:drop|truncate|alter)"
+              + " table\\b|\\bdelete from\\b|\\binsert into\\b|\\bunion"
+              + " select\\b|\\bor\\s+'?1'?\\s*=");
 
   private static final Pattern CAP =
       Pattern.compile(
           "\\bapprov|\\bguardrail|\\bauthori[sz]"
-              + "|\\b(?:raise|increase|lift|extend|override|ignore|disregard|bypass|disable|exceed|forget|double)\\b.{0,40}\\b(?:caps?|budgets?|limits?|quotas?|timeouts?|instructions?|rules?|polic(?:y|ies)|restrictions?|checks?|prompts?)\\b"
-              + "|\\b(?:caps?|budgets?|limits?|quotas?)\\b.{0,20}\\b(?:raised|increased|lifted|removed|unlimited|to \\d)"
-              + "|max_parallel|llm_usd|gpu_hours|system prompt|developer mode|jailbreak");
+              + "|\\b(?:raise|increase|lift|extend|override|ignore|disregard|bypass|disable|exceed|forget|double)\\b.{0,40}\\b(?:caps?|budgets?|limits?|quotas?|timeouts?|instructions?|rules?|polic(?:y|ies)|restrictions?|checks?|prompts?)\\b|\\b(?:caps?|budgets?|limits?|quotas?)\\b.{0,20}\\b(?:raised|increased|lifted|removed|unlimited|to"
+              + " \\d)|max_parallel|llm_usd|gpu_hours|system prompt|developer mode|jailbreak");
 
   private static final Pattern CAP_NAME =
       Pattern.compile(
-          "(?:.*[_.\\- ])?(?:cap|caps|budget|timeout|max_?parallel|gpus?|gpu_hours|llm_usd|quota|limit|approval|approved|approve|guardrails?|allowed_paths|preflight|command|backend)(?:[_.\\- ].*)?");
+          "(?:.*[_.\\-"
+              + " ])?(?:cap|caps|budget|timeout|max_?parallel|gpus?|gpu_hours|llm_usd|quota|limit|approval|approved|approve|guardrails?|allowed_paths|preflight|command|backend)(?:[_.\\-"
+              + " ].*)?");
 
   private TextGuard() {}
 
-  /** The text on one line, without what cannot be seen, letters in their plain forms. */
+  /** Normalizes a text: one line, no invisible characters, compatibility forms replaced. */
   static String plain(String text) {
     String normal = Normalizer.normalize(text, Normalizer.Form.NFKC);
     return CONTROL
@@ -59,35 +61,34 @@ final class TextGuard {
         .strip();
   }
 
-  /** Why a text cannot be taken; empty if it can. */
+  /** Returns the reason to refuse a text; empty if it is accepted. */
   static Optional<IdeaRefusal> refusal(String field, String text) {
     String lower = plain(text).toLowerCase(Locale.ROOT);
     if (CAP.matcher(lower).find()) {
       return Optional.of(
           new IdeaRefusal(
-              IdeaRefusal.Kind.RAISES_A_CAP,
+              IdeaRefusal.Kind.TOUCHES_A_CAP,
               field + " speaks of caps, rules or approvals, which are not its business"));
     }
-    if (named(ADDRESS, lower) || named(PATH, lower) || named(WORKFLOW, lower)) {
+    if (matches(ADDRESS, lower) || matches(PATH, lower) || matches(WORKFLOW, lower)) {
       return Optional.of(
           new IdeaRefusal(
-              IdeaRefusal.Kind.NAMES_WHAT_IT_MUST_NOT,
-              field + " names an address, a path or a workflow"));
+              IdeaRefusal.Kind.FORBIDDEN_TEXT, field + " names an address, a path or a workflow"));
     }
-    if (named(COMMAND, lower)) {
+    if (matches(COMMAND, lower)) {
       return Optional.of(
           new IdeaRefusal(
-              IdeaRefusal.Kind.NAMES_WHAT_IT_MUST_NOT, field + " has commands or markup in it"));
+              IdeaRefusal.Kind.FORBIDDEN_TEXT, field + " has commands or markup in it"));
     }
     return Optional.empty();
   }
 
-  /** Whether a parameter's name is one of what protects a campaign. */
+  /** Returns whether a name is that of a cap, a limit, an approval or a guardrail. */
   static boolean isCap(String parameter) {
     return CAP_NAME.matcher(plain(parameter).toLowerCase(Locale.ROOT)).matches();
   }
 
-  private static boolean named(Pattern pattern, String text) {
+  private static boolean matches(Pattern pattern, String text) {
     return pattern.matcher(text).find();
   }
 }

@@ -1,5 +1,5 @@
 /**
  * Makes hypotheses inside a campaign's search space from insights, past runs, technique cards and
- * language models, ranks them, and learns from their outcomes how far each source is to be trusted.
+ * language models; ranks them by forecast and by the track record of their source.
  */
 package dev.dormouse.hypothesize;

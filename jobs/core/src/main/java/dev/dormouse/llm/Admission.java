@@ -2,22 +2,23 @@ package dev.dormouse.llm;
 
 import java.time.Duration;
 
-/** Whether a question may be sent now. */
+/** The decision whether a question may be sent now. */
 public sealed interface Admission {
-  /** It was answered before. */
-  record Known(LlmEvent.Answered answer) implements Admission {}
+  /** Its answer is known already. */
+  record Cached(LlmEvent.Answered answer) implements Admission {}
 
-  /** It may be sent, once this is in the journal. */
-  record Go(LlmEvent.Reserved reservation) implements Admission {}
+  /** It may be sent once this reservation is in the journal. */
+  record Allowed(LlmEvent.Reserved reservation) implements Admission {}
 
   /**
-   * Not yet; ask again then.
+   * It may not be sent yet.
    *
-   * @param everybody whether nothing at all may be sent, because of a rate, or only not this,
-   *     because of calls under way
+   * @param delay when to ask again
+   * @param allRequests true: no request may be sent, because of a rate; false: only not this one,
+   *     because of calls in flight
    */
-  record Wait(Duration time, boolean everybody) implements Admission {}
+  record Wait(Duration delay, boolean allRequests) implements Admission {}
 
-  /** Not at all, and why. */
+  /** It will not be sent, for this reason. */
   record Refused(LlmStatus status, String reason) implements Admission {}
 }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Batches without Spark, for few questions and short processes. Caps, rates and what was answered
- * before are those of the lake all the same, but {@code llm_calls} does not get their rows.
+ * Asks without Spark, for few questions and short processes. Caps, rates and known answers are the
+ * lake's, but no rows are written to {@code llm_calls}.
  */
 public final class DirectBatches implements LlmBatches {
   private final LlmEngine engine;
 
   /**
-   * Batches whose books are kept in this lake.
+   * Uses the journal of this lake.
    *
    * @throws dev.dormouse.config.BadInputException if the provider's key is not in the environment
    */

@@ -2,11 +2,11 @@ package dev.dormouse.llm;
 
 import java.util.List;
 
-/** Asks a language model many questions at once. {@link LlmJobs} is the real one. */
+/** Asks a language model many questions at once. */
 public interface LlmBatches {
   /**
-   * One reply a question, in the order of the questions. Never throws for what a model or a
-   * provider does. Questions that were answered before, by anyone, are not asked again.
+   * Returns one reply for each question, in order. Failures of models and providers are statuses of
+   * replies, never exceptions. Questions that were answered before are not asked again.
    */
   List<LlmReply> ask(List<LlmRequest> requests);
 }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** What can happen to a question: the lines of the journal, from which all books are made. */
+/** An event of the journal of model calls; the ledger and all summaries are folds of these. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = LlmEvent.Reserved.class, name = "reserved"),
@@ -16,18 +16,18 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = LlmEvent.Batch.class, name = "batch")
 })
 public sealed interface LlmEvent {
-  /** When it happened. */
+  /** Returns when it happened. */
   Instant at();
 
   /**
    * A call is about to be sent, and its worst case is booked.
    *
-   * @param callId names the call: a question may need several
+   * @param callId id of the call; a question may need several calls
    * @param owner the process that calls
-   * @param until when the call has ended at the latest, whatever became of it
-   * @param microUsd the worst case
-   * @param tokens the worst case
-   * @param paceTokens what is expected, for the tokens a minute
+   * @param until the latest time at which the call ends
+   * @param microUsd cost in the worst case
+   * @param tokens tokens in the worst case
+   * @param paceTokens expected tokens, for the limit of tokens a minute
    */
   record Reserved(
       String callId,
@@ -44,10 +44,10 @@ public sealed interface LlmEvent {
       implements LlmEvent {}
 
   /**
-   * The model answered: this is what is billed.
+   * The model answered, and this is billed.
    *
    * @param text as the model wrote it
-   * @param cutOff whether it ended because the reply had no more room
+   * @param cutOff whether the reply reached its maximum length
    */
   record Answered(
       String callId,
@@ -64,8 +64,8 @@ public sealed interface LlmEvent {
    * The call brought no answer.
    *
    * @param status how it failed
-   * @param billed whether it may be billed all the same; then its worst case stays booked
-   * @param pauseUntil until when nothing is to be sent at all, if the provider says so
+   * @param billed whether it may be billed nevertheless; then its worst case stays booked
+   * @param pauseUntil when requests may be sent again, if the provider says so
    */
   record Failed(
       String callId,

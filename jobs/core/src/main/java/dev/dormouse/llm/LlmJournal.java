@@ -22,18 +22,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The append-only file of all {@link LlmEvent}s of a lake, one JSON object a line. All processes
- * that ask models write to the same file, each under its lock and after reading what the others
- * wrote, so that caps and rates hold for all of them together and no question is asked twice.
+ * that ask models write to it, each under the file's lock and after reading the others' events, so
+ * that caps and rates hold for all processes together and no question is asked twice.
  *
- * <p>A line survives the death of its process at once, and the loss of power after {@link #force}.
- * The disk must support file locks.
+ * <p>A line survives a crash of its process at once, and a power failure after {@link #force}. The
+ * disk must support file locks.
  */
 final class LlmJournal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LlmJournal.class);
   private static final ObjectReader EVENTS = Json.mapper().readerFor(LlmEvent.class);
   private static final byte NEW_LINE = '\n';
 
-  /** File locks are a process's, not a thread's. */
+  /** File locks belong to the process: threads exclude each other by these. */
   private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
   private final Path file;
@@ -50,15 +50,15 @@ final class LlmJournal implements AutoCloseable {
     this.lock = LOCKS.computeIfAbsent(file, path -> new ReentrantLock());
   }
 
-  /** Where the journal of a lake is; its name keeps it from being taken for a table. */
+  /** Returns the path of a lake's journal; the underscore marks it as no table. */
   static Path in(Path lake) {
     return lake.toAbsolutePath().normalize().resolve("_llm").resolve("journal.jsonl");
   }
 
   /**
-   * Opens a journal, made if it is not there.
+   * Opens a journal; creates it if it does not exist.
    *
-   * @param reader gets every event once, in order, ours too; only while the lock is held
+   * @param reader gets every event once, in order, own events included; called under the lock
    */
   static LlmJournal open(Path file, Consumer<LlmEvent> reader) {
     try {
@@ -77,13 +77,13 @@ final class LlmJournal implements AutoCloseable {
     }
   }
 
-  /** Does something that rests on all events so far, while nobody adds to them. */
+  /** Reads all new events, then runs the action; no other process appends meanwhile. */
   <T> T locked(Supplier<T> action) {
     lock.lock();
     try {
       FileLock alone = channel.lock();
       try {
-        readOn();
+        readNewEvents();
         return action.get();
       } finally {
         alone.release();
@@ -95,7 +95,7 @@ final class LlmJournal implements AutoCloseable {
     }
   }
 
-  /** Adds an event; only within {@link #locked}. */
+  /** Appends an event; must be called within {@link #locked}. */
   void append(LlmEvent event) {
     ByteBuffer line = ByteBuffer.wrap((Json.write(event) + '\n').getBytes(StandardCharsets.UTF_8));
     try {
@@ -111,7 +111,7 @@ final class LlmJournal implements AutoCloseable {
     reader.accept(event);
   }
 
-  /** Brings what was written to the disk. */
+  /** Forces written events to the disk. */
   void force() {
     try {
       if (dirty) {
@@ -123,8 +123,8 @@ final class LlmJournal implements AutoCloseable {
     }
   }
 
-  /** Reads whole lines from where we stopped; half a line was left by a process that died. */
-  private void readOn() throws IOException {
+  /** Reads the lines after those read before. Half a line was left by a process that crashed. */
+  private void readNewEvents() throws IOException {
     long size = channel.size();
     if (size == read) {
       return;
@@ -132,7 +132,7 @@ final class LlmJournal implements AutoCloseable {
     ByteBuffer rest =
         ByteBuffer.allocate(Math.toIntExact(Math.min(size - read, Integer.MAX_VALUE)));
     while (rest.hasRemaining() && channel.read(rest, read + rest.position()) >= 0) {
-      // Until all of it is there.
+      // Reads until the end.
     }
     byte[] bytes = rest.array();
     int start = 0;

@@ -15,26 +15,26 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The books of all calls: a fold of {@link LlmEvent}s, and the one place where it is decided
- * whether a question may be sent. Pure: no clock, no files, no threads of its own.
+ * The ledger of all calls: a fold of {@link LlmEvent}s. It alone decides whether a question may be
+ * sent. Pure: no clock, no files, no threads of its own.
  *
- * <p>Invariant: what is billed never exceeds a cap, as long as providers bill no more tokens than a
- * text has bytes and a reply was allowed. The worst case is booked before a call is sent, and stays
- * booked if nobody knows what became of it.
+ * <p>Invariant: the bill never exceeds a cap, as long as providers bill at most one token for a
+ * byte of text, and no longer replies than were allowed. The worst case is booked before a call is
+ * sent, and stays booked if its outcome is unknown.
  */
 public final class LlmLedger {
-  /** Tokens that a provider puts around our texts, generously. */
+  /** Upper bound of the tokens that a provider adds to our texts. */
   static final int WRAPPING_TOKENS = 64;
 
-  /** A longer pause, asked for by a provider, is not waited for. */
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** If a provider asks for a longer pause, requests are refused instead of waiting. */
+  static final Duration MAX_WAIT = Duration.ofMinutes(2);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-  private static final int BYTES_PER_USUAL_TOKEN = 4;
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+  private static final int TYPICAL_BYTES_PER_TOKEN = 4;
 
   private final LlmSettings settings;
-  private final Pace requests;
-  private final Pace tokens;
+  private final RateLimit requests;
+  private final RateLimit tokens;
   private final Map<String, LlmEvent.Reserved> open = new LinkedHashMap<>();
   private final Map<String, LlmEvent.Reserved> lastCall = new HashMap<>();
   private final Map<String, LlmEvent.Answered> answers = new HashMap<>();
@@ -43,10 +43,10 @@ public final class LlmLedger {
   private Instant pausedUntil = Instant.MIN;
 
   /**
-   * What was booked.
+   * Booked costs: settled calls at their cost, others at their worst case.
    *
-   * @param microUsd settled costs, and the worst cases of what is not settled
-   * @param tokens likewise
+   * @param microUsd in millionths of a dollar
+   * @param tokens of questions and replies
    */
   public record Spend(long microUsd, long tokens) {
     static final Spend NONE = new Spend(0, 0);
@@ -60,15 +60,15 @@ public final class LlmLedger {
     }
   }
 
-  /** Empty books under these caps and rates. */
+  /** Creates an empty ledger under these caps and rates. */
   public LlmLedger(LlmSettings settings) {
     this.settings = settings;
-    this.requests = new Pace(settings.requestsPerMinute());
-    this.tokens = new Pace(settings.tokensPerMinute());
+    this.requests = new RateLimit(settings.requestsPerMinute());
+    this.tokens = new RateLimit(settings.tokensPerMinute());
   }
 
-  /** The most tokens that a question can be billed for: one a byte, and the longest reply. */
-  public static long worstInput(LlmRequest request) {
+  /** Returns the largest number of tokens that the question itself can be billed for. */
+  public static long maxInputTokens(LlmRequest request) {
     return bytes(request.system())
         + bytes(request.prompt())
         + bytes(request.schemaJson())
@@ -79,17 +79,17 @@ public final class LlmLedger {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** What was booked for a campaign. */
+  /** Returns the costs booked for a campaign. */
   Spend campaign(String campaignId) {
     return campaigns.getOrDefault(campaignId, Spend.NONE);
   }
 
-  /** What was booked on a day. */
+  /** Returns the costs booked on a day (UTC). */
   Spend day(LocalDate day) {
     return days.getOrDefault(day, Spend.NONE);
   }
 
-  /** The answer to a question, if there is one. */
+  /** Returns the answer to a question; empty if there is none. */
   Optional<LlmEvent.Answered> answer(String requestHash) {
     return Optional.ofNullable(answers.get(key(settings.model(), requestHash)));
   }
@@ -99,10 +99,10 @@ public final class LlmLedger {
   }
 
   /**
-   * Whether a question may be sent now. {@link Admission.Go} changes nothing yet: its reservation
-   * has to be applied.
+   * Decides whether a question may be sent now. Changes nothing: the caller applies the reservation
+   * of {@link Admission.Allowed}.
    *
-   * @param callId names the call if there is to be one
+   * @param callId id of the call, if it is allowed
    * @param owner the process that would call
    * @param isAlive whether a process that has reserved something still runs
    */
@@ -111,13 +111,13 @@ public final class LlmLedger {
     String hash = request.requestHash();
     Optional<LlmEvent.Answered> known = answer(hash);
     if (known.isPresent()) {
-      return new Admission.Known(known.get());
+      return new Admission.Cached(known.get());
     }
     LlmEvent.Reserved other = lastCall.get(key(settings.model(), hash));
-    if (other != null && isUnderWay(other, now, isAlive)) {
-      return new Admission.Wait(LOOK_AGAIN, false);
+    if (other != null && isInFlight(other, now, isAlive)) {
+      return new Admission.Wait(POLL_INTERVAL, false);
     }
-    long input = worstInput(request);
+    long input = maxInputTokens(request);
     LlmEvent.Reserved reservation =
         new LlmEvent.Reserved(
             callId,
@@ -130,27 +130,27 @@ public final class LlmLedger {
             now.plus(settings.timeout().multipliedBy(2)),
             settings.price().of(input, request.maxOutputTokens()),
             input + request.maxOutputTokens(),
-            input / BYTES_PER_USUAL_TOKEN + request.maxOutputTokens());
+            input / TYPICAL_BYTES_PER_TOKEN + request.maxOutputTokens());
     return overCap(reservation, now, isAlive)
-        .or(() -> tooEarly(now))
-        .orElseGet(() -> new Admission.Go(reservation));
+        .or(() -> rateLimited(now))
+        .orElseGet(() -> new Admission.Allowed(reservation));
   }
 
   private Optional<Admission> overCap(
-      LlmEvent.Reserved wanted, Instant now, Predicate<String> isAlive) {
-    Spend alone = Spend.NONE.plus(wanted.microUsd(), wanted.tokens());
+      LlmEvent.Reserved call, Instant now, Predicate<String> isAlive) {
+    Spend alone = Spend.NONE.plus(call.microUsd(), call.tokens());
     LocalDate today = day(now);
     if (!alone.fits(settings.callCap())) {
       return refused("this call", alone, settings.callCap());
     }
     return overCap(
-            "campaign " + wanted.campaignId(),
-            campaign(wanted.campaignId()),
+            "campaign " + call.campaignId(),
+            campaign(call.campaignId()),
             alone,
             settings.campaignCap(),
             now,
             isAlive,
-            call -> call.campaignId().equals(wanted.campaignId()))
+            other -> other.campaignId().equals(call.campaignId()))
         .or(
             () ->
                 overCap(
@@ -160,10 +160,10 @@ public final class LlmLedger {
                     settings.dayCap(),
                     now,
                     isAlive,
-                    call -> day(call.at()).equals(today)));
+                    other -> day(other.at()).equals(today)));
   }
 
-  /** Calls under way may turn out cheaper than their worst case: they are worth waiting for. */
+  /** Waits for calls in flight that may turn out cheaper than their worst case; else refuses. */
   private Optional<Admission> overCap(
       String of,
       Spend booked,
@@ -177,13 +177,13 @@ public final class LlmLedger {
     }
     Spend settled = booked;
     for (LlmEvent.Reserved call : open.values()) {
-      if (counts.test(call) && isUnderWay(call, now, isAlive)) {
+      if (counts.test(call) && isInFlight(call, now, isAlive)) {
         settled = settled.plus(-call.microUsd(), -call.tokens());
       }
     }
     Spend atBest = settled.plus(wanted.microUsd(), wanted.tokens());
     return atBest.fits(cap)
-        ? Optional.of(new Admission.Wait(LOOK_AGAIN, false))
+        ? Optional.of(new Admission.Wait(POLL_INTERVAL, false))
         : refused(of, atBest, cap);
   }
 
@@ -205,18 +205,18 @@ public final class LlmLedger {
     return Optional.of(new Admission.Refused(LlmStatus.OVER_CAP, reason));
   }
 
-  /** Micro-dollars as dollars. */
+  /** Formats micro-dollars as dollars. */
   static String dollars(long microUsd) {
     return BigDecimal.valueOf(microUsd, 6).stripTrailingZeros().toPlainString();
   }
 
-  private Optional<Admission> tooEarly(Instant now) {
+  private Optional<Admission> rateLimited(Instant now) {
     if (pausedUntil.isAfter(now)) {
       Duration pause = Duration.between(now, pausedUntil);
       return Optional.of(
-          pause.compareTo(PATIENCE) > 0
+          pause.compareTo(MAX_WAIT) > 0
               ? new Admission.Refused(
-                  LlmStatus.RATE_LIMITED, "the provider wants a pause until " + pausedUntil)
+                  LlmStatus.RATE_LIMITED, "the provider asks for a pause until " + pausedUntil)
               : new Admission.Wait(pause, true));
     }
     Duration wait = requests.waitAt(now);
@@ -225,7 +225,7 @@ public final class LlmLedger {
     return longer.isZero() ? Optional.empty() : Optional.of(new Admission.Wait(longer, true));
   }
 
-  private boolean isUnderWay(LlmEvent.Reserved call, Instant now, Predicate<String> isAlive) {
+  private boolean isInFlight(LlmEvent.Reserved call, Instant now, Predicate<String> isAlive) {
     return open.containsKey(call.callId())
         && now.isBefore(call.until())
         && isAlive.test(call.owner());
@@ -235,7 +235,7 @@ public final class LlmLedger {
     return LocalDate.ofInstant(at, ZoneOffset.UTC);
   }
 
-  /** Brings the books up to date. */
+  /** Applies an event. */
   public void apply(LlmEvent event) {
     if (event instanceof LlmEvent.Reserved reserved) {
       open.put(reserved.callId(), reserved);

@@ -3,15 +3,15 @@ package dev.dormouse.llm;
 import java.util.Optional;
 
 /**
- * What became of one question; there is one for every question, whatever went wrong.
+ * The outcome of one question; every question has one, whatever went wrong.
  *
- * @param requestHash of the question
- * @param json the reply, if it satisfies the question's schema (a JSON text if there was no schema)
+ * @param requestHash hash of the question
+ * @param json the reply, if it satisfies the question's schema; without a schema, any text as JSON
  * @param inputTokens tokens billed for questions, repair included
  * @param outputTokens tokens billed for replies, repair included
- * @param costMicroUsd what they cost, in millionths of a dollar
- * @param detail what was wrong, in a sentence; empty if nothing was
- * @param cached whether it was known already, so that this time nothing was asked or billed
+ * @param costMicroUsd cost of these tokens, in millionths of a dollar
+ * @param detail what went wrong, in a sentence; empty if nothing did
+ * @param cached whether the reply was known, so that nothing was sent or billed now
  */
 public record LlmReply(
     String requestHash,

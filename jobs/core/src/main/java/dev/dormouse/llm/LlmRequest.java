@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * One question to a language model.
  *
- * @param purpose what it is for, e.g. {@code propose} or {@code critique}; a label of the books
- * @param campaignId whose budget pays for it
+ * @param purpose a label, e.g. {@code propose} or {@code critique}
+ * @param campaignId the campaign whose budget pays
  * @param system instructions to the model
  * @param prompt the question
  * @param schemaJson the JSON schema that the reply must satisfy; empty if any text will do
- * @param maxOutputTokens the longest reply to pay for
+ * @param maxOutputTokens maximum length of the reply
  */
 public record LlmRequest(
     String purpose,
@@ -29,8 +29,8 @@ public record LlmRequest(
   }
 
   /**
-   * What identifies the question: equal texts, schema and length have equal hashes, whoever asks
-   * for whatever purpose. Ask again on purpose by changing the prompt.
+   * Returns the question's identity: equal texts, schema and length have equal hashes, for any
+   * purpose and campaign. To ask again, change the prompt.
    */
   public String requestHash() {
     return Digests.sha256(

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a lake's questions cost so far: the journal, summed up for people.
+ * The cost of a lake's questions so far: a summary of the journal for people.
  *
- * @param campaigns by campaign
- * @param days by day (UTC)
- * @param replies how many replies of batches had each status
- * @param cached how many of them were known before
- * @param lastFailure when the last call failed, how, and what was said of it; empty if none did
+ * @param campaigns totals by campaign
+ * @param days totals by day (UTC)
+ * @param replies status to the number of replies of batches that had it
+ * @param cached number of these replies that were known before
+ * @param lastFailure time, status and detail of the last failed call; empty if none failed
  */
 public record LlmSpending(
     Map<String, Line> campaigns,
@@ -33,13 +33,13 @@ public record LlmSpending(
   }
 
   /**
-   * One line of the books.
+   * The totals of a campaign or day.
    *
-   * @param calls that were sent
-   * @param answered of them
-   * @param microUsd settled, in millionths of a dollar
-   * @param tokens settled
-   * @param unsettledMicroUsd worst case of calls under way, and of those whose end is unknown
+   * @param calls number of calls that were sent
+   * @param answered number of calls that were answered
+   * @param microUsd settled cost, in millionths of a dollar
+   * @param tokens settled tokens
+   * @param unsettledMicroUsd worst case of calls in flight and of calls whose outcome is unknown
    */
   public record Line(
       long calls, long answered, long microUsd, long tokens, long unsettledMicroUsd) {
@@ -53,26 +53,26 @@ public record LlmSpending(
     }
   }
 
-  /** Sums up the journal of a lake; all empty if nothing was ever asked. */
+  /** Sums up the journal of a lake; empty if nothing was ever asked. */
   public static LlmSpending of(Path lake) {
-    Books books = new Books();
+    Totals totals = new Totals();
     Path file = LlmJournal.in(lake);
     if (Files.exists(file)) {
-      try (LlmJournal journal = LlmJournal.open(file, books::apply)) {
+      try (LlmJournal journal = LlmJournal.open(file, totals::apply)) {
         journal.locked(() -> journal);
       }
     }
-    return books.spending();
+    return totals.spending();
   }
 
-  /** Sums up events: pure. */
+  /** Sums up events. */
   static LlmSpending of(List<LlmEvent> events) {
-    Books books = new Books();
-    events.forEach(books::apply);
-    return books.spending();
+    Totals totals = new Totals();
+    events.forEach(totals::apply);
+    return totals.spending();
   }
 
-  private static final class Books {
+  private static final class Totals {
     private final Map<String, LlmEvent.Reserved> calls = new HashMap<>();
     private final Map<String, Line> campaigns = new TreeMap<>();
     private final Map<LocalDate, Line> days = new TreeMap<>();
@@ -91,10 +91,10 @@ public record LlmSpending(
       }
       if (event instanceof LlmEvent.Reserved call) {
         calls.put(call.callId(), call);
-        book(call, new Line(1, 0, 0, 0, call.microUsd()));
+        add(call, new Line(1, 0, 0, 0, call.microUsd()));
       } else if (event instanceof LlmEvent.Answered answer && calls.containsKey(answer.callId())) {
         LlmEvent.Reserved call = calls.get(answer.callId());
-        book(
+        add(
             call,
             new Line(
                 0,
@@ -106,14 +106,14 @@ public record LlmSpending(
           && !failed.billed()
           && calls.containsKey(failed.callId())) {
         LlmEvent.Reserved call = calls.get(failed.callId());
-        book(call, new Line(0, 0, 0, 0, -call.microUsd()));
+        add(call, new Line(0, 0, 0, 0, -call.microUsd()));
       } else if (event instanceof LlmEvent.Batch batch) {
         batch.replies().forEach((status, count) -> replies.merge(status.id(), count, Long::sum));
         cached += batch.cached();
       }
     }
 
-    private void book(LlmEvent.Reserved call, Line line) {
+    private void add(LlmEvent.Reserved call, Line line) {
       campaigns.merge(call.campaignId(), line, Line::plus);
       days.merge(day(call.at()), line, Line::plus);
     }

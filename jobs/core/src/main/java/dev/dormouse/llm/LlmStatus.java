@@ -2,21 +2,21 @@ package dev.dormouse.llm;
 
 import java.util.Locale;
 
-/** How a question to a language model ended. */
+/** The status of a question to a language model. */
 public enum LlmStatus {
   /** The first reply satisfied the schema. */
   OK(true),
-  /** The reply satisfied the schema after the model was told once what was wrong. */
+  /** The reply satisfied the schema after one repair request. */
   REPAIRED(true),
   /** No reply satisfied the schema; it is not asked again. */
   INVALID(true),
   /** Not asked: its worst case would exceed a cap of the call, the campaign or the day. */
   OVER_CAP(false),
-  /** The provider refuses the question or the key; nothing was billed. */
+  /** The provider rejects the question or the key; nothing was billed. */
   REFUSED(false),
   /** The provider still had too many requests after several attempts; nothing was billed. */
   RATE_LIMITED(false),
-  /** The provider has errors or cannot be reached; nothing was billed. */
+  /** The provider fails or cannot be reached; nothing was billed. */
   UNAVAILABLE(false),
   /** Sent, but no reply came: whether it was billed is unknown, so the worst case stays booked. */
   UNANSWERED(false);
@@ -27,17 +27,17 @@ public enum LlmStatus {
     this.isFinal = isFinal;
   }
 
-  /** Whether the question was answered and is never asked again; else a later batch may. */
+  /** Returns whether the question is never asked again; otherwise a later batch may ask it. */
   public boolean isFinal() {
     return isFinal;
   }
 
-  /** The name in tables. */
+  /** Returns the name in tables. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The status with this name in tables. */
+  /** Returns the status with this name in tables. */
   public static LlmStatus of(String id) {
     return valueOf(id.toUpperCase(Locale.ROOT));
   }

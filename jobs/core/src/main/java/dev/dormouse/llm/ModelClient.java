@@ -28,13 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Sends one call to a language model, by LangChain4j, and says what became of it. */
+/** Sends one call to a language model by LangChain4j and returns its outcome. */
 final class ModelClient {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int REQUEST_TIMEOUT = 408;
   private static final int SERVER_ERROR = 500;
-  private static final String OPENAI_ITSELF = "api.openai.com";
-  private static final String NO_KEY = "none";
+  private static final String OPENAI_HOST = "api.openai.com";
+  private static final String DUMMY_KEY = "none";
 
   private final LlmSettings settings;
   private final Clock clock;
@@ -51,7 +51,7 @@ final class ModelClient {
 
   private static ChatModel model(LlmSettings settings, String apiKey) {
     ModelHttp http = new ModelHttp(settings.timeout());
-    String key = apiKey.isEmpty() ? NO_KEY : apiKey;
+    String key = apiKey.isEmpty() ? DUMMY_KEY : apiKey;
     Optional<String> url = Optional.of(settings.url()).filter(text -> !text.isEmpty());
     switch (settings.provider()) {
       case ANTHROPIC -> {
@@ -88,7 +88,7 @@ final class ModelClient {
     }
   }
 
-  /** Sends a call whose reservation is in the journal; never throws for what happens to it. */
+  /** Sends a call whose reservation is in the journal. Never throws: failures are events. */
   LlmEvent send(LlmEvent.Reserved call, LlmRequest request) {
     Instant sent = clock.instant();
     try {
@@ -100,10 +100,10 @@ final class ModelClient {
   }
 
   private ChatRequest chatRequest(LlmRequest request) {
-    boolean inWords = settings.provider() != LlmSettings.Provider.OPENAI;
-    boolean free = request.schemaJson().isEmpty();
+    boolean openAi = settings.provider() == LlmSettings.Provider.OPENAI;
+    boolean anyText = request.schemaJson().isEmpty();
     String system =
-        free || !inWords
+        anyText || openAi
             ? request.system()
             : request.system()
                 + "\nReply with nothing but JSON that satisfies this schema: "
@@ -114,30 +114,30 @@ final class ModelClient {
     }
     messages.add(UserMessage.from(request.prompt()));
     ChatRequest.Builder chat = ChatRequest.builder().messages(messages);
-    if (settings.provider() != LlmSettings.Provider.OPENAI) {
+    if (!openAi) {
       return chat.maxOutputTokens(request.maxOutputTokens())
           .responseFormat(
-              free || settings.provider() == LlmSettings.Provider.ANTHROPIC
+              anyText || settings.provider() == LlmSettings.Provider.ANTHROPIC
                   ? ResponseFormat.TEXT
                   : ResponseFormat.JSON)
           .build();
     }
     OpenAiChatRequestParameters.Builder parameters = OpenAiChatRequestParameters.builder();
-    if (settings.url().isEmpty() || settings.url().contains(OPENAI_ITSELF)) {
-      // Its newer models refuse the older name of the limit, which other servers know alone.
+    if (settings.url().isEmpty() || settings.url().contains(OPENAI_HOST)) {
+      // OpenAI's newer models reject the older name of the limit; other servers know only that one.
       parameters.maxCompletionTokens(request.maxOutputTokens());
     } else {
       parameters.maxOutputTokens(request.maxOutputTokens());
     }
-    if (!free) {
+    if (!anyText) {
       parameters.customParameters(Map.of("response_format", openAiFormat(request.schemaJson())));
     }
     return chat.parameters(parameters.build()).build();
   }
 
   /**
-   * As it goes over the wire. LangChain4j would read the schema with every Jackson module that it
-   * finds, and with Spark's Scala module write something else than it read.
+   * Returns the response format as it is sent. LangChain4j would parse the schema with every
+   * Jackson module on the class path; Spark's Scala module changes it on the way.
    */
   private static Map<String, Object> openAiFormat(String schemaJson) {
     return Map.of(
@@ -147,13 +147,13 @@ final class ModelClient {
         Map.of("name", "reply", "schema", Json.read(schemaJson, Map.class)));
   }
 
-  /** A provider that does not say what it counted is taken to have counted the worst case. */
+  /** If the provider does not report token counts, the worst case counts. */
   private LlmEvent answered(
       LlmEvent.Reserved call, LlmRequest request, ChatResponse response, Duration latency) {
     TokenUsage usage = response.tokenUsage();
     long input =
         usage == null || usage.inputTokenCount() == null
-            ? LlmLedger.worstInput(request)
+            ? LlmLedger.maxInputTokens(request)
             : usage.inputTokenCount();
     long output =
         usage == null || usage.outputTokenCount() == null

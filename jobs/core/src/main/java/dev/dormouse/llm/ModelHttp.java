@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How LangChain4j reaches providers: by the JDK's client, always with HTTP/1.1 (its offer to
- * upgrade makes many Python servers drop the bodies of requests), and keeping what a refusal says
- * about when to come back.
+ * LangChain4j's HTTP client, on that of the JDK. Always speaks HTTP/1.1, because many Python
+ * servers drop request bodies when offered an upgrade; keeps the {@code Retry-After} header of
+ * refusals.
  */
 final class ModelHttp implements HttpClient, HttpClientBuilder {
-  /** Set by the client itself. */
+  /** Headers that the JDK's client sets itself. */
   private static final Set<String> RESTRICTED = Set.of("content-length", "host", "connection");
 
   private static final int REFUSAL_SHOWN = 300;
@@ -41,7 +41,7 @@ final class ModelHttp implements HttpClient, HttpClientBuilder {
     this.timeout = timeout;
   }
 
-  /** An answer that is not 2xx. */
+  /** Thrown for a response whose status is not 2xx. */
   static final class Refusal extends HttpException {
     private static final long serialVersionUID = 1L;
     private final transient Optional<String> retryAfter;
@@ -51,7 +51,7 @@ final class ModelHttp implements HttpClient, HttpClientBuilder {
       this.retryAfter = retryAfter;
     }
 
-    /** The header by which the provider says when to come back. */
+    /** Returns the {@code Retry-After} header. */
     Optional<String> retryAfter() {
       return retryAfter;
     }
@@ -101,7 +101,7 @@ final class ModelHttp implements HttpClient, HttpClientBuilder {
   @Override
   public void execute(
       HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
-    throw new UnsupportedOperationException("Replies are not streamed");
+    throw new UnsupportedOperationException("Streamed replies are not supported");
   }
 
   @Override

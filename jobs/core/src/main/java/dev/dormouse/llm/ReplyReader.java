@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** Makes JSON of what a model wrote, checks it, and says what is wrong with it. Pure. */
+/** Extracts JSON from a model's text, validates it, and states what is wrong with it. Pure. */
 final class ReplyReader {
   private static final int PROBLEMS_SHOWN = 5;
   private static final int REPLY_SHOWN = 4_000;
 
-  /** As written by models, which like to put JSON in a fence, or a sentence around it. */
+  /** Models often put JSON in such a fence. */
   private static final String FENCE = "```";
 
   private static final ObjectReader STRICT =
@@ -31,42 +31,42 @@ final class ReplyReader {
   private static final Schema SCHEMA_OF_SCHEMAS =
       SCHEMAS.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
 
-  /** Schemas without problems. */
+  /** Compiled schemas, all valid. */
   private static final Map<String, Schema> COMPILED = new ConcurrentHashMap<>();
 
   private ReplyReader() {}
 
   /**
-   * What was read.
+   * The result of reading a reply.
    *
-   * @param json the reply, if it is as wanted
-   * @param problem what is wrong with it otherwise, in a sentence
+   * @param json the reply, if it satisfies the schema
+   * @param problem otherwise what is wrong with it, in a sentence
    */
   record Reading(Optional<String> json, String problem) {}
 
-  /** Reads a reply to a question with this schema; without a schema any text is as wanted. */
+  /** Reads a reply to a question with this schema; without a schema, any text is valid. */
   static Reading read(String text, boolean cutOff, String schemaJson) {
     if (schemaJson.isEmpty()) {
       return new Reading(Optional.of(Json.write(text)), "");
     }
     Optional<JsonNode> tree = tree(text);
     if (tree.isEmpty()) {
-      return wrong(cutOff ? "It was cut off: it is too long." : "It is not JSON.");
+      return invalid(cutOff ? "It was cut off: it is too long." : "It is not JSON.");
     }
     List<Error> errors = schema(schemaJson).validate(tree.get());
     return errors.isEmpty()
         ? new Reading(Optional.of(tree.get().toString()), "")
-        : wrong(
+        : invalid(
             errors.stream()
                 .limit(PROBLEMS_SHOWN)
-                .map(ReplyReader::sentence)
+                .map(ReplyReader::describe)
                 .collect(Collectors.joining(" ")));
   }
 
   /**
-   * Why a schema cannot be used, if it cannot.
+   * Returns the reason why a schema cannot be used; empty if it can.
    *
-   * @param schemaJson what may be a schema; empty for none
+   * @param schemaJson the schema; empty for none
    */
   static Optional<String> problemOfSchema(String schemaJson) {
     if (schemaJson.isEmpty() || COMPILED.containsKey(schemaJson)) {
@@ -79,7 +79,7 @@ final class ReplyReader {
       }
       List<Error> errors = SCHEMA_OF_SCHEMAS.validate(tree);
       if (!errors.isEmpty()) {
-        return Optional.of("the schema is none: " + sentence(errors.get(0)));
+        return Optional.of("the schema is not a valid JSON schema: " + describe(errors.get(0)));
       }
       schema(schemaJson);
       return Optional.empty();
@@ -100,16 +100,16 @@ final class ReplyReader {
     }
   }
 
-  private static String sentence(Error error) {
+  private static String describe(Error error) {
     String where = error.getInstanceLocation().toString();
     return "At " + (where.isEmpty() ? "the top" : where) + ": " + error.getMessage() + ".";
   }
 
-  private static Reading wrong(String problem) {
+  private static Reading invalid(String problem) {
     return new Reading(Optional.empty(), problem);
   }
 
-  /** The reply as it is, else what is fenced in it, else from its first brace to its last. */
+  /** Parses the whole reply, else its fenced part, else from its first brace to its last. */
   private static Optional<JsonNode> tree(String text) {
     return parsed(text)
         .or(() -> between(text, FENCE, FENCE).flatMap(ReplyReader::afterLanguage))
@@ -140,7 +140,7 @@ final class ReplyReader {
     }
   }
 
-  /** The question that gives a model its one chance to mend a reply. */
+  /** Returns the request that asks a model to repair its reply. */
   static LlmRequest repair(LlmRequest request, String reply, String problem) {
     String shown = reply.length() <= REPLY_SHOWN ? reply : reply.substring(0, REPLY_SHOWN);
     return new LlmRequest(

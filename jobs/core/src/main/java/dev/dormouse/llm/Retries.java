@@ -7,43 +7,42 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** What follows from a call that failed: again or not, when, and whose fault it was. Pure. */
+/** Decides whether and when a failed call is retried. Pure. */
 final class Retries {
-  private static final int ATTEMPTS = 4;
-  private static final int ATTEMPTS_AT_LIMIT = 8;
+  private static final int MAX_ATTEMPTS = 4;
+  private static final int MAX_RATE_LIMITED_ATTEMPTS = 8;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
   private Retries() {}
 
   /**
-   * How long to wait before the next attempt; empty if there is to be none. What may have been
-   * billed is not sent again.
+   * Returns the delay before the next attempt; empty if there is to be none, as for calls that may
+   * have been billed. It is zero at a rate limit: the ledger then holds back all requests.
    *
-   * @param attempt how many there were
+   * @param attempt the number of attempts so far
    */
   static Optional<Duration> next(LlmStatus status, int attempt) {
-    int most =
-        switch (status) {
-          case UNAVAILABLE -> ATTEMPTS;
-          case RATE_LIMITED -> ATTEMPTS_AT_LIMIT;
-          default -> 0;
-        };
-    return attempt < most ? Optional.of(pause(attempt)) : Optional.empty();
+    return switch (status) {
+      case UNAVAILABLE -> attempt < MAX_ATTEMPTS ? Optional.of(pause(attempt)) : Optional.empty();
+      case RATE_LIMITED ->
+          attempt < MAX_RATE_LIMITED_ATTEMPTS ? Optional.of(Duration.ZERO) : Optional.empty();
+      default -> Optional.empty();
+    };
   }
 
-  /** Twice as long after each attempt. */
+  /** Returns the pause after an attempt: doubled each time, up to a limit. */
   static Duration pause(int attempt) {
     Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt - 1, 16));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    return pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE;
   }
 
-  /** Whether a failure speaks against the service as a whole, not against one question. */
+  /** Returns whether a failure is one of the service as a whole, not of one question. */
   static boolean isOutage(LlmStatus status) {
     return status == LlmStatus.UNAVAILABLE || status == LlmStatus.UNANSWERED;
   }
 
-  /** The instant that a {@code Retry-After} header means: seconds, or a date. */
+  /** Parses a {@code Retry-After} header: seconds, or a date. Empty if it is neither. */
   static Optional<Instant> until(String retryAfter, Instant now) {
     String text = retryAfter.strip();
     if (text.matches("\\d{1,9}(\\.\\d{1,6})?")) {

@@ -1,9 +1,10 @@
 /**
- * Questions to language models in batches: none is asked twice, none costs more than a cap allows,
- * and whatever happens, every question gets a reply with a status.
+ * Asks language models in batches: no question is asked twice, no cap is exceeded, and every
+ * question gets a reply with a status.
  *
  * <p>{@link dev.dormouse.llm.LlmLedger} decides and is pure; {@link dev.dormouse.llm.LlmJournal}
- * remembers; {@link dev.dormouse.llm.LlmEngine} asks; {@link dev.dormouse.llm.LlmJobs} does it for
- * whole data sets.
+ * stores the events; {@link dev.dormouse.llm.ModelCalls} sends within caps and rates; {@link
+ * dev.dormouse.llm.LlmEngine} checks and repairs replies; {@link dev.dormouse.llm.LlmJobs} asks in
+ * Spark jobs.
  */
 package dev.dormouse.llm;

@@ -10,7 +10,7 @@ import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
 import dev.dormouse.hypothesize.Ranking.TrackRecord;
 import dev.dormouse.hypothesize.Slots;
-import dev.dormouse.hypothesize.Slots.Shared;
+import dev.dormouse.hypothesize.Slots.Allocation;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.model.GpuHours;
@@ -44,7 +44,7 @@ final class ModelIdeas {
     Map<Source, TrackRecord> records = records(outcomes);
     double share =
         Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statistics(records));
-    if (Slots.most(share, context.spec().trials(Phase.VALIDATION)) == 0) {
+    if (Slots.maxIdeas(share, context.spec().trials(Phase.VALIDATION)) == 0) {
       return new Ranked(
           Ranking.rank(statistical, records),
           List.of(
@@ -60,10 +60,10 @@ final class ModelIdeas {
             Recalibration.learn(of(outcomes, Source.LLM), context.noiseSd()));
     List<Hypothesis> all = new ArrayList<>(statistical);
     all.addAll(proposed.hypotheses());
-    Shared shared = Slots.shared(Ranking.rank(all, records), share);
+    Allocation shared = Slots.allocate(Ranking.rank(all, records), share);
     List<IdeaRefusal> refusals = new ArrayList<>(proposed.refusals());
     shared
-        .left()
+        .leftOver()
         .forEach(idea -> refusals.add(new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, noneLeft(share))));
     return new Ranked(shared.order(), refusals);
   }

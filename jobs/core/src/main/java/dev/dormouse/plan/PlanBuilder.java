@@ -1,5 +1,6 @@
 package dev.dormouse.plan;
 
+import dev.dormouse.hypothesize.Hypotheses;
 import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
@@ -22,8 +23,6 @@ import java.util.stream.LongStream;
 public final class PlanBuilder {
   /** Confirmation trains on seeds that no other phase uses. */
   public static final long FIRST_FRESH_SEED = 1001;
-
-  private static final double LIKELY_TO_FAIL = 0.5;
 
   /** Phases give up trials in this order when the cap is too small for all. */
   private static final List<Phase> SHRINK_FIRST =
@@ -103,7 +102,7 @@ public final class PlanBuilder {
             new NotTried(
                 what(hypothesis),
                 "run " + hypothesis.duplicateOf().get() + " of this study tried it already"));
-      } else if (pFailure > LIKELY_TO_FAIL) {
+      } else if (pFailure > Hypotheses.LIKELY_TO_FAIL) {
         notTried.add(
             new NotTried(
                 what(hypothesis),

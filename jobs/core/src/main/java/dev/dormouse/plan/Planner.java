@@ -17,14 +17,12 @@ import dev.dormouse.model.Objective;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
-import dev.dormouse.model.Technique;
 import dev.dormouse.research.TechniqueCards;
 import dev.dormouse.table.HypothesesTable;
 import dev.dormouse.table.PlansTable;
 import dev.dormouse.table.RunsTable;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
-import dev.dormouse.table.TechniquesTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,6 +85,7 @@ public final class Planner {
       Instant now,
       Optional<LlmBatches> model) {
     ObjectiveCheck.record(lake, spec);
+    TechniqueCards.record(lake);
     PlanningContext context = context(lake, spec, preflightRunTime);
     Ranked ranked = ranked(lake, context, model);
     Plan plan = PlanBuilder.build(spec, ranked.hypotheses(), context.runCost(), ranked.refusals());
@@ -119,10 +118,6 @@ public final class Planner {
   private static PlanningContext context(
       SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime) {
     ObjectiveCheck.require(lake, spec);
-    List<Technique> techniques = TechniqueCards.builtIn();
-    lake.mergeNew(
-        TechniquesTable.TABLE,
-        lake.rows(TechniquesTable.TABLE, techniques.stream().map(TechniqueCards::encode).toList()));
     List<Insight> insights =
         InsightReader.newest(lake.kernel()).stream()
             .filter(
@@ -134,7 +129,7 @@ public final class Planner {
     return new PlanningContext(
         spec,
         insights,
-        techniques,
+        TechniqueCards.builtIn(),
         runs(lake, bestOfEachStudy(lake.read(RunsTable.TABLE), spec)),
         studyRuns,
         noiseSd(insights, spec),

@@ -117,7 +117,7 @@ final class ReportWords {
   static String source(CampaignState state, Source source, int arms) {
     if (source == Source.LLM && arms == 0) {
       return "Not configured: no language model was asked (the campaign file says llm: "
-          + state.spec().map(CampaignSpec::sources).map(CampaignSpec.Sources::llm).orElse("auto")
+          + state.spec().map(spec -> spec.sources().llm()).orElse(CampaignSpec.LlmUse.AUTO).id()
           + ").";
     }
     return switch (source) {

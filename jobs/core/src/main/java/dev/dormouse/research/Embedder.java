@@ -3,14 +3,14 @@ package dev.dormouse.research;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns texts into vectors of length 1 whose product says how near texts are in meaning. */
+/** Turns texts into vectors of length 1; their product is the similarity in meaning. */
 public interface Embedder {
-  /** One vector a text, in order. */
+  /** Returns one vector for each text, in order. */
   List<List<Float>> embed(List<String> texts);
 
   /**
-   * The embedder that ships with Dormouse; empty where its native parts do not load, so that search
-   * goes by words alone.
+   * Returns the embedder that ships with Dormouse; empty if its native libraries do not load on
+   * this machine. Search then goes by words alone.
    */
   static Optional<Embedder> builtIn() {
     return MiniLm.load();

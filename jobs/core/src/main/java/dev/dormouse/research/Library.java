@@ -16,31 +16,30 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Searches cards and papers: by meaning where an {@link Embedder} is at hand, else by words (BM25:
- * Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009), and always by what they
- * touch.
+ * Searches cards and papers: by meaning if there is an {@link Embedder}, else by words (BM25:
+ * Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009), and always by the
+ * parameters and models that they are about.
  */
 public final class Library {
-  /**
-   * What a card gains that moves only parameters of the search space, and what one that partly
-   * does.
-   */
+  /** Bonus of a card if the search space has all parameters that it moves. */
   private static final double ALL_MOVES = 0.5;
 
+  /** Bonus of a card if the search space has some of the parameters that it moves. */
   private static final double SOME_MOVES = 0.15;
+
   private static final double NAMED_MODEL = 0.25;
 
-  /** Customary values of BM25. */
+  /** Usual parameters of BM25. */
   private static final double K1 = 1.2;
 
   private static final double B = 0.75;
 
   /**
-   * A document that was found.
+   * A search result.
    *
-   * @param document what
+   * @param document the document
    * @param score higher is better; comparable within one search only
-   * @param reasons why, as sentences
+   * @param reasons sentences that say why it was found
    */
   public record Found(Document document, double score, List<String> reasons) {
     public Found {
@@ -56,13 +55,13 @@ public final class Library {
 
   private Library(List<Document> documents, Optional<Embedder> embedder) {
     this.embedder = embedder;
-    this.documents = embedder.map(e -> embedded(documents, e)).orElse(documents);
+    this.documents = embedder.map(e -> withEmbeddings(documents, e)).orElse(documents);
     this.words = documents.stream().map(document -> words(document.text())).toList();
     words.forEach(w -> w.keySet().forEach(word -> documentsWith.merge(word, 1, Integer::sum)));
     this.meanLength = words.stream().mapToLong(Library::length).average().orElse(1);
   }
 
-  /** The library of these cards and papers; what has no embedding yet gets one. */
+  /** Builds the library of these cards and papers; computes missing embeddings. */
   public static Library of(
       List<Technique> cards, List<Document> papers, Optional<Embedder> embedder) {
     List<Document> documents = new ArrayList<>(cards.stream().map(Document::of).toList());
@@ -70,36 +69,36 @@ public final class Library {
     return new Library(documents, embedder);
   }
 
-  /** Whether it searches by meaning, not by words alone. */
+  /** Returns whether it searches by meaning, not by words alone. */
   public boolean searchesByMeaning() {
     return embedder.isPresent();
   }
 
   /**
-   * The documents that help most, best first, each with the reasons. Cards that touch nothing of
-   * the search space, or are for other models, are left out: they cannot be used.
+   * Returns the documents that match best, best first. Leaves out cards that touch nothing of the
+   * search space, or are for other models.
    */
-  public List<Found> find(ResearchQuery wanted, int count) {
-    double[][] near = nearness(List.copyOf(wanted.questions().values()));
-    List<String> asked = List.copyOf(wanted.questions().keySet());
+  public List<Found> find(ResearchQuery query, int count) {
+    double[][] nearness = nearness(List.copyOf(query.questions().values()));
+    List<String> origins = List.copyOf(query.questions().keySet());
     List<Found> found = new ArrayList<>();
     for (int i = 0; i < documents.size(); i++) {
       Document document = documents.get(i);
-      if (!usable(document, wanted)) {
+      if (!usable(document, query)) {
         continue;
       }
       int best = 0;
-      for (int question = 1; question < asked.size(); question++) {
-        best = near[question][i] > near[best][i] ? question : best;
+      for (int question = 1; question < origins.size(); question++) {
+        best = nearness[question][i] > nearness[best][i] ? question : best;
       }
-      found.add(found(document, wanted, asked.get(best), near[best][i]));
+      found.add(found(document, query, origins.get(best), nearness[best][i]));
     }
     found.sort(
         Comparator.comparingDouble((Found f) -> -f.score()).thenComparing(f -> f.document().id()));
     return found.stream().limit(count).toList();
   }
 
-  private Found found(Document document, ResearchQuery wanted, String question, double nearness) {
+  private Found found(Document document, ResearchQuery query, String origin, double nearness) {
     List<String> reasons = new ArrayList<>();
     double score = nearness;
     reasons.add(
@@ -107,50 +106,50 @@ public final class Library {
             Locale.ROOT,
             "%s %s (%.2f)",
             embedder.isPresent() ? "near in meaning to" : "shares words with",
-            question,
+            origin,
             nearness));
-    Set<String> touched = touched(document, wanted);
+    Set<String> touched = touched(document, query);
     if (!touched.isEmpty()) {
-      boolean all = touched.size() == document.parameters().size();
+      boolean all = touched.size() == document.scope().parameters().size();
       score += all ? ALL_MOVES : SOME_MOVES;
       reasons.add(
           "moves " + String.join(", ", touched) + (all ? "" : ", among what it cannot move here"));
     }
-    if (!document.models().isEmpty()) {
+    if (!document.scope().models().isEmpty()) {
       score += NAMED_MODEL;
-      reasons.add("is for model " + wanted.model());
+      reasons.add("is for model " + query.model());
     }
     return new Found(document, score, reasons);
   }
 
-  private static boolean usable(Document document, ResearchQuery wanted) {
+  private static boolean usable(Document document, ResearchQuery query) {
     if (document.kind() == Document.Kind.PAPER) {
       return true;
     }
     boolean model =
-        document.models().isEmpty()
-            || document.models().stream().anyMatch(m -> plain(m).equals(plain(wanted.model())));
-    return model && (wanted.choices().isEmpty() || !touched(document, wanted).isEmpty());
+        document.scope().models().isEmpty()
+            || document.scope().models().stream().anyMatch(m -> plain(m).equals(plain(query.model())));
+    return model && (query.choices().isEmpty() || !touched(document, query).isEmpty());
   }
 
-  private static Set<String> touched(Document document, ResearchQuery wanted) {
-    return wanted.parameters().stream()
-        .filter(document.parameters()::contains)
-        .filter(parameter -> isAllowed(document, parameter, wanted))
+  private static Set<String> touched(Document document, ResearchQuery query) {
+    return query.parameters().stream()
+        .filter(document.scope().parameters()::contains)
+        .filter(parameter -> isAllowed(document, parameter, query))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Whether the search space has one of the values that a card sets a parameter to. */
-  private static boolean isAllowed(Document document, String parameter, ResearchQuery wanted) {
-    List<String> values = document.settings().getOrDefault(parameter, List.of());
-    List<String> choices = wanted.choices().get(parameter);
+  /** Returns whether the search space allows one of the values that a card sets a parameter to. */
+  private static boolean isAllowed(Document document, String parameter, ResearchQuery query) {
+    List<String> values = document.scope().settings().getOrDefault(parameter, List.of());
+    List<String> choices = query.choices().get(parameter);
     return values.isEmpty()
         || choices.isEmpty()
         || choices.stream()
             .anyMatch(choice -> values.stream().anyMatch(v -> plain(v).equals(plain(choice))));
   }
 
-  /** By question and document, from 0 to 1. */
+  /** Returns the nearness of each question (row) to each document (column), from 0 to 1. */
   private double[][] nearness(List<String> questions) {
     return embedder.isPresent()
         ? byMeaning(embedder.get().embed(questions))
@@ -167,7 +166,7 @@ public final class Library {
         .toArray(double[][]::new);
   }
 
-  /** The product of two vectors, over their lengths; 0 if they have not the same size. */
+  /** Returns the cosine similarity of two vectors; 0 if their sizes differ. */
   public static double cosine(List<Float> a, List<Float> b) {
     if (a.size() != b.size() || a.isEmpty()) {
       return 0;
@@ -212,13 +211,14 @@ public final class Library {
         .collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting()));
   }
 
-  private static List<Document> embedded(List<Document> documents, Embedder embedder) {
+  private static List<Document> withEmbeddings(List<Document> documents, Embedder embedder) {
     List<Document> without = documents.stream().filter(d -> d.embedding().isEmpty()).toList();
     List<List<Float>> vectors = embedder.embed(without.stream().map(Document::text).toList());
     List<Document> all = new ArrayList<>();
     int next = 0;
     for (Document document : documents) {
-      all.add(document.embedding().isEmpty() ? document.embedded(vectors.get(next++)) : document);
+      all.add(
+          document.embedding().isEmpty() ? document.withEmbedding(vectors.get(next++)) : document);
     }
     return List.copyOf(all);
   }

@@ -7,7 +7,7 @@ import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2Quantize
 import java.util.List;
 import java.util.Optional;
 
-/** all-MiniLM-L6-v2, quantized, in this process: no network, no service. */
+/** Computes embeddings by all-MiniLM-L6-v2, quantized, in this process: needs no network. */
 final class MiniLm implements Embedder {
   private final EmbeddingModel model;
 
@@ -16,7 +16,7 @@ final class MiniLm implements Embedder {
   }
 
   static Optional<Embedder> load() {
-    // The tokenizer's library would else look for native parts on the network if it lacks its own.
+    // Otherwise the tokenizer's library downloads native parts that it lacks.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     try {

@@ -14,11 +14,11 @@ import java.util.OptionalInt;
  * @param title its title
  * @param authors its authors, in order
  * @param year of publication, if known
- * @param venue where it was published, may be empty
+ * @param venue journal or conference; may be empty
  * @param topic may be empty
- * @param summary its abstract; empty if none is at hand or its licence is not known
- * @param url where it is to be found
- * @param licence of this row
+ * @param summary its abstract; empty if it has none or its licence is not known
+ * @param url its address
+ * @param licence licence of this row
  */
 public record Paper(
     String paperId,
@@ -34,28 +34,28 @@ public record Paper(
     authors = List.copyOf(authors);
   }
 
-  /** What is known of it in words: what is embedded and searched. */
+  /** Returns the text to embed and to search. */
   String text() {
     return String.join(". ", List.of(title, topic, summary)).strip();
   }
 
-  /** The row of the paper, without its embedding if there is none. */
+  /** Returns the paper's row; {@code embedding} is empty if there is none. */
   TableRow encode(List<Float> embedding) {
     return TableRow.of(PapersTable.TABLE)
         .set("paper_id", paperId)
         .set("title", title)
         .set("authors", authors)
         .set("year", year.isPresent() ? year.getAsInt() : null)
-        .set("venue", orMissing(venue))
-        .set("topic", orMissing(topic))
-        .set("abstract", orMissing(summary))
+        .set("venue", nullIfEmpty(venue))
+        .set("topic", nullIfEmpty(topic))
+        .set("abstract", nullIfEmpty(summary))
         .set("url", url)
         .set("licence", licence)
         .set("embedding", embedding.isEmpty() ? null : new ArrayList<>(embedding))
         .build();
   }
 
-  /** The paper in a row. */
+  /** Returns the paper of a row. */
   static Paper decode(TableRow row) {
     return new Paper(
         row.text("paper_id"),
@@ -71,7 +71,7 @@ public record Paper(
         row.text("licence"));
   }
 
-  /** "Wang et al., 2021", for people. */
+  /** Returns authors and year for people, e.g. "Wang et al., 2021". */
   String byline() {
     String first = authors.isEmpty() ? "unknown" : authors.get(0);
     return first
@@ -79,7 +79,7 @@ public record Paper(
         + (year.isPresent() ? String.format(Locale.ROOT, ", %d", year.getAsInt()) : "");
   }
 
-  private static String orMissing(String text) {
+  private static String nullIfEmpty(String text) {
     return text.isEmpty() ? null : text;
   }
 }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes a paper of the fields of an entry, whatever the file's kind calls them. */
+/** Makes a paper from the fields of an entry, under the names that each kind of file uses. */
 final class PaperFields {
   private static final String UNKNOWN_LICENCE = "unknown; bibliographic facts only";
   private static final Pattern YEAR = Pattern.compile("(?<!\\d)((?:19|20)\\d\\d)(?!\\d)");
@@ -20,10 +20,10 @@ final class PaperFields {
   private static final int LONGEST_LINE = 500;
   private static final int LONGEST_ABSTRACT = 10_000;
 
-  private final String licenceOtherwise;
+  private final String defaultLicence;
 
-  PaperFields(String licenceOtherwise) {
-    this.licenceOtherwise = licenceOtherwise.strip();
+  PaperFields(String defaultLicence) {
+    this.defaultLicence = defaultLicence.strip();
   }
 
   void paper(
@@ -42,7 +42,7 @@ final class PaperFields {
       return;
     }
     String licence = line(first(entry, "licence", "license", "copyright"));
-    boolean known = !licence.isEmpty() || !licenceOtherwise.isEmpty();
+    boolean known = !licence.isEmpty() || !defaultLicence.isEmpty();
     usable.accept(
         new Paper(
             id(entry, url.get()),
@@ -53,7 +53,7 @@ final class PaperFields {
             line(first(entry, "topic", "keywords")),
             known ? cut(plain(first(entry, "abstract", "summary")), LONGEST_ABSTRACT) : "",
             url.get(),
-            !licence.isEmpty() ? licence : known ? licenceOtherwise : UNKNOWN_LICENCE));
+            !licence.isEmpty() ? licence : known ? defaultLicence : UNKNOWN_LICENCE));
   }
 
   private static String id(Map<String, String> entry, String url) {
@@ -103,7 +103,7 @@ final class PaperFields {
     return cut(plain(text), LONGEST_LINE);
   }
 
-  /** Without control characters, on one line. */
+  /** Returns the text on one line, without control characters. */
   private static String plain(String text) {
     return text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").replaceAll("\\s+", " ").strip();
   }

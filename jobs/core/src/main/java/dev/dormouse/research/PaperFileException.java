@@ -1,6 +1,6 @@
 package dev.dormouse.research;
 
-/** A file of papers cannot be used at all; the message says why and what would be right. */
+/** Thrown if a file of papers cannot be read; the message says why and what would be right. */
 public final class PaperFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

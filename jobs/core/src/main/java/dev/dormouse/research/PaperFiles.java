@@ -2,6 +2,7 @@ package dev.dormouse.research;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.rometools.rome.io.FeedException;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.Reader;
@@ -13,30 +14,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
-import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamConstants;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
 import org.jbibtex.BibTeXDatabase;
 import org.jbibtex.BibTeXEntry;
 import org.jbibtex.BibTeXParser;
 import org.jbibtex.Key;
 import org.jbibtex.ParseException;
 import org.jbibtex.Value;
+import org.jdom2.JDOMException;
 
 /**
- * Reads papers from files: JSON lines, BibTeX, and the Atom feeds of arXiv. What lacks a title or a
- * source is refused entry by entry, with the reason.
+ * Reads papers from files: JSON lines, BibTeX, and the Atom feeds of arXiv. An entry without a
+ * title or a source is refused with the reason; the others are read.
  */
 public final class PaperFiles {
-  private static final long MOST_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 64L << 20;
 
   /**
-   * What a file holds.
+   * The contents of a file.
    *
-   * @param papers the usable ones
-   * @param refused a sentence for each that is not
+   * @param papers the usable entries
+   * @param refused a sentence for each entry that is not usable
    */
   public record Contents(List<Paper> papers, List<String> refused) {
     public Contents {
@@ -54,10 +51,10 @@ public final class PaperFiles {
   }
 
   /**
-   * Reads a file; its name's ending says what it is.
+   * Reads a file by the ending of its name.
    *
-   * @param licence of entries that state none; if it is empty, their abstracts are not kept
-   * @throws PaperFileException if the file is none of the kinds, or cannot be read or parsed
+   * @param licence licence of entries that state none; if empty, their abstracts are not kept
+   * @throws PaperFileException if the ending is not known, or the file cannot be read or parsed
    */
   public static Contents read(Path file, String licence) {
     PaperFiles reading = new PaperFiles(new PaperFields(licence));
@@ -80,12 +77,12 @@ public final class PaperFiles {
 
   private static String text(Path file) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(file) > MAX_BYTES) {
         throw new PaperFileException(
             "Cannot import "
                 + file
                 + ": it has more than "
-                + (MOST_BYTES >> 20)
+                + (MAX_BYTES >> 20)
                 + " MiB; split it into smaller files");
       }
       return Files.readString(file);
@@ -161,7 +158,7 @@ public final class PaperFiles {
     }
   }
 
-  /** LaTeX without its braces and commands, as far as titles need it. */
+  /** Removes LaTeX braces and commands, as far as titles need it. */
   private static String plain(String latex) {
     return latex
         .replaceAll("\\\\[a-zA-Z]+\\s?", "")
@@ -169,66 +166,22 @@ public final class PaperFiles {
         .replaceAll("[{}$]", "");
   }
 
-  /** Without document types or entities: a feed has no use for them, and they can name files. */
   private void atom(Path file, String text) {
-    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     try {
-      XMLStreamReader xml = factory.createXMLStreamReader(new StringReader(text));
-      while (xml.hasNext()) {
-        int event = xml.next();
-        if (event == XMLStreamConstants.DTD) {
-          throw new PaperFileException(
-              "Cannot import " + file + ": it declares a document type, which no feed needs");
-        }
-        if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("entry")) {
-          entry(xml);
-        }
+      for (ArxivFeed.FeedEntry entry : ArxivFeed.read(text)) {
+        take("entry at line " + entry.line(), entry.fields(), entry.authors());
       }
-    } catch (XMLStreamException e) {
+    } catch (JDOMException e) {
       throw new PaperFileException(
-          "Cannot import " + file + ": it is not well-formed XML (" + firstLine(e) + ")", e);
-    }
-  }
-
-  private void entry(XMLStreamReader xml) throws XMLStreamException {
-    Map<String, String> entry = new HashMap<>();
-    List<String> authors = new ArrayList<>();
-    int line = xml.getLocation().getLineNumber();
-    while (xml.hasNext()) {
-      int event = xml.next();
-      if (event == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("entry")) {
-        break;
-      }
-      if (event != XMLStreamConstants.START_ELEMENT) {
-        continue;
-      }
-      switch (xml.getLocalName()) {
-        case "id" -> entry.put("url", xml.getElementText());
-        case "title" -> entry.put("title", xml.getElementText());
-        case "summary" -> entry.put("abstract", xml.getElementText());
-        case "published" -> entry.put("year", xml.getElementText());
-        case "doi" -> entry.put("doi", xml.getElementText());
-        case "journal_ref" -> entry.put("venue", xml.getElementText());
-        case "rights", "license" -> entry.put("licence", xml.getElementText());
-        case "primary_category" -> attribute(xml, "term", term -> entry.put("topic", term));
-        case "name" -> authors.add(xml.getElementText().strip());
-        case "link" -> {
-          if ("license".equals(xml.getAttributeValue(null, "rel"))) {
-            attribute(xml, "href", href -> entry.put("licence", href));
-          }
-        }
-        default -> {}
-      }
-    }
-    take("entry at line " + line, entry, authors);
-  }
-
-  private static void attribute(XMLStreamReader xml, String name, Consumer<String> use) {
-    String value = xml.getAttributeValue(null, name);
-    if (value != null) {
-      use.accept(value);
+          "Cannot import "
+              + file
+              + ": it is not well-formed XML without a DOCTYPE ("
+              + firstLine(e)
+              + ")",
+          e);
+    } catch (FeedException e) {
+      throw new PaperFileException(
+          "Cannot import " + file + ": it is not an Atom 1.0 feed (" + firstLine(e) + ")", e);
     }
   }
 

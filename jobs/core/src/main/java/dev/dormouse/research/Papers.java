@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The papers of a lake. */
+/** Reads and adds the papers of a lake. */
 public final class Papers {
   private Papers() {}
 
   /**
-   * Adds papers that the lake does not have yet, with embeddings if an embedder is at hand.
+   * Adds the papers that the lake does not have yet, with embeddings if there is an embedder.
    *
-   * @return how many were added
+   * @return the number of added papers
    */
   public static long add(SparkLake lake, List<Paper> papers, Optional<Embedder> embedder) {
     if (papers.isEmpty()) {
@@ -32,7 +32,7 @@ public final class Papers {
     return lake.mergeNew(PapersTable.TABLE, lake.rows(PapersTable.TABLE, rows));
   }
 
-  /** All papers of the lake as documents, without Spark; none if it has no such table. */
+  /** Returns all papers of the lake, without Spark; none if it has no such table. */
   public static List<Document> documents(KernelLake lake) {
     return lake.read(PapersTable.TABLE).rows().stream()
         .map(row -> Document.of(Paper.decode(row), embedding(row)))

@@ -12,11 +12,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What research is wanted for.
+ * A search for research that may help a campaign.
  *
  * @param model the baseline's model variant; may be empty
- * @param choices the values that each parameter of the search space may take, if they are listed
- * @param questions the sentences to search by, each with where it comes from
+ * @param choices parameter of the search space to its listed values; empty for a range
+ * @param questions origin (e.g. {@code the baseline}) to the sentence to search by
  */
 public record ResearchQuery(
     String model, Map<String, List<String>> choices, Map<String, String> questions) {
@@ -27,12 +27,12 @@ public record ResearchQuery(
     questions = new LinkedHashMap<>(questions);
   }
 
-  /** The parameters that may be touched. */
+  /** Returns the parameters of the search space. */
   Set<String> parameters() {
     return new TreeSet<>(choices.keySet());
   }
 
-  /** What would help a campaign: by its baseline, its search space and what was mined. */
+  /** Builds the query of a campaign from its baseline, its search space and mined insights. */
   public static ResearchQuery of(CampaignSpec spec, List<Insight> insights) {
     Map<String, List<String>> choices = new LinkedHashMap<>();
     for (Parameter parameter : spec.searchSpace().parameters().values()) {
@@ -60,10 +60,10 @@ public record ResearchQuery(
   }
 
   private static List<Insight> relevant(CampaignSpec spec, List<Insight> insights) {
-    Set<String> mine = new TreeSet<>(spec.searchSpace().parameters().keySet());
+    Set<String> parameters = new TreeSet<>(spec.searchSpace().parameters().keySet());
     List<Insight> relevant = new ArrayList<>();
     for (Insight insight : insights) {
-      boolean touches = insight.parameters().stream().anyMatch(mine::contains);
+      boolean touches = insight.parameters().stream().anyMatch(parameters::contains);
       if (touches && insight.kind() != Insight.Kind.NOISE && relevant.size() < MOST_INSIGHTS) {
         relevant.add(insight);
       }

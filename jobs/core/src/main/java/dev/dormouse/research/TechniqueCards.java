@@ -3,6 +3,7 @@ package dev.dormouse.research;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.dormouse.io.SparkLake;
 import dev.dormouse.model.Technique;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.TableRow;
@@ -28,7 +29,7 @@ public final class TechniqueCards {
 
   private TechniqueCards() {}
 
-  /** All cards that ship with Dormouse, in the order of their file. */
+  /** Returns the cards that ship with Dormouse, in the order of their file; writes nothing. */
   public static List<Technique> builtIn() {
     try (InputStream in = TechniqueCards.class.getResourceAsStream(RESOURCE)) {
       return read(in);
@@ -54,8 +55,15 @@ public final class TechniqueCards {
     return List.copyOf(cards);
   }
 
-  /** The card as a row of table {@code techniques}. */
-  public static TableRow encode(Technique card) {
+  /** Writes the cards that table {@code techniques} does not have yet. */
+  public static void record(SparkLake lake) {
+    lake.mergeNew(
+        TechniquesTable.TABLE,
+        lake.rows(TechniquesTable.TABLE, builtIn().stream().map(TechniqueCards::encode).toList()));
+  }
+
+  /** Returns the card as a row of table {@code techniques}. */
+  static TableRow encode(Technique card) {
     return TableRow.of(TechniquesTable.TABLE)
         .set("technique_id", card.techniqueId())
         .set("title", card.title())

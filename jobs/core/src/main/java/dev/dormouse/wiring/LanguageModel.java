@@ -8,15 +8,13 @@ import dev.dormouse.model.CampaignSpec;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Whether and how a campaign may ask the deployment's language model. */
+/** Opens the deployment's language model for a campaign. */
 final class LanguageModel {
-  private static final String NEVER = "false";
-
   private LanguageModel() {}
 
-  /** The model, if one is configured and the campaign's file does not forbid it. */
+  /** Returns the model; empty if none is configured or the campaign's file forbids it. */
   static Optional<LlmBatches> of(Deployment deployment, CampaignSpec spec, SparkLake lake) {
-    if (spec.sources().llm().equals(NEVER)) {
+    if (spec.sources().llm() == CampaignSpec.LlmUse.NEVER) {
       return Optional.empty();
     }
     return deployment

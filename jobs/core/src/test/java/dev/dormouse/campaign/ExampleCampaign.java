@@ -50,7 +50,7 @@ public final class ExampleCampaign {
         new CampaignSpec.Training("local", command, Duration.ofMinutes(1), 0),
         new CampaignSpec.Budget(2_000_000, 0, 4),
         new CampaignSpec.Guardrails(directory, List.of(), List.of()),
-        new CampaignSpec.Sources(true, true, "false"),
+        new CampaignSpec.Sources(true, true, CampaignSpec.LlmUse.NEVER),
         trials);
   }
 

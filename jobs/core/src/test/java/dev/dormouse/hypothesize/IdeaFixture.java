@@ -1,6 +1,7 @@
 package dev.dormouse.hypothesize;
 
 import dev.dormouse.hypothesize.IdeaContext.Belief;
+import dev.dormouse.hypothesize.IdeaContext.Evidence;
 import dev.dormouse.hypothesize.IdeaContext.Funds;
 import dev.dormouse.hypothesize.IdeaContext.Knowledge;
 import dev.dormouse.llm.LlmBatches;
@@ -44,11 +45,12 @@ final class IdeaFixture {
                     "embedding_dim", Parameter.Type.INT, List.of("8", "16", "32", "64")),
                 Parameter.ofChoices(
                     "model", Parameter.Type.CATEGORICAL, List.of("dnn", "dcn", "fm")))),
-        List.of(new Belief("i-1", text, text, text, 0.001, 0, 0.002, 5, text)),
-        List.of(new IdeaContext.PastOutcome("run-1", List.of(text), text)),
-        List.of(new IdeaContext.PastOutcome("run-2", List.of(text), text)),
+        new Evidence(
+            List.of(new Belief("i-1", text, text, text, 0.001, 0, 0.002, 5, text)),
+            List.of(new IdeaContext.PastOutcome("run-1", List.of(text), text)),
+            List.of(new IdeaContext.PastOutcome("run-2", List.of(text), text)),
+            List.of(new Knowledge("card-1", text, text))),
         List.of(text),
-        List.of(new Knowledge("card-1", text, text)),
         new Funds(NOISE, 1_000, 2_000_000, 10));
   }
 

@@ -14,7 +14,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.dormouse.hypothesize.IdeaReader.Reading;
 import dev.dormouse.hypothesize.IdeaRefusal.Kind;
-import dev.dormouse.hypothesize.LlmIdeas.Known;
+import dev.dormouse.hypothesize.LlmIdeas.KnownArms;
 import dev.dormouse.hypothesize.LlmIdeas.Proposed;
 import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.model.Arm;
@@ -44,7 +44,7 @@ class IdeaReaderTest {
     Idea idea = reading.ideas().get(0);
     assertThat(idea.arm()).isEqualTo(WIDER);
     assertThat(idea.sources()).containsExactly("i-1", "card-1");
-    assertThat(idea.gainP90()).isEqualTo(0.004);
+    assertThat(idea.claims().gainP90()).isEqualTo(0.004);
     assertThat(idea.nearestRun()).contains("run-1");
   }
 
@@ -124,15 +124,15 @@ class IdeaReaderTest {
   @ParameterizedTest
   @CsvSource({
     "embedding_dim, 48, OUTSIDE_THE_SPACE",
-    "embedding_dim, 16, CHANGES_NOTHING",
+    "embedding_dim, 16, NO_CHANGE",
     "learning_rate, 1, OUTSIDE_THE_SPACE",
     "learning_rate, NaN, OUTSIDE_THE_SPACE",
-    "learning_rate, 0.0010, CHANGES_NOTHING",
+    "learning_rate, 0.0010, NO_CHANGE",
     "model, dcnv2, OUTSIDE_THE_SPACE",
     "batch_size, 64, UNKNOWN_PARAMETER",
-    "budget, 1000, RAISES_A_CAP",
-    "max_parallel, 64, RAISES_A_CAP",
-    "training.timeout, 40d, RAISES_A_CAP",
+    "budget, 1000, TOUCHES_A_CAP",
+    "max_parallel, 64, TOUCHES_A_CAP",
+    "training.timeout, 40d, TOUCHES_A_CAP",
     "dag_id, other, UNKNOWN_PARAMETER",
   })
   void nothingLeavesTheSearchSpace(String parameter, String to, Kind kind) {
@@ -166,14 +166,14 @@ class IdeaReaderTest {
 
   @Test
   void numbersMustBeAForecast() {
-    assertThat(kinds(with(GOOD, "gain_p10", 1))).containsExactly(Kind.NO_FORECAST);
-    assertThat(kinds(with(GOOD, "p_success", 1.5))).containsExactly(Kind.NO_FORECAST);
-    assertThat(kinds(with(GOOD, "p_crash", "low"))).containsExactly(Kind.NO_FORECAST);
+    assertThat(kinds(with(GOOD, "gain_p10", 1))).containsExactly(Kind.INVALID_FORECAST);
+    assertThat(kinds(with(GOOD, "p_success", 1.5))).containsExactly(Kind.INVALID_FORECAST);
+    assertThat(kinds(with(GOOD, "p_crash", "low"))).containsExactly(Kind.INVALID_FORECAST);
     assertThat(kinds(with(GOOD, "cost_gpu_hours", 1e9))).containsExactly(Kind.TOO_EXPENSIVE);
     assertThat(kinds(with(GOOD, "sources", List.of("i-1")))).containsExactly(Kind.UNKNOWN_SOURCE);
     assertThat(kinds(with(GOOD, "nearest_run", "belief1"))).containsExactly(Kind.UNKNOWN_SOURCE);
-    assertThat(kinds(with(GOOD, "approved", true))).containsExactly(Kind.RAISES_A_CAP);
-    assertThat(kinds(with(GOOD, "note", "x"))).containsExactly(Kind.NOT_THE_SCHEMA);
+    assertThat(kinds(with(GOOD, "approved", true))).containsExactly(Kind.TOUCHES_A_CAP);
+    assertThat(kinds(with(GOOD, "note", "x"))).containsExactly(Kind.SCHEMA_VIOLATION);
   }
 
   @ParameterizedTest
@@ -193,7 +193,7 @@ class IdeaReaderTest {
   void garbageIsARefusalAndNoFailure(String garbage) {
     assertThat(IdeaReader.read(context(), garbage, 6).refusals())
         .extracting(IdeaRefusal::kind)
-        .containsExactly(Kind.NOT_THE_SCHEMA);
+        .containsExactly(Kind.SCHEMA_VIOLATION);
     assertThat(IdeaReader.read(context(), "{\"ideas\": [" + "[".repeat(5000) + "]}", 6).refusals())
         .hasSize(1);
   }
@@ -213,7 +213,7 @@ class IdeaReaderTest {
   private static Proposed propose(Map<String, Object> idea) {
     return LlmIdeas.propose(
         context(),
-        Known.NOTHING,
+        KnownArms.NONE,
         model(request -> request.purpose().equals("propose") ? reply(idea) : "{}"),
         Optional.empty(),
         Recalibration.learn(List.of(), IdeaFixture.NOISE));

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.hypothesize.IdeaRefusal.Kind;
-import dev.dormouse.hypothesize.LlmIdeas.Known;
+import dev.dormouse.hypothesize.LlmIdeas.KnownArms;
 import dev.dormouse.hypothesize.LlmIdeas.Proposed;
 import dev.dormouse.hypothesize.MinedEffects.Expected;
 import dev.dormouse.llm.LlmRequest;
@@ -31,7 +31,7 @@ class LlmIdeasTest {
   @Test
   void positionsAreSwappedSoThatWhoAlwaysPrefersTheFirstSaysNothing() {
     List<Hypothesis> hypotheses =
-        propose(answering("{\"likelier\":\"first\"}"), Known.NOTHING).hypotheses();
+        propose(answering("{\"likelier\":\"first\"}"), KnownArms.NONE).hypotheses();
 
     assertThat(hypotheses).hasSize(3);
     assertThat(hypotheses)
@@ -54,7 +54,7 @@ class LlmIdeasTest {
               ? "{\"likelier\":\"second\"}"
               : "{\"likelier\":\"first\"}";
         };
-    List<Hypothesis> hypotheses = propose(prefersDcn, Known.NOTHING).hypotheses();
+    List<Hypothesis> hypotheses = propose(prefersDcn, KnownArms.NONE).hypotheses();
 
     assertThat(hypotheses.get(2).terms().get(LlmIdeas.PAIRWISE))
         .isGreaterThan(hypotheses.get(0).terms().get(LlmIdeas.PAIRWISE))
@@ -65,8 +65,8 @@ class LlmIdeasTest {
 
   @Test
   void armsThatAreKnownOrFailAreLeftOut() {
-    Known known =
-        new Known(
+    KnownArms known =
+        new KnownArms(
             Map.of(BASELINE.with("embedding_dim", "32"), "run-7"),
             Set.of(BASELINE.with("model", "dcn")),
             arm -> arm.value("learning_rate").orElse("").equals("0.01") ? 0.9 : 0,
@@ -77,7 +77,7 @@ class LlmIdeasTest {
     assertThat(proposed.hypotheses()).isEmpty();
     assertThat(proposed.refusals())
         .extracting(IdeaRefusal::kind)
-        .containsExactly(Kind.TRIED, Kind.DUPLICATE, Kind.INFEASIBLE);
+        .containsExactly(Kind.ALREADY_TRIED, Kind.DUPLICATE, Kind.INFEASIBLE);
   }
 
   @Test
@@ -92,7 +92,7 @@ class LlmIdeasTest {
                     idea("learning_rate", "0.02"))
                 : "{}";
     Proposed proposed =
-        LlmIdeas.propose(context(), Known.NOTHING, model(answer), Optional.of(alike), unknown());
+        LlmIdeas.propose(context(), KnownArms.NONE, model(answer), Optional.of(alike), unknown());
 
     assertThat(proposed.hypotheses()).hasSize(1);
     assertThat(proposed.refusals())
@@ -106,7 +106,7 @@ class LlmIdeasTest {
         propose(
             answering(
                 "{\"verdicts\":[{\"number\":1,\"feasible\":false,\"reason\":\"no\"},{\"number\":99,\"feasible\":false}]}"),
-            Known.NOTHING);
+            KnownArms.NONE);
 
     assertThat(proposed.hypotheses()).hasSize(2);
     assertThat(proposed.refusals()).extracting(IdeaRefusal::kind).containsExactly(Kind.INFEASIBLE);
@@ -115,8 +115,8 @@ class LlmIdeasTest {
   @Test
   void aClaimThatPastRunsContradictIsNotBelieved() {
     Expected loss = new Expected(-0.004, IdeaFixture.NOISE, List.of("effect-1"));
-    Known known =
-        new Known(
+    KnownArms known =
+        new KnownArms(
             Map.of(),
             Set.of(),
             arm -> 0,
@@ -137,7 +137,7 @@ class LlmIdeasTest {
 
   @Test
   void aModelThatDoesNotAnswerIsNoFailure() {
-    Proposed proposed = propose(request -> "", Known.NOTHING);
+    Proposed proposed = propose(request -> "", KnownArms.NONE);
 
     assertThat(proposed.hypotheses()).isEmpty();
     assertThat(proposed.refusals()).extracting(IdeaRefusal::kind).containsExactly(Kind.NO_REPLY);
@@ -147,7 +147,7 @@ class LlmIdeasTest {
     return request -> request.purpose().equals("propose") ? IDEAS : judgement;
   }
 
-  private static Proposed propose(Function<LlmRequest, String> answer, Known known) {
+  private static Proposed propose(Function<LlmRequest, String> answer, KnownArms known) {
     return LlmIdeas.propose(context(), known, model(answer), Optional.empty(), unknown());
   }
 

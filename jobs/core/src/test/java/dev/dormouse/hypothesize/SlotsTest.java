@@ -20,7 +20,7 @@ class SlotsTest {
     double share = Slots.share(TrackRecord.NONE, TrackRecord.NONE);
     List<Hypothesis> ranked = new ArrayList<>(hypotheses(Source.LLM, 20));
     ranked.addAll(hypotheses(Source.HISTORY, 20));
-    Slots.Shared shared = Slots.shared(ranked, share);
+    Slots.Allocation shared = Slots.allocate(ranked, share);
 
     assertThat(share).isEqualTo(0.3);
     assertThat(shared.order())
@@ -28,8 +28,8 @@ class SlotsTest {
     for (int slots = 1; slots <= shared.order().size(); slots++) {
       assertThat(ideas(shared.order().subList(0, slots))).isLessThanOrEqualTo(3L * slots / 10);
     }
-    assertThat(shared.left()).isNotEmpty();
-    assertThat(shared.order().size() + shared.left().size()).isEqualTo(40);
+    assertThat(shared.leftOver()).isNotEmpty();
+    assertThat(shared.order().size() + shared.leftOver().size()).isEqualTo(40);
   }
 
   @Test
@@ -47,14 +47,14 @@ class SlotsTest {
     for (Hypothesis hypothesis : hypotheses(Source.HISTORY, 3)) {
       ranked.add(duplicate(hypothesis));
     }
-    assertThat(Slots.shared(ranked, 0.3).left()).hasSize(1);
+    assertThat(Slots.allocate(ranked, 0.3).leftOver()).hasSize(1);
   }
 
   @Test
   void withoutAModelTheOrderIsTheRankers() {
     List<Hypothesis> ranked = hypotheses(Source.HISTORY, 5);
 
-    assertThat(Slots.shared(ranked, 0.3).order()).isEqualTo(ranked);
+    assertThat(Slots.allocate(ranked, 0.3).order()).isEqualTo(ranked);
   }
 
   private static long ideas(List<Hypothesis> hypotheses) {

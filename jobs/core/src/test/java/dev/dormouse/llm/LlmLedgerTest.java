@@ -51,8 +51,8 @@ class LlmLedgerTest {
   private LlmEvent.Reserved reserve(LlmLedger ledger, LlmRequest request) {
     now = now.plusSeconds(60);
     Admission admission = admit(ledger, request);
-    assertThat(admission).isInstanceOf(Admission.Go.class);
-    LlmEvent.Reserved reservation = ((Admission.Go) admission).reservation();
+    assertThat(admission).isInstanceOf(Admission.Allowed.class);
+    LlmEvent.Reserved reservation = ((Admission.Allowed) admission).reservation();
     ledger.apply(reservation);
     return reservation;
   }
@@ -79,7 +79,7 @@ class LlmLedgerTest {
   @Test
   void asksUpToEachCapAndNotAMicroDollarFurther() {
     assertThat(admit(new LlmLedger(settings(WORST, PLENTY, PLENTY)), request("c", 1)))
-        .isInstanceOf(Admission.Go.class);
+        .isInstanceOf(Admission.Allowed.class);
     isRefused(
         admit(new LlmLedger(settings(WORST - 1, PLENTY, PLENTY)), request("c", 1)),
         "this call to $0.0002, above its cap of $0.000199");
@@ -105,7 +105,7 @@ class LlmLedgerTest {
     ledger.apply(answer(reserve(ledger, request("c", 1)), 100));
     isRefused(admit(ledger, request("c", 2)), "day");
     now = NOON.plus(Duration.ofHours(12));
-    assertThat(admit(ledger, request("c", 2))).isInstanceOf(Admission.Go.class);
+    assertThat(admit(ledger, request("c", 2))).isInstanceOf(Admission.Allowed.class);
   }
 
   @Test
@@ -115,7 +115,7 @@ class LlmLedgerTest {
     assertThat(admit(ledger, request("c", 2))).isInstanceOf(Admission.Wait.class);
     ledger.apply(answer(first, 150));
     now = now.plusSeconds(60);
-    assertThat(admit(ledger, request("c", 2))).isInstanceOf(Admission.Go.class);
+    assertThat(admit(ledger, request("c", 2))).isInstanceOf(Admission.Allowed.class);
   }
 
   @Test
@@ -135,9 +135,9 @@ class LlmLedgerTest {
     assertThat(admit(ledger, request, false)).isInstanceOf(Admission.Wait.class);
     now = now.plusSeconds(1);
     assertThat(admit(ledger, request)).as("the other lives").isInstanceOf(Admission.Wait.class);
-    assertThat(admit(ledger, request, false)).as("it died").isInstanceOf(Admission.Go.class);
+    assertThat(admit(ledger, request, false)).as("it died").isInstanceOf(Admission.Allowed.class);
     now = now.plusSeconds(60);
-    assertThat(admit(ledger, request)).as("past its time").isInstanceOf(Admission.Go.class);
+    assertThat(admit(ledger, request)).as("past its time").isInstanceOf(Admission.Allowed.class);
     reserve(ledger, request);
     isRefused(admit(ledger, request("c", 2), false), "campaign c");
   }
@@ -159,9 +159,9 @@ class LlmLedgerTest {
     LlmRequest ofOthers = new LlmRequest("else", "d", "", request.prompt(), "", 86);
     assertThat(admit(ledger, ofOthers))
         .isInstanceOfSatisfying(
-            Admission.Known.class, known -> assertThat(known.answer().text()).isEqualTo("yes"));
+            Admission.Cached.class, cached -> assertThat(cached.answer().text()).isEqualTo("yes"));
     assertThat(admit(ledger, new LlmRequest("test", "c", "", request.prompt(), "{}", 86)))
-        .isInstanceOf(Admission.Go.class);
+        .isInstanceOf(Admission.Allowed.class);
   }
 
   @Test
@@ -195,13 +195,13 @@ class LlmLedgerTest {
   @Test
   void keepsARateAndUsesNearlyAllOfIt() {
     for (long perMinute : new long[] {1, 7, 60, 1_000, 60_000}) {
-      Pace pace = new Pace(perMinute);
+      RateLimit limit = new RateLimit(perMinute);
       Instant end = NOON.plus(Duration.ofMinutes(5));
       long sent = 0;
       for (Instant at = NOON; at.isBefore(end); sent++) {
-        pace.take(1, at);
+        limit.take(1, at);
         // As late as a thread that is woken up.
-        at = at.plus(pace.waitAt(at)).plusNanos(sent % 3 * 100_000);
+        at = at.plus(limit.waitAt(at)).plusNanos(sent % 3 * 100_000);
       }
       double permitted = 5.0 * perMinute;
       assertThat((double) sent)
@@ -212,10 +212,10 @@ class LlmLedgerTest {
 
   @Test
   void tokensAreGivenBackWhenRepliesAreShorterThanExpected() {
-    Pace pace = new Pace(60_000);
-    pace.take(5_000, NOON);
-    assertThat(pace.waitAt(NOON)).isGreaterThan(Duration.ofSeconds(4));
-    pace.giveBack(4_900);
-    assertThat(pace.waitAt(NOON)).isZero();
+    RateLimit limit = new RateLimit(60_000);
+    limit.take(5_000, NOON);
+    assertThat(limit.waitAt(NOON)).isGreaterThan(Duration.ofSeconds(4));
+    limit.giveBack(4_900);
+    assertThat(limit.waitAt(NOON)).isZero();
   }
 }

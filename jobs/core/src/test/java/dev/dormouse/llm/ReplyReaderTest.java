@@ -84,7 +84,7 @@ class ReplyReaderTest {
     "UNAVAILABLE,1,PT0.5S",
     "UNAVAILABLE,3,PT2S",
     "UNAVAILABLE,4,",
-    "RATE_LIMITED,7,PT30S",
+    "RATE_LIMITED,7,PT0S",
     "RATE_LIMITED,8,",
     "UNANSWERED,1,",
     "REFUSED,1,",

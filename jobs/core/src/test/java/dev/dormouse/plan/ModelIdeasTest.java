@@ -23,6 +23,7 @@ import dev.dormouse.research.Paper;
 import dev.dormouse.research.Papers;
 import dev.dormouse.table.HypothesesTable;
 import dev.dormouse.table.Json;
+import dev.dormouse.table.TechniquesTable;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,9 +65,11 @@ class ModelIdeasTest {
     List<LlmRequest> asked = new ArrayList<>();
 
     Ranked without = Planner.hypotheses(lake, spec, Optional.empty(), Optional.empty());
+    assertThat(lake.kernel().read(TechniquesTable.TABLE).rows()).as("only read").isEmpty();
     Plan plan =
         Planner.plan(lake, spec, Optional.empty(), Instant.EPOCH, Optional.of(model(asked)));
 
+    assertThat(lake.kernel().read(TechniquesTable.TABLE).rows()).isNotEmpty();
     assertThat(without.refusals()).isEmpty();
     assertThat(without.hypotheses()).noneMatch(h -> h.source() == Source.LLM);
     assertThat(plan.hypotheses()).hasSize(spec.trials(Phase.VALIDATION));

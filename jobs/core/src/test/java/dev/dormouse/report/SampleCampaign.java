@@ -354,7 +354,7 @@ public final class SampleCampaign {
         new CampaignSpec.Training("local", "python train.py", Duration.ofMinutes(10), 0),
         new CampaignSpec.Budget(GpuHours.micros(1.0), 0, 2),
         new CampaignSpec.Guardrails(".", List.of(), List.of()),
-        new CampaignSpec.Sources(true, true, "auto"),
+        new CampaignSpec.Sources(true, true, CampaignSpec.LlmUse.AUTO),
         trials);
   }
 

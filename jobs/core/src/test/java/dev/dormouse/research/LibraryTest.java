@@ -40,11 +40,11 @@ class LibraryTest {
       Library library = Library.of(TechniqueCards.builtIn(), List.of(paper()), by);
       List<Found> found = library.find(wanted("net_dropout"), 5);
 
-      assertThat(found.get(0).document().parameters()).containsExactly("net_dropout");
+      assertThat(found.get(0).document().scope().parameters()).containsExactly("net_dropout");
       assertThat(found.get(0).reasons()).anyMatch(reason -> reason.contains("moves net_dropout"));
       assertThat(found)
           .filteredOn(one -> one.document().kind() == Document.Kind.CARD)
-          .allMatch(one -> one.document().parameters().contains("net_dropout"));
+          .allMatch(one -> one.document().scope().parameters().contains("net_dropout"));
       assertThat(library.find(wanted("net_dropout"), 5)).isEqualTo(found);
     }
   }

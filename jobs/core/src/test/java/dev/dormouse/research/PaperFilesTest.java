@@ -86,6 +86,28 @@ class PaperFilesTest {
   }
 
   @Test
+  void readsWhatArxivAddsToAtom() throws IOException {
+    String arxiv =
+        """
+        <feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom">
+        <entry>
+          <id>http://arxiv.org/abs/2008.13535v2</id><title>DCN V2</title><rights>CC0</rights>
+          <arxiv:doi>10.1145/3442381.3450078</arxiv:doi>
+          <arxiv:journal_ref>WWW 2021</arxiv:journal_ref>
+          <arxiv:primary_category term="cs.LG"/>
+        </entry>
+        <entry><id>http://arxiv.org/abs/2304.00902</id></entry></feed>
+        """;
+    PaperFiles.Contents contents = read("feed.atom", arxiv);
+
+    Paper paper = contents.papers().get(0);
+    assertThat(paper.venue()).isEqualTo("WWW 2021");
+    assertThat(paper.topic()).isEqualTo("cs.LG");
+    assertThat(paper.licence()).isEqualTo("CC0");
+    assertThat(contents.refused()).containsExactly("entry at line 8 has no title");
+  }
+
+  @Test
   void noFeedReadsFilesOrGrowsByEntities() throws IOException {
     Path secret = Files.writeString(dir.resolve("secret"), "hidden");
     String external = "<!DOCTYPE f [<!ENTITY x SYSTEM \"" + secret.toUri() + "\">]>" + feed("&x;");
@@ -101,18 +123,22 @@ class PaperFilesTest {
     assertThatThrownBy(() -> read("papers.pdf", "x")).hasMessageContaining(".jsonl, .bib");
     assertThatThrownBy(() -> read("papers.bib", "@x{a, title = ")).hasMessageContaining("BibTeX");
     assertThatThrownBy(() -> read("papers.xml", "<feed><entry>")).hasMessageContaining("XML");
+    assertThatThrownBy(() -> read("papers.xml", "<rss version=\"2.0\"><channel/></rss>"))
+        .hasMessageContaining("not an Atom 1.0 feed");
+    assertThatThrownBy(() -> read("papers.xml", "<html/>"))
+        .hasMessageContaining("not an Atom 1.0 feed");
     assertThatThrownBy(() -> PaperFiles.read(dir.resolve("none.bib"), ""))
         .hasMessageContaining("no such file");
   }
 
   private static String feed(String title) {
     return """
-        <feed xmlns="http://www.w3.org/2005/Atom"><title>query</title>
-        <entry><id>http://arxiv.org/abs/2304.00902v4</id><published>2023-04-03T11:51:09Z</published>
-        <title>%s</title><summary>Two
-          streams.</summary><author><name>Kelong Mao</name></author>
-        <link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/></entry></feed>
-        """
+    <feed xmlns="http://www.w3.org/2005/Atom"><title>query</title>
+    <entry><id>http://arxiv.org/abs/2304.00902v4</id><published>2023-04-03T11:51:09Z</published>
+    <title>%s</title><summary>Two
+      streams.</summary><author><name>Kelong Mao</name></author>
+    <link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/></entry></feed>
+    """
         .formatted(title);
   }
 

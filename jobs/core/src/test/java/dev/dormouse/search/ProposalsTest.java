@@ -56,7 +56,7 @@ class ProposalsTest {
           new CampaignSpec.Training("local", "true", Duration.ofMinutes(1), 0),
           new CampaignSpec.Budget(1_000_000, 0, 2),
           new CampaignSpec.Guardrails(".", List.of(), List.of()),
-          new CampaignSpec.Sources(true, true, "false"),
+          new CampaignSpec.Sources(true, true, CampaignSpec.LlmUse.NEVER),
           Map.of(
               Phase.BASELINE,
               2,

@@ -112,7 +112,7 @@ final class PlantedCampaign implements TrainingBackend {
         new CampaignSpec.Training("planted", "", Duration.ofHours(1), 0),
         new CampaignSpec.Budget(UNLIMITED_MICROS, 0, 4),
         new CampaignSpec.Guardrails("", List.of(), List.of()),
-        new CampaignSpec.Sources(true, false, "false"),
+        new CampaignSpec.Sources(true, false, CampaignSpec.LlmUse.NEVER),
         Map.of(
             Phase.BASELINE, 3,
             Phase.VALIDATION, effects.size(),

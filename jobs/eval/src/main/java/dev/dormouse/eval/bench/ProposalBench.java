@@ -164,7 +164,7 @@ public final class ProposalBench {
         new CampaignSpec.Training("local", "true", Duration.ofHours(1), 0),
         new CampaignSpec.Budget(1, 0, 1),
         new CampaignSpec.Guardrails(".", List.of(), List.of()),
-        new CampaignSpec.Sources(true, false, "false"),
+        new CampaignSpec.Sources(true, false, CampaignSpec.LlmUse.NEVER),
         Map.of(Phase.EXPLOITATION, BATCH));
   }
 }

@@ -243,7 +243,7 @@ public final class PublishBench {
         new CampaignSpec.Training("local", "true", Duration.ofMinutes(1), 0),
         new CampaignSpec.Budget(1_000_000_000L, 0, 1),
         new CampaignSpec.Guardrails(".", List.of(), List.of()),
-        new CampaignSpec.Sources(true, false, "false"),
+        new CampaignSpec.Sources(true, false, CampaignSpec.LlmUse.NEVER),
         Map.of(Phase.VALIDATION, trials));
   }
 }

@@ -149,9 +149,9 @@ public final class SpendSimulation {
     Admission admission =
         ledger.admit(
             request, "call" + journal.size(), "p" + process, now, owner -> !dead.contains(owner));
-    if (admission instanceof Admission.Go go) {
-      log(go.reservation());
-      pending.add(new Pending(go.reservation(), request));
+    if (admission instanceof Admission.Allowed allowed) {
+      log(allowed.reservation());
+      pending.add(new Pending(allowed.reservation(), request));
     } else if (admission instanceof Admission.Refused) {
       refused++;
     }
@@ -186,7 +186,7 @@ public final class SpendSimulation {
               now));
       return;
     }
-    long input = random.nextLong(1, LlmLedger.worstInput(call.request()) + 1);
+    long input = random.nextLong(1, LlmLedger.maxInputTokens(call.request()) + 1);
     long output = random.nextLong(0, call.request().maxOutputTokens() + 1L);
     bill(call.call(), input, output);
     timesBilled.merge(call.call().requestHash(), 1, Integer::sum);
@@ -212,7 +212,7 @@ public final class SpendSimulation {
   /** All calls under way are billed in full, and nobody writes it down. */
   private void die(Map<String, Integer> timesUnknown, Map<String, Integer> timesBilled) {
     for (Pending call : pending) {
-      bill(call.call(), LlmLedger.worstInput(call.request()), call.request().maxOutputTokens());
+      bill(call.call(), LlmLedger.maxInputTokens(call.request()), call.request().maxOutputTokens());
       timesBilled.merge(call.call().requestHash(), 1, Integer::sum);
       timesUnknown.merge(call.call().requestHash(), 1, Integer::sum);
       lost++;

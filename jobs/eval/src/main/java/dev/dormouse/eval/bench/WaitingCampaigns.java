@@ -130,7 +130,7 @@ public final class WaitingCampaigns {
         new CampaignSpec.Training("local", "true", TIMEOUT, 1),
         new CampaignSpec.Budget(0, 0, openTrials),
         new CampaignSpec.Guardrails(".", List.of(), List.of()),
-        new CampaignSpec.Sources(true, true, "false"),
+        new CampaignSpec.Sources(true, true, CampaignSpec.LlmUse.NEVER),
         Map.of(Phase.VALIDATION, openTrials));
   }
 

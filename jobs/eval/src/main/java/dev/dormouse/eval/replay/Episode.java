@@ -164,7 +164,7 @@ final class Episode {
         new CampaignSpec.Training("replay", "", Duration.ofHours(1), 0),
         new CampaignSpec.Budget(UNLIMITED_MICROS, 0, 1),
         new CampaignSpec.Guardrails("", List.of(), List.of()),
-        new CampaignSpec.Sources(true, false, "false"),
+        new CampaignSpec.Sources(true, false, CampaignSpec.LlmUse.NEVER),
         Map.of(
             Phase.BASELINE,
             0,

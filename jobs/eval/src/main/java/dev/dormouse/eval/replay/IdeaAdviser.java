@@ -3,6 +3,7 @@ package dev.dormouse.eval.replay;
 import dev.dormouse.forecast.PastResult;
 import dev.dormouse.hypothesize.IdeaContext;
 import dev.dormouse.hypothesize.IdeaContext.Belief;
+import dev.dormouse.hypothesize.IdeaContext.Evidence;
 import dev.dormouse.hypothesize.IdeaContext.Funds;
 import dev.dormouse.hypothesize.LlmIdeas;
 import dev.dormouse.hypothesize.Ranking.TrackRecord;
@@ -50,16 +51,13 @@ final class IdeaAdviser implements Episode.Adviser {
             spec.objective(),
             spec.baseline(),
             spec.searchSpace(),
-            beliefs(spec.searchSpace().arms()),
-            List.of(),
-            List.of(),
-            List.of(),
+            new Evidence(beliefs(spec.searchSpace().arms()), List.of(), List.of(), List.of()),
             List.of(),
             new Funds(noiseSd, 1, PLENTY_MICROS, spec.trials(Phase.VALIDATION)));
     Map<Arm, Hypothesis> ideas =
         LlmIdeas.propose(
                 context,
-                LlmIdeas.Known.NOTHING,
+                LlmIdeas.KnownArms.NONE,
                 model,
                 Optional.empty(),
                 Recalibration.learn(List.of(), noiseSd))
@@ -73,9 +71,10 @@ final class IdeaAdviser implements Episode.Adviser {
     // The forecast stays that of statistics: what a model says of its ideas changes no belief.
     ideas.keySet().forEach(arm -> ordered.add(statistical.remove(arm).from(Source.LLM)));
     ordered.addAll(statistical.values());
-    Slots.Shared shared = Slots.shared(ordered, Slots.share(TrackRecord.NONE, TrackRecord.NONE));
+    Slots.Allocation shared =
+        Slots.allocate(ordered, Slots.share(TrackRecord.NONE, TrackRecord.NONE));
     List<Hypothesis> all = new ArrayList<>(shared.order());
-    shared.left().forEach(idea -> all.add(idea.from(Source.SURROGATE)));
+    shared.leftOver().forEach(idea -> all.add(idea.from(Source.SURROGATE)));
     return all;
   }
 

@@ -52,7 +52,7 @@ final class SimulatedCampaigns {
             "local", "train {config_file}", Duration.ofMinutes(20 + random.nextInt(160)), 1),
         new CampaignSpec.Budget(0, 0, 1 + random.nextInt(4)),
         new CampaignSpec.Guardrails(".", List.of(), List.of()),
-        new CampaignSpec.Sources(true, true, "false"),
+        new CampaignSpec.Sources(true, true, CampaignSpec.LlmUse.NEVER),
         Map.of(
             Phase.BASELINE, random.nextInt(3),
             Phase.VALIDATION, random.nextInt(4),
