@@ -172,7 +172,7 @@ class ObjectiveDirectionTest {
         example.training(),
         example.budget(),
         example.guardrails(),
-        new CampaignSpec.Sources(true, false, "false"),
+        new CampaignSpec.Sources(true, false, CampaignSpec.LlmUse.NEVER),
         ExampleCampaign.trials(2, 3, 1, 2, 6));
   }
 
