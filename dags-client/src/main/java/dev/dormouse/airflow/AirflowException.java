@@ -1,18 +1,18 @@
 package dev.dormouse.airflow;
 
-/** Airflow could not do what was asked; the message says what, about which DAG, and what to do. */
+/** A request to Airflow failed. The message says which, for which DAG, and what to do. */
 public final class AirflowException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What sort of trouble it is. */
+  /** Kinds of failures. */
   public enum Kind {
-    /** No answer: the request may or may not have been carried out. */
+    /** No reply: it is unknown whether the request was carried out. */
     UNREACHABLE,
     UNAUTHORIZED,
     NOT_FOUND,
-    /** A run with this id, or for this logical date, exists already. */
+    /** A run with this id or logical date exists already. */
     CONFLICT,
-    /** Airflow refuses the request as it stands. */
+    /** Airflow refuses the request; sent again it would be refused again. */
     REJECTED,
     SERVER_ERROR
   }
@@ -29,7 +29,7 @@ public final class AirflowException extends RuntimeException {
     this.kind = kind;
   }
 
-  /** What sort of trouble it is. */
+  /** Returns the kind of the failure. */
   public Kind kind() {
     return kind;
   }

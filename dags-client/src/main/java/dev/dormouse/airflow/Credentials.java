@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** How to prove to Airflow who we are. */
+/** How to log in to Airflow. */
 public sealed interface Credentials {
-  /** An account, whose token is asked for at {@code /auth/token}, and again when it has expired. */
+  /** An account; its token is fetched from {@code /auth/token}, and again when it has expired. */
   record Password(String user, String password) implements Credentials {
     @Override
     public String toString() {
@@ -17,7 +17,7 @@ public sealed interface Credentials {
     }
   }
 
-  /** A token that somebody issued for us. */
+  /** A token that was issued for Dormouse. */
   record Token(String token) implements Credentials {
     @Override
     public String toString() {
@@ -26,16 +26,16 @@ public sealed interface Credentials {
   }
 
   /**
-   * A shell command that prints a token, run anew when the last one has expired: for logins of a
-   * company.
+   * A shell command that prints a token, run again when the token has expired: for single sign-on.
    */
   record TokenCommand(String command) implements Credentials {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(60);
 
     /**
-     * A token of now.
+     * Runs the command and returns the token that it prints.
      *
-     * @throws AirflowException of kind UNAUTHORIZED if the command fails, hangs or prints nothing
+     * @throws AirflowException of kind UNAUTHORIZED if the command fails, prints nothing, or
+     *     exceeds its time limit
      */
     String run() {
       try {
@@ -44,10 +44,10 @@ public sealed interface Credentials {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         process.getOutputStream().close();
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(TIME_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
           process.descendants().forEach(ProcessHandle::destroyForcibly);
           process.destroyForcibly();
-          throw failed("took longer than " + PATIENCE.toSeconds() + " s");
+          throw failed("took longer than " + TIME_LIMIT.toSeconds() + " s");
         }
         String token =
             new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -66,7 +66,9 @@ public sealed interface Credentials {
     private static AirflowException failed(String how) {
       return new AirflowException(
           Kind.UNAUTHORIZED,
-          "The command for a token of Airflow " + how + "; try it by hand as the user who ticks");
+          "The command for a token of Airflow "
+              + how
+              + "; run it by hand as the user that runs the tick");
     }
 
     @Override

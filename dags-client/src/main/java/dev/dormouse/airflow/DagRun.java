@@ -7,23 +7,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A run of a DAG, as far as we read it.
+ * A run of a DAG: the fields that Dormouse reads.
  *
- * @param dagId the DAG
  * @param dagRunId id of the run, unique in its DAG
  * @param state queued, running, success or failed
- * @param startDate start in ISO-8601, null before it starts
- * @param endDate end in ISO-8601, null before it ends
- * @param conf what it was triggered with
+ * @param conf the configuration that it was triggered with
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DagRun(
-    @JsonProperty("dag_id") String dagId,
-    @JsonProperty("dag_run_id") String dagRunId,
-    String state,
-    @JsonProperty("start_date") String startDate,
-    @JsonProperty("end_date") String endDate,
-    Map<String, Object> conf) {
+    @JsonProperty("dag_run_id") String dagRunId, String state, Map<String, Object> conf) {
   public DagRun {
     // Values may be null.
     conf = conf == null ? Map.of() : Collections.unmodifiableMap(new HashMap<>(conf));

@@ -4,10 +4,10 @@ package dev.dormouse.airflow;
  * A line of a task's log.
  *
  * @param level info, warning, error or critical; empty if it has none
- * @param text what it says
+ * @param text message
  */
 public record LogLine(String level, String text) {
-  /** Whether it tells of an error. */
+  /** Returns whether the line reports an error. */
   public boolean isError() {
     return level.equals("error") || level.equals("critical");
   }

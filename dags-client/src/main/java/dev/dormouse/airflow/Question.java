@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a task asked people, and what they answered: Airflow's human in the loop.
+ * A question of a task to people, with their answer: Airflow's human-in-the-loop operators.
  *
  * @param subject its headline
  * @param task the task that asks
- * @param answered whether there is an answer, be it by time-out
- * @param options the chosen options; empty before the answer
- * @param fields the fields of the form
- * @param answeredBy who answered; null before, and for a time-out
- * @param answeredAt when, in ISO-8601, null before
+ * @param answered whether it has an answer, which may be that of a time-out
+ * @param options chosen options; empty before the answer
+ * @param fields fields of the form with the values that were entered
+ * @param answeredBy account that answered; null before the answer, and for a time-out
+ * @param answeredAt time of the answer in ISO-8601; null before
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Question(
@@ -33,7 +33,7 @@ public record Question(
     fields = fields == null ? Map.of() : Collections.unmodifiableMap(new HashMap<>(fields));
   }
 
-  /** Somebody with an account. */
+  /** An account of Airflow. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record User(String id, String name) {}
 }

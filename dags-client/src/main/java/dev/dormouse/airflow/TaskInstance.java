@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * A task of a run, as far as we read it.
+ * A task of a run: the fields that Dormouse reads.
  *
  * @param dagId the DAG
  * @param dagRunId the run
  * @param taskId the task
- * @param tryNumber its newest try, from 1; 0 before the first
+ * @param tryNumber number of its newest try, from 1; 0 before the first
  * @param state none (null), scheduled, queued, running, awaiting_input, success, failed and others
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -14,12 +14,11 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requests to Airflow's API server and their answers as JSON: with a token, within a time limit,
- * and again where that is safe, which it is for reads alone.
+ * Sends requests to Airflow's API server with a token and a time limit, and parses the replies.
+ * Retries reads only: anything else might be carried out twice.
  */
 final class Transport {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -37,54 +36,56 @@ final class Transport {
           .build();
 
   /**
-   * After so many requests in a row without an answer the next ones are not even tried for a while:
-   * a tick may have a hundred questions, and must not wait for the end of each.
+   * After three requests in a row without a reply the next ones fail at once for a while: a tick
+   * may send a hundred requests, and must not wait for the time limit of each.
    */
-  private final CircuitBreaker<Object> silence =
+  private final CircuitBreaker<Object> breaker =
       CircuitBreaker.builder().withFailureThreshold(3).withDelay(Duration.ofSeconds(30)).build();
 
-  private final RetryPolicy<HttpResponse<String>> reads =
+  private final RetryPolicy<HttpResponse<String>> retries =
       RetryPolicy.<HttpResponse<String>>builder()
           .handleIf(
               failure ->
                   failure instanceof AirflowException e
                       && e.kind() == Kind.UNREACHABLE
-                      && silence.isClosed())
+                      && breaker.isClosed())
           .handleResultIf(response -> response.statusCode() >= SERVER_ERROR)
           .withMaxRetries(2)
           .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(2))
           .build();
 
   private Optional<String> token = Optional.empty();
-  private Instant lastAnswerAt = Instant.MIN;
+  private Instant lastReplyAt = Instant.MIN;
 
   Transport(URI base, Credentials credentials) {
     this.base = URI.create(base.toString().replaceAll("/+$", ""));
     this.credentials = credentials;
   }
 
-  /** When the newest answer was given, by Airflow's clock. */
-  Instant lastAnswerAt() {
-    return lastAnswerAt;
+  /** Returns the time of the newest reply by Airflow's clock; {@link Instant#MIN} without one. */
+  Instant lastReplyAt() {
+    return lastReplyAt;
   }
 
+  /**
+   * Reads, and retries on failures of connection or server.
+   *
+   * @param what completes the message "Cannot ..."
+   * @param path below {@code /api/v2}
+   */
   JsonNode get(String what, String path) {
-    return answer(what, Failsafe.with(reads).get(() -> authorized(what, "GET", path, "")));
+    return checked(what, Failsafe.with(retries).get(() -> authorized(what, "GET", path, "")));
   }
 
-  JsonNode post(String what, String path, Map<String, Object> body) {
-    return answer(what, authorized(what, "POST", path, written(body)));
+  /**
+   * Sends a request that changes something. Not retried: on a failure of kind UNREACHABLE the
+   * caller must check whether it took effect.
+   */
+  JsonNode sendOnce(String what, String method, String path, Object body) {
+    return checked(what, authorized(what, method, path, json(body)));
   }
 
-  JsonNode patch(String what, String path, Map<String, Object> body) {
-    return answer(what, authorized(what, "PATCH", path, written(body)));
-  }
-
-  void delete(String what, String path) {
-    answer(what, authorized(what, "DELETE", path, ""));
-  }
-
-  private JsonNode answer(String what, HttpResponse<String> response) {
+  private JsonNode checked(String what, HttpResponse<String> response) {
     int status = response.statusCode();
     if (status < 300) {
       return tree(response);
@@ -103,14 +104,16 @@ final class Transport {
   private String remedy(Kind kind) {
     return switch (kind) {
       case UNAUTHORIZED -> "; check " + credentials + " and its rights on this DAG";
-      case NOT_FOUND -> "; check that our DAGs are deployed there and parse";
+      case NOT_FOUND -> "; check that Dormouse's DAGs are deployed there and parse";
       case CONFLICT -> "; ask for the run with that id and compare";
-      case SERVER_ERROR -> "; look at the API server's log, the next tick tries again";
+      case SERVER_ERROR -> "; read the API server's log; the next tick tries again";
       default -> "";
     };
   }
 
-  /** What Airflow says about its refusal; what it says of its own errors differs each time. */
+  /**
+   * Returns the reason of a refusal. Details of server errors are left out: they differ each time.
+   */
   private static String detail(HttpResponse<String> response) {
     if (response.statusCode() >= SERVER_ERROR) {
       return "";
@@ -125,7 +128,7 @@ final class Transport {
     }
   }
 
-  /** Sends with a token, and once more with a fresh one if the token is refused. */
+  /** Sends with a token, and once more with a new one if the token is refused. */
   private HttpResponse<String> authorized(String what, String method, String path, String body) {
     HttpResponse<String> response =
         exchange(what, request(method, "/api/v2" + path, body, Optional.of(token())));
@@ -138,12 +141,12 @@ final class Transport {
 
   private String token() {
     if (token.isEmpty()) {
-      token = Optional.of(issued());
+      token = Optional.of(newToken());
     }
     return token.get();
   }
 
-  private String issued() {
+  private String newToken() {
     if (credentials instanceof Credentials.Token ready) {
       return ready.token();
     }
@@ -151,12 +154,14 @@ final class Transport {
       return command.run();
     }
     Credentials.Password account = (Credentials.Password) credentials;
-    String body = written(Map.of("username", account.user(), "password", account.password()));
+    String body = json(new Login(account.user(), account.password()));
     String what = "log in as " + account.user();
     HttpResponse<String> response =
         exchange(what, request("POST", "/auth/token", body, Optional.empty()));
-    return answer(what, response).path("access_token").asText();
+    return checked(what, response).path("access_token").asText();
   }
+
+  private record Login(String username, String password) {}
 
   private HttpRequest request(String method, String path, String body, Optional<String> bearer) {
     HttpRequest.Builder request =
@@ -174,23 +179,23 @@ final class Transport {
   }
 
   private HttpResponse<String> exchange(String what, HttpRequest request) {
-    if (!silence.tryAcquirePermit()) {
+    if (!breaker.tryAcquirePermit()) {
       throw unreachable(what, null);
     }
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      silence.recordSuccess();
+      breaker.recordSuccess();
       response
           .headers()
           .firstValue("date")
           .map(date -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from))
-          .ifPresent(date -> lastAnswerAt = date);
+          .ifPresent(date -> lastReplyAt = date);
       return response;
     } catch (IOException e) {
-      silence.recordFailure();
+      breaker.recordFailure();
       throw unreachable(what, e);
     } catch (InterruptedException e) {
-      silence.recordFailure();
+      breaker.recordFailure();
       Thread.currentThread().interrupt();
       throw new AirflowException(Kind.UNREACHABLE, "Cannot " + what + ": interrupted", e);
     }
@@ -199,11 +204,11 @@ final class Transport {
   private AirflowException unreachable(String what, IOException cause) {
     return new AirflowException(
         Kind.UNREACHABLE,
-        "Cannot " + what + ": " + base + " gave no answer; see whether its API server runs",
+        "Cannot " + what + ": " + base + " gave no answer; check that its API server is running",
         cause);
   }
 
-  private static String written(Map<String, Object> body) {
+  private static String json(Object body) {
     try {
       return JSON.writeValueAsString(body);
     } catch (IOException e) {
@@ -216,7 +221,9 @@ final class Transport {
       return JSON.readTree(response.body());
     } catch (IOException e) {
       throw new AirflowException(
-          Kind.SERVER_ERROR, base + " answered something that is no JSON; is it an Airflow 3?", e);
+          Kind.SERVER_ERROR,
+          base + " replied with something that is not JSON; check that it is an Airflow 3",
+          e);
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A client of Airflow's REST API v2. No Spark, no lake: only HTTP and the shapes of Airflow's
- * answers.
+ * A client of Airflow's REST API v2. Needs neither Spark nor a lake: only HTTP and records of
+ * Airflow's replies.
  */
 package dev.dormouse.airflow;

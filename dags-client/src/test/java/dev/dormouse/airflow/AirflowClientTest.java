@@ -215,17 +215,18 @@ class AirflowClientTest {
   }
 
   @Test
-  void listsRunsOverAllPages() {
+  void listsTasksOverAllPages() {
     replies.add(
         new Reply(
             200,
-            "{\"dag_runs\": [{\"dag_run_id\": \"a\"}, {\"dag_run_id\": \"b\"}], \"total_entries\": 3}"));
-    replies.add(new Reply(200, "{\"dag_runs\": [{\"dag_run_id\": \"c\"}], \"total_entries\": 3}"));
+            "{\"task_instances\": [{\"task_id\": \"a\"}, {\"task_id\": \"b\"}], \"total_entries\": 3}"));
+    replies.add(
+        new Reply(200, "{\"task_instances\": [{\"task_id\": \"c\"}], \"total_entries\": 3}"));
 
-    assertThat(client.runs("train", RunFilter.idPrefix("camp.")))
-        .extracting(DagRun::dagRunId)
+    assertThat(client.tasks("train", "r"))
+        .extracting(TaskInstance::taskId)
         .containsExactly("a", "b", "c");
-    assertThat(requests.get(1)).contains("offset=2").contains("run_id_prefix_pattern=camp.");
+    assertThat(requests.get(1)).contains("limit=100").contains("offset=2");
   }
 
   @Test

@@ -5,14 +5,17 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.unix_millis;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dormouse.ingest.MlflowApi.Experiment;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.StudyDirections;
 import dev.dormouse.model.Metric;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.RunsTable;
+import dev.dormouse.tracking.MlflowException;
+import dev.dormouse.tracking.MlflowGateway;
+import dev.dormouse.tracking.MlflowRun;
+import dev.dormouse.tracking.MlflowSource;
+import dev.dormouse.tracking.MlflowSource.Experiment;
+import dev.dormouse.tracking.RunSearch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,84 +36,91 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Imports the runs of an MLflow tracking server, experiment by experiment, in the order in which
- * they ended. The newest end in the lake is where the next import begins; so running runs are
- * picked up when they have ended. Of a page the runs are committed last: an import that is killed
- * is taken up where it stopped. Runs that Dormouse itself published are left out.
+ * Imports the runs of an MLflow tracking server, experiment by experiment, in the order of their
+ * ends. The next import begins at the newest end in the lake, so that running runs are imported
+ * once they have ended. The runs of a page are committed after all that belongs to them: an import
+ * that is killed continues where it stopped. Runs that Dormouse itself published are left out.
  *
- * <p>A run of which MLflow knows no end is found by the first import and by full ones only; a run
- * that is in the lake is not changed any more.
+ * <p>Only the first import and full ones find a run without an end; a run in the lake is not
+ * changed any more.
  */
 public final class MlflowImporter {
   /**
-   * The ends of runs are told by the clocks of those who trained, and may reach the server late: so
-   * much before the newest end is looked at again.
+   * How far before the newest end an import begins: ends come from the clocks of the machines that
+   * trained, and may reach the server late.
    */
   private static final Duration OVERLAP = Duration.ofHours(1);
 
   private static final String ENDED =
       "attributes.status != 'RUNNING' and attributes.status != 'SCHEDULED'";
   private static final String FINISHED = "attributes.status = 'FINISHED'";
-  private static final int POINTS_A_CURVE = 100_000;
-  private static final int POINTS_TOGETHER = 200_000;
   private static final int NAMES_SHOWN = 20;
 
-  /** With what the names of the experiments begin that campaigns are published to. */
+  /** Prefix of the names of experiments that campaigns are published to. */
   private static final String OUR_EXPERIMENTS = "dormouse/";
 
   private static final String OURS = "runs that Dormouse itself published";
   private static final String NO_METRIC = "runs of experiments without any metric to compare";
-  private static final String CUT = "learning curves cut after " + POINTS_A_CURVE + " points";
 
   private final SparkSession spark;
-  private final MlflowApi api;
-  private final MlflowRequest request;
+  private final MlflowSource source;
+  private final MlflowImportRequest request;
   private final Consumer<String> progress;
 
   private MlflowImporter(
-      SparkSession spark, MlflowApi api, MlflowRequest request, Consumer<String> progress) {
+      SparkSession spark,
+      MlflowSource source,
+      MlflowImportRequest request,
+      Consumer<String> progress) {
     this.spark = spark;
-    this.api = api;
+    this.source = source;
     this.request = request;
     this.progress = progress;
   }
 
   /**
-   * Imports what has ended since the last import.
+   * Imports the runs that have ended since the last import.
    *
-   * @param now the time that refused runs are kept with
-   * @param progress is told in a sentence what begins
-   * @throws SourceUnreachableException if the server does not answer; what was committed stays
-   * @throws ImportException if the server or the mapping cannot be used
+   * @param now the time that is recorded with refused runs
+   * @param progress receives a sentence for each step that begins
+   * @throws MlflowException if the server cannot be used; committed runs stay
+   * @throws ImportException if the mapping or an experiment cannot be used
    */
   public static ImportSummary importRuns(
-      SparkLake lake, MlflowRequest request, Instant now, Consumer<String> progress) {
-    return importRuns(lake, new MlflowRest(request.server()), request, now, progress);
+      SparkLake lake, MlflowImportRequest request, Instant now, Consumer<String> progress) {
+    return importRuns(lake, gateway(request), request, now, progress);
   }
 
   static ImportSummary importRuns(
       SparkLake lake,
-      MlflowApi api,
-      MlflowRequest request,
+      MlflowSource source,
+      MlflowImportRequest request,
       Instant now,
       Consumer<String> progress) {
-    return new MlflowImporter(lake.spark(), api, request, progress).importAll(lake, now);
+    return new MlflowImporter(lake.spark(), source, request, progress).importAll(lake, now);
   }
 
   /**
-   * What an import would do, told from the first runs of each experiment; writes nothing.
+   * Shows what an import would do, by the first runs of each experiment; writes nothing.
    *
-   * @throws SourceUnreachableException if the server does not answer
-   * @throws ImportException if the server or the mapping cannot be used
+   * @throws MlflowException if the server cannot be used
+   * @throws ImportException if the mapping or an experiment cannot be used
    */
   public static List<ImportPreview> preview(
-      SparkSession spark, MlflowRequest request, Consumer<String> progress) {
-    return preview(spark, new MlflowRest(request.server()), request, progress);
+      SparkSession spark, MlflowImportRequest request, Consumer<String> progress) {
+    return preview(spark, gateway(request), request, progress);
   }
 
   static List<ImportPreview> preview(
-      SparkSession spark, MlflowApi api, MlflowRequest request, Consumer<String> progress) {
-    return new MlflowImporter(spark, api, request, progress).previewAll();
+      SparkSession spark,
+      MlflowSource source,
+      MlflowImportRequest request,
+      Consumer<String> progress) {
+    return new MlflowImporter(spark, source, request, progress).previewAll();
+  }
+
+  private static MlflowGateway gateway(MlflowImportRequest request) {
+    return new MlflowGateway(request.server(), MlflowGateway.LARGE_REPLY_LIMIT);
   }
 
   private ImportSummary importAll(SparkLake lake, Instant now) {
@@ -134,8 +144,8 @@ public final class MlflowImporter {
     Optional<RunMapping> given = given();
     List<ImportPreview> previews = new ArrayList<>();
     for (Experiment experiment : experiments()) {
-      List<JsonNode> runs =
-          foreign(api.runs(experiment.id(), ENDED, Optional.empty(), ImportPreview.ROWS).runs());
+      List<MlflowRun> runs =
+          foreign(source.runs(search(experiment, ENDED, ImportPreview.ROWS)).runs());
       Optional<RunMapping> mapping =
           runs.isEmpty() ? Optional.empty() : given.or(() -> guess(experiment));
       if (mapping.isPresent()) {
@@ -169,7 +179,7 @@ public final class MlflowImporter {
   }
 
   private List<Experiment> experiments() {
-    List<Experiment> all = api.experiments();
+    List<Experiment> all = source.experiments();
     Set<String> names = all.stream().map(Experiment::name).collect(Collectors.toSet());
     List<String> absent =
         request.experiments().stream().filter(name -> !names.contains(name)).toList();
@@ -191,7 +201,7 @@ public final class MlflowImporter {
         .toList();
   }
 
-  /** The imported runs. Others are found when they are merged. */
+  /** Returns the runs that were imported from this server. */
   private Dataset<Row> imported(SparkLake lake) {
     return lake.read(RunsTable.TABLE)
         .where(col("provenance").startsWith(MlflowRow.runsUrl(request.server())));
@@ -205,7 +215,7 @@ public final class MlflowImporter {
     return Set.copyOf(oneColumn.as(Encoders.STRING()).collectAsList());
   }
 
-  /** The newest end of an imported run, by experiment. */
+  /** Returns the newest end of an imported run by experiment id. */
   private Map<String, Instant> newestEnds(SparkLake lake) {
     String urls = MlflowRow.runsUrl(request.server());
     return imported(lake)
@@ -231,10 +241,9 @@ public final class MlflowImporter {
     Optional<RunMapping> mapping = given;
     Optional<String> token = Optional.empty();
     do {
-      MlflowApi.Page page = api.runs(experiment.id(), filter, token, request.pageSize());
-      List<JsonNode> foreign = foreign(page.runs());
-      List<JsonNode> runs =
-          foreign.stream().filter(run -> !known.contains(MlflowRow.id(run))).toList();
+      MlflowSource.Page page = source.runs(search(experiment, filter).page(token));
+      List<MlflowRun> foreign = foreign(page.runs());
+      List<MlflowRun> runs = foreign.stream().filter(run -> !known.contains(run.id())).toList();
       total =
           total
               .plus(leftOut(OURS, page.runs().size() - foreign.size()))
@@ -259,33 +268,42 @@ public final class MlflowImporter {
           String.format(
               "Experiment '%s': %,d runs looked at, %,d new",
               experiment.name(), total.read(), total.imported()));
-      token = page.next();
+      token = page.nextToken();
     } while (token.isPresent());
     return total;
   }
 
   /**
-   * From the finished runs that ended first, so that later imports come to the same mapping; empty
-   * if no finished run has a metric.
+   * Guesses the mapping from the finished runs that ended first, so that later imports come to the
+   * same; empty if no finished run has a metric.
    */
   private Optional<RunMapping> guess(Experiment experiment) {
     Optional<String> token = Optional.empty();
     do {
-      MlflowApi.Page page = api.runs(experiment.id(), FINISHED, token, request.pageSize());
+      MlflowSource.Page page = source.runs(search(experiment, FINISHED).page(token));
       Optional<RunMapping> mapping = MlflowRow.mapping(metricNames(foreign(page.runs())));
       if (mapping.isPresent()) {
         return mapping;
       }
-      token = page.next();
+      token = page.nextToken();
     } while (token.isPresent());
     return Optional.empty();
   }
 
-  private static List<JsonNode> foreign(List<JsonNode> runs) {
+  private RunSearch search(Experiment experiment, String filter) {
+    return search(experiment, filter, request.pageSize());
+  }
+
+  /** Returns the first page of an experiment's runs, those that ended first before the others. */
+  private static RunSearch search(Experiment experiment, String filter, int pageSize) {
+    return RunSearch.of(experiment.id(), filter, pageSize).orderedBy("attributes.end_time ASC");
+  }
+
+  private static List<MlflowRun> foreign(List<MlflowRun> runs) {
     return runs.stream().filter(run -> !MlflowRow.isOurs(run)).toList();
   }
 
-  private static Set<String> metricNames(List<JsonNode> runs) {
+  private static Set<String> metricNames(List<MlflowRun> runs) {
     return runs.stream()
         .flatMap(run -> MlflowRow.lastSteps(run).keySet().stream())
         .collect(Collectors.toCollection(TreeSet::new));
@@ -307,7 +325,11 @@ public final class MlflowImporter {
   }
 
   private ImportSummary importPage(
-      SparkLake lake, Experiment experiment, List<JsonNode> runs, RunMapping mapping, Instant now) {
+      SparkLake lake,
+      Experiment experiment,
+      List<MlflowRun> runs,
+      RunMapping mapping,
+      Instant now) {
     ImportedDirection direction = direction(mapping, runs);
     Metric metric = direction.known(StudyDirections.read(lake));
     Dataset<Row> judged = judged(rows(experiment, runs), mapping, metric).cache();
@@ -326,10 +348,8 @@ public final class MlflowImporter {
               good.select("run_id")
                   .join(CurvePoints.runsOf(lake), new String[] {"run_id"}, "left_anti"));
       CurvePoints.Outcome curves =
-          importCurves(
-              lake,
-              runs.stream().filter(run -> fresh.contains(MlflowRow.id(run))).toList(),
-              mapping);
+          new MlflowCurves(source, progress)
+              .add(lake, runs.stream().filter(run -> fresh.contains(run.id())).toList(), mapping);
       long imported = lake.mergeNew(RunsTable.TABLE, RunColumns.runs(good));
       long refused = reasons.values().stream().mapToLong(Long::longValue).sum();
       return new ImportSummary(
@@ -345,8 +365,8 @@ public final class MlflowImporter {
     }
   }
 
-  /** Of all experiments of a server, those are left out whose metric has no known direction. */
-  private boolean isLeftOut(SparkLake lake, RunMapping mapping, List<JsonNode> runs) {
+  /** Returns whether no direction of the metric is known and the experiment was not asked for. */
+  private boolean isLeftOut(SparkLake lake, RunMapping mapping, List<MlflowRun> runs) {
     return request.experiments().isEmpty()
         && request.mapping().isEmpty()
         && !direction(mapping, runs).known(StudyDirections.read(lake)).isDirectionKnown();
@@ -361,7 +381,7 @@ public final class MlflowImporter {
         + metric;
   }
 
-  private ImportedDirection direction(RunMapping mapping, List<JsonNode> runs) {
+  private ImportedDirection direction(RunMapping mapping, List<MlflowRun> runs) {
     return ImportedDirection.of(
         mapping,
         request.mapping().map(Path::toString).orElse("guessed by names"),
@@ -374,80 +394,16 @@ public final class MlflowImporter {
         RunColumns.mapped(rows, mapping, metric, request.label()), Limits.DEFAULT);
   }
 
-  private Dataset<Row> rows(Experiment experiment, List<JsonNode> runs) {
+  private Dataset<Row> rows(Experiment experiment, List<MlflowRun> runs) {
     return json(
         runs.stream()
-            .map(run -> MlflowRow.of(request.server(), experiment, run).toString())
+            .map(run -> Json.write(MlflowRow.of(request.server(), experiment, run)))
             .toList(),
         MlflowRow.COLUMNS);
   }
 
   private Dataset<Row> json(List<String> lines, String columns) {
     return spark.read().schema(columns).json(spark.createDataset(lines, Encoders.STRING()));
-  }
-
-  private CurvePoints.Outcome importCurves(
-      SparkLake lake, List<JsonNode> runs, RunMapping mapping) {
-    CurvePoints.Outcome total = CurvePoints.Outcome.NOTHING;
-    List<String> points = new ArrayList<>();
-    for (int i = 0; i < runs.size(); i++) {
-      progress.accept(
-          String.format("Fetching the learning curves of run %,d of %,d", i + 1, runs.size()));
-      total = total.plus(history(runs.get(i), mapping, points));
-      if (points.size() >= POINTS_TOGETHER) {
-        total = total.plus(addPoints(lake, points));
-        points.clear();
-      }
-    }
-    return points.isEmpty() ? total : total.plus(addPoints(lake, points));
-  }
-
-  /** Adds the points of one run as lines of JSON. A metric logged once is no curve. */
-  private CurvePoints.Outcome history(JsonNode run, RunMapping mapping, List<String> points) {
-    SortedMap<String, Long> lastSteps = MlflowRow.lastSteps(run);
-    CurvePoints.Outcome outcome = CurvePoints.Outcome.NOTHING;
-    for (Map.Entry<String, String> mapped : mapping.metrics().entrySet()) {
-      Optional<String> metric =
-          MlflowRow.metric(mapped.getValue()).filter(name -> lastSteps.getOrDefault(name, 0L) > 0);
-      if (metric.isEmpty()) {
-        continue;
-      }
-      List<MlflowApi.Point> history = api.history(MlflowRow.id(run), metric.get(), POINTS_A_CURVE);
-      if (history.size() == POINTS_A_CURVE) {
-        outcome = outcome.plus(new CurvePoints.Outcome(0, new TreeMap<>(Map.of(CUT, 1L))));
-      }
-      lastOfEachStep(history).values().stream()
-          .map(point -> line(MlflowRow.id(run), mapped.getKey(), point))
-          .forEach(points::add);
-    }
-    return outcome;
-  }
-
-  private static SortedMap<Long, MlflowApi.Point> lastOfEachStep(List<MlflowApi.Point> history) {
-    SortedMap<Long, MlflowApi.Point> last = new TreeMap<>();
-    history.forEach(point -> last.merge(point.step(), point, (a, b) -> b.at() >= a.at() ? b : a));
-    return last;
-  }
-
-  private static String line(String runId, String metric, MlflowApi.Point point) {
-    ObjectNode line =
-        Json.mapper()
-            .createObjectNode()
-            .put("run_id", runId)
-            .put("metric", metric)
-            .put("step", point.step());
-    MlflowRow.put(line, "value", point.value());
-    return line.toString();
-  }
-
-  private CurvePoints.Outcome addPoints(SparkLake lake, List<String> points) {
-    Dataset<Row> all =
-        json(points, "run_id STRING, metric STRING, step BIGINT, value DOUBLE").cache();
-    try {
-      return CurvePoints.add(lake, all, all.select("run_id").distinct());
-    } finally {
-      all.unpersist();
-    }
   }
 
   private String origin(Experiment experiment) {

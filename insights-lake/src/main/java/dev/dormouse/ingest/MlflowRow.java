@@ -2,10 +2,16 @@ package dev.dormouse.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.dormouse.model.Metric;
 import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.table.Json;
+import dev.dormouse.tracking.MlflowRun;
+import dev.dormouse.tracking.MlflowSource;
+import dev.dormouse.tracking.RunInput;
+import dev.dormouse.tracking.RunInput.Dataset;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -17,9 +23,32 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** A run of MLflow as a flat row whose columns a {@link RunMapping} can name. Pure functions. */
-final class MlflowRow {
-  /** The row's columns, in Spark's words. */
+/**
+ * A run of MLflow as a flat row, written as JSON, whose columns a {@link RunMapping} can name.
+ * Texts are as MLflow has them; what is absent is a null.
+ */
+@RecordBuilder
+@JsonNaming(SnakeCaseStrategy.class)
+record MlflowRow(
+    String runId,
+    String runName,
+    String experiment,
+    String dataset,
+    Optional<String> features,
+    Optional<String> family,
+    Optional<String> model,
+    Optional<String> seed,
+    String status,
+    Optional<Instant> startedAt,
+    Optional<Instant> finishedAt,
+    Optional<Double> durationSeconds,
+    Optional<String> parentRunId,
+    Optional<Long> trainSamples,
+    String url,
+    SortedMap<String, String> params,
+    SortedMap<String, String> tags,
+    SortedMap<String, Double> metrics) {
+  /** The row's columns, as a schema of Spark. */
   static final String COLUMNS =
       "run_id STRING, run_name STRING, experiment STRING, dataset STRING, features STRING,"
           + " family STRING, model STRING, seed STRING, status STRING, started_at STRING,"
@@ -34,71 +63,69 @@ final class MlflowRow {
   private static final List<String> MODEL = List.of("model", "model_variant", "model_name");
   private static final List<String> SEED = List.of("seed", "random_seed", "random_state");
 
-  /** What MLflow calls a data set that was logged without a name. */
+  /** The name that MLflow gives to a data set that was logged without one. */
   private static final String UNNAMED = "dataset";
 
-  private MlflowRow() {}
-
-  static String id(JsonNode run) {
-    return run.path("info").path("run_id").asText("");
+  /** Returns whether Dormouse itself published the run. */
+  static boolean isOurs(MlflowRun run) {
+    return run.tags().keySet().stream().anyMatch(name -> name.startsWith(OUR_TAGS));
   }
 
-  /** Whether Dormouse itself published the run. */
-  static boolean isOurs(JsonNode run) {
-    return texts(run.path("data").path("tags")).keySet().stream()
-        .anyMatch(name -> name.startsWith(OUR_TAGS));
+  /** Returns a run as a row. */
+  static MlflowRow of(URI server, MlflowSource.Experiment experiment, MlflowRun run) {
+    SortedMap<String, String> params = run.params();
+    SortedMap<String, String> tags = run.tags();
+    Optional<Dataset> input = input(run.inputs().datasetInputs());
+    long start = run.info().startTime();
+    long end = run.info().endTime();
+    return MlflowRowBuilder.builder()
+        .runId(run.id())
+        .runName(run.info().runName())
+        .experiment(experiment.name())
+        .dataset(
+            first(DATASET, params, tags)
+                .or(() -> input.flatMap(MlflowRow::name))
+                .orElse(experiment.name()))
+        .features(first(FEATURES, params, tags))
+        .family(Optional.ofNullable(tags.get("family")))
+        .model(first(MODEL, params, tags))
+        .seed(first(SEED, params, tags))
+        .status(run.info().status())
+        .startedAt(time(start))
+        .finishedAt(time(end))
+        .durationSeconds(
+            start > 0 && end >= start ? Optional.of((end - start) / 1000.0) : Optional.empty())
+        .parentRunId(Optional.ofNullable(tags.get("mlflow.parentRunId")))
+        .trainSamples(input.flatMap(MlflowRow::size))
+        .url(runsUrl(server) + experiment.id() + "/runs/" + run.id())
+        .params(params)
+        .tags(tags)
+        .metrics(metrics(run))
+        .build();
   }
 
-  /** The row with {@link #COLUMNS}. */
-  static ObjectNode of(URI server, MlflowApi.Experiment experiment, JsonNode run) {
-    JsonNode info = run.path("info");
-    SortedMap<String, String> params = texts(run.path("data").path("params"));
-    SortedMap<String, String> tags = texts(run.path("data").path("tags"));
-    Optional<JsonNode> input = input(run.path("inputs").path("dataset_inputs"));
-    ObjectNode row = Json.mapper().createObjectNode();
-    row.put("run_id", id(run));
-    row.put("run_name", info.path("run_name").asText(""));
-    row.put("experiment", experiment.name());
-    row.put(
-        "dataset",
-        first(DATASET, params, tags)
-            .or(() -> input.flatMap(MlflowRow::name))
-            .orElse(experiment.name()));
-    first(FEATURES, params, tags).ifPresent(text -> row.put("features", text));
-    Optional.ofNullable(tags.get("family")).ifPresent(text -> row.put("family", text));
-    first(MODEL, params, tags).ifPresent(text -> row.put("model", text));
-    first(SEED, params, tags).ifPresent(text -> row.put("seed", text));
-    row.put("status", info.path("status").asText(""));
-    times(info, row);
-    Optional.ofNullable(tags.get("mlflow.parentRunId"))
-        .ifPresent(text -> row.put("parent_run_id", text));
-    input.flatMap(MlflowRow::size).ifPresent(size -> row.put("train_samples", size));
-    row.put("url", runsUrl(server) + experiment.id() + "/runs/" + id(run));
-    row.set("params", Json.mapper().valueToTree(params));
-    row.set("tags", Json.mapper().valueToTree(tags));
-    ObjectNode metrics = row.putObject("metrics");
-    for (JsonNode metric : run.path("data").path("metrics")) {
-      put(metrics, metric.path("key").asText(), number(metric.path("value")));
-    }
-    return row;
+  private static SortedMap<String, Double> metrics(MlflowRun run) {
+    SortedMap<String, Double> metrics = new TreeMap<>();
+    run.data().metrics().forEach(metric -> metrics.put(metric.key(), metric.value()));
+    return metrics;
   }
 
-  /** With what the URLs of all runs of a server begin. */
+  /** Returns the prefix of the URLs of all runs of a server. */
   static String runsUrl(URI server) {
     return server + "/#/experiments/";
   }
 
-  /** The mapping of rows whose runs have these metrics; empty if there are none to compare. */
+  /** Returns the mapping for runs with these metrics; empty if no metric can be compared. */
   static Optional<RunMapping> mapping(Set<String> metricNames) {
     Map<String, String> metrics = metrics(metricNames);
     if (metrics.isEmpty()) {
       return Optional.empty();
     }
     String metric = MappingGuess.studyMetric(List.copyOf(metrics.keySet()));
-    TreeSet<String> notOfTheArm = new TreeSet<>(DATASET);
-    notOfTheArm.addAll(FEATURES);
-    notOfTheArm.addAll(MODEL);
-    notOfTheArm.addAll(SEED);
+    TreeSet<String> notParams = new TreeSet<>(DATASET);
+    notParams.addAll(FEATURES);
+    notParams.addAll(MODEL);
+    notParams.addAll(SEED);
     return Optional.of(
         new RunMapping(
             "run_id",
@@ -106,8 +133,7 @@ final class MlflowRow {
             Optional.of("features"),
             Optional.of("family"),
             Optional.of("model"),
-            new RunMapping.Params(
-                Optional.of("params"), Optional.empty(), List.copyOf(notOfTheArm)),
+            new RunMapping.Params(Optional.of("params"), Optional.empty(), List.copyOf(notParams)),
             metric,
             Optional.empty(),
             MappingGuess.split(metric),
@@ -132,15 +158,15 @@ final class MlflowRow {
    *
    * @throws ImportException if the tags contradict each other or state no direction
    */
-  static Optional<ImportedDirection.Statement> direction(String metric, List<JsonNode> runs) {
+  static Optional<ImportedDirection.Statement> direction(String metric, List<MlflowRun> runs) {
     String own = "direction." + metric;
     String tag =
-        runs.stream().anyMatch(run -> tags(run).containsKey(own))
+        runs.stream().anyMatch(run -> run.tags().containsKey(own))
                 || Metric.named(metric).isDirectionKnown()
             ? own
             : "direction";
     Set<String> texts = new TreeSet<>();
-    runs.forEach(run -> Optional.ofNullable(tags(run).get(tag)).ifPresent(texts::add));
+    runs.forEach(run -> Optional.ofNullable(run.tags().get(tag)).ifPresent(texts::add));
     Set<Optional<Direction>> directions =
         texts.stream().map(Direction::fromId).collect(Collectors.toSet());
     if (directions.size() > 1 || directions.contains(Optional.<Direction>empty())) {
@@ -157,60 +183,29 @@ final class MlflowRow {
         .map(each -> new ImportedDirection.Statement(each, Metric.Basis.TAG, tag));
   }
 
-  private static SortedMap<String, String> tags(JsonNode run) {
-    return texts(run.path("data").path("tags"));
-  }
-
-  /** The lake's names of metrics -> their columns. */
+  /** Returns the row's columns of metrics by the names that the lake gives to the metrics. */
   static Map<String, String> metrics(Set<String> names) {
     SortedMap<String, String> columns = new TreeMap<>();
     names.forEach(name -> columns.put(name, METRIC_COLUMN + name));
     return MappingGuess.metrics(columns);
   }
 
-  /** The last step of each metric of a run. */
-  static SortedMap<String, Long> lastSteps(JsonNode run) {
+  /** Returns the last step of each metric of a run. */
+  static SortedMap<String, Long> lastSteps(MlflowRun run) {
     SortedMap<String, Long> steps = new TreeMap<>();
-    for (JsonNode metric : run.path("data").path("metrics")) {
-      steps.put(metric.path("key").asText(), metric.path("step").asLong());
-    }
+    run.data().metrics().forEach(metric -> steps.put(metric.key(), metric.step()));
     return steps;
   }
 
-  /** The metric that a column of the row holds. */
+  /** Returns the metric that a column of the row holds; empty if it holds none. */
   static Optional<String> metric(String column) {
     return column.startsWith(METRIC_COLUMN)
         ? Optional.of(column.substring(METRIC_COLUMN.length()))
         : Optional.empty();
   }
 
-  /** A metric's value. MLflow writes NaN as a text, and stores infinity as the largest double. */
-  static double number(JsonNode value) {
-    double number = value.isTextual() ? Double.parseDouble(value.asText()) : value.asDouble();
-    return Math.abs(number) == Double.MAX_VALUE ? number * 2 : number;
-  }
-
-  /** JSON has no NaN: a text is what Spark reads as one. */
-  static void put(ObjectNode node, String name, double value) {
-    if (Double.isFinite(value)) {
-      node.put(name, value);
-    } else {
-      node.put(name, Double.toString(value));
-    }
-  }
-
-  private static void times(JsonNode info, ObjectNode row) {
-    long start = info.path("start_time").asLong(0);
-    long end = info.path("end_time").asLong(0);
-    if (start > 0) {
-      row.put("started_at", Instant.ofEpochMilli(start).toString());
-    }
-    if (end > 0) {
-      row.put("finished_at", Instant.ofEpochMilli(end).toString());
-    }
-    if (start > 0 && end >= start) {
-      row.put("duration_seconds", (end - start) / 1000.0);
-    }
+  private static Optional<Instant> time(long millis) {
+    return millis > 0 ? Optional.of(Instant.ofEpochMilli(millis)) : Optional.empty();
   }
 
   private static Optional<String> first(
@@ -226,40 +221,28 @@ final class MlflowRow {
     return text != null && !text.isBlank();
   }
 
-  /** The data set that was trained on, else the first one. */
-  private static Optional<JsonNode> input(JsonNode inputs) {
-    Optional<JsonNode> first = Optional.empty();
-    for (JsonNode input : inputs) {
-      String context = texts(input.path("tags")).getOrDefault("mlflow.data.context", "");
-      if (context.startsWith("train")) {
-        return Optional.of(input.path("dataset"));
-      }
-      first = first.or(() -> Optional.of(input.path("dataset")));
-    }
-    return first;
+  /** Returns the data set that the run was trained on, else the first one. */
+  private static Optional<Dataset> input(List<RunInput> inputs) {
+    return inputs.stream()
+        .filter(RunInput::isTraining)
+        .findFirst()
+        .or(() -> inputs.stream().findFirst())
+        .map(RunInput::dataset);
   }
 
-  private static Optional<String> name(JsonNode dataset) {
-    String name = dataset.path("name").asText("");
-    // Two data sets without a name are not the same: only their digests tell.
-    String told = name.equals(UNNAMED) ? name + "-" + dataset.path("digest").asText("") : name;
-    return Optional.of(told).filter(MlflowRow::isText);
+  /** Two data sets without a name are different: only their digests identify them. */
+  private static Optional<String> name(Dataset dataset) {
+    String name =
+        dataset.name().equals(UNNAMED) ? dataset.name() + "-" + dataset.digest() : dataset.name();
+    return Optional.of(name).filter(MlflowRow::isText);
   }
 
-  private static Optional<Long> size(JsonNode dataset) {
+  private static Optional<Long> size(Dataset dataset) {
     try {
-      JsonNode rows = Json.mapper().readTree(dataset.path("profile").asText("{}")).path("num_rows");
+      JsonNode rows = Json.mapper().readTree(dataset.profile().orElse("{}")).path("num_rows");
       return rows.isIntegralNumber() ? Optional.of(rows.asLong()) : Optional.empty();
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
-  }
-
-  private static SortedMap<String, String> texts(JsonNode pairs) {
-    SortedMap<String, String> texts = new TreeMap<>();
-    for (JsonNode pair : pairs) {
-      texts.put(pair.path("key").asText(), pair.path("value").asText());
-    }
-    return texts;
   }
 }

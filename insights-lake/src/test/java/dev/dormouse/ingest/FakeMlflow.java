@@ -1,8 +1,15 @@
 package dev.dormouse.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.table.Json;
+import dev.dormouse.tracking.MlflowException;
+import dev.dormouse.tracking.MlflowMetric;
+import dev.dormouse.tracking.MlflowRun;
+import dev.dormouse.tracking.MlflowSource;
+import dev.dormouse.tracking.RunSearch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -13,11 +20,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A tracking server in memory, which may go away after some requests. */
-final class FakeMlflow implements MlflowApi {
+final class FakeMlflow implements MlflowSource {
   private static final Pattern SINCE = Pattern.compile("end_time > (\\d+)");
 
   private final Map<String, List<ObjectNode>> runs = new LinkedHashMap<>();
-  private final Map<String, List<Point>> histories = new LinkedHashMap<>();
+  private final Map<String, List<MlflowMetric>> histories = new LinkedHashMap<>();
   private final List<String> requests = new ArrayList<>();
   private int answers = Integer.MAX_VALUE;
 
@@ -41,10 +48,10 @@ final class FakeMlflow implements MlflowApi {
   /** Adds a metric with one value for each step from 0. */
   void metric(ObjectNode run, String name, double... values) {
     ObjectNode last = run.withObject("data").withArray("metrics").addObject().put("key", name);
-    List<Point> points = new ArrayList<>();
+    List<MlflowMetric> points = new ArrayList<>();
     for (int step = 0; step < values.length; step++) {
-      points.add(new Point(step, step, values[step]));
-      MlflowRow.put(last.put("step", step), "value", values[step]);
+      points.add(new MlflowMetric(name, values[step], step, step));
+      last.put("step", step).put("value", Double.toString(values[step]));
     }
     histories.put(run.path("info").path("run_id").asText() + "/" + name, points);
   }
@@ -68,35 +75,37 @@ final class FakeMlflow implements MlflowApi {
   }
 
   @Override
-  public Page runs(String experimentId, String filter, Optional<String> token, int size) {
-    ask("runs " + experimentId + token.map(page -> " from " + page).orElse(""));
-    Matcher since = SINCE.matcher(filter);
+  public Page runs(RunSearch search) {
+    String experimentId = search.experimentIds().get(0);
+    ask("runs " + experimentId + search.pageToken().map(page -> " from " + page).orElse(""));
+    assertThat(search.orderBy()).containsExactly("attributes.end_time ASC");
+    Matcher since = SINCE.matcher(search.filter());
     long after = since.find() ? Long.parseLong(since.group(1)) : -1;
-    boolean onlyFinished = filter.contains("= 'FINISHED'");
-    List<JsonNode> found =
+    boolean onlyFinished = search.filter().contains("= 'FINISHED'");
+    List<MlflowRun> found =
         runs.get(experimentId.substring(3)).stream()
             .filter(run -> !status(run).equals("RUNNING"))
             .filter(run -> !onlyFinished || status(run).equals("FINISHED"))
             .filter(run -> end(run) > after)
             .sorted(Comparator.comparingLong(FakeMlflow::end))
-            .map(run -> (JsonNode) run.deepCopy())
+            .map(run -> Json.read(run.toString(), MlflowRun.class))
             .toList();
-    int from = token.map(Integer::parseInt).orElse(0);
-    int to = Math.min(from + size, found.size());
+    int from = search.pageToken().map(Integer::parseInt).orElse(0);
+    int to = Math.min(from + search.maxResults(), found.size());
     return new Page(
         found.subList(from, to),
         to < found.size() ? Optional.of(Integer.toString(to)) : Optional.empty());
   }
 
   @Override
-  public List<Point> history(String runId, String metric, int most) {
+  public List<MlflowMetric> history(String runId, String metric, int max) {
     ask("history " + runId + "/" + metric);
     return histories.get(runId + "/" + metric);
   }
 
   private void ask(String request) {
     if (answers-- <= 0) {
-      throw new SourceUnreachableException("gone", null);
+      throw new MlflowException.Unreachable("gone", null);
     }
     requests.add(request);
   }

@@ -169,7 +169,7 @@ class ImportedDirectionTest {
     return MlflowImporter.importRuns(
         lake,
         mlflow,
-        new MlflowRequest(
+        new MlflowImportRequest(
             URI.create("http://mlflow"), experiments, Optional.empty(), "mlflow", 10, false),
         NOW,
         step -> {});

@@ -14,6 +14,7 @@ import dev.dormouse.model.RunStatus;
 import dev.dormouse.table.RunMetricsTable;
 import dev.dormouse.table.RunsQuarantineTable;
 import dev.dormouse.table.RunsTable;
+import dev.dormouse.tracking.MlflowException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ class MlflowImporterTest {
       try {
         importRuns(2);
         whole = true;
-      } catch (SourceUnreachableException e) {
+      } catch (MlflowException.Unreachable e) {
         cuts++;
         // A run is there only with all that belongs to it.
         runs().keySet().forEach(run -> assertThat(points(run)).isEqualTo(3));
@@ -217,9 +218,9 @@ class MlflowImporterTest {
     importRuns(10);
     good("ads", "backdated", 10 * HOUR);
     assertThat(importRuns(10).imported()).isZero();
-    MlflowRequest request = request(10, List.of(), Optional.empty());
-    MlflowRequest full =
-        new MlflowRequest(request.server(), List.of(), Optional.empty(), "mlflow", 10, true);
+    MlflowImportRequest request = request(10, List.of(), Optional.empty());
+    MlflowImportRequest full =
+        new MlflowImportRequest(request.server(), List.of(), Optional.empty(), "mlflow", 10, true);
     ImportSummary summary = importRuns(full);
     assertThat(summary.imported()).isEqualTo(1);
     assertThat(summary.alreadyThere()).isEqualTo(1);
@@ -238,11 +239,11 @@ class MlflowImporterTest {
 
   @Test
   void whatIsNoAddressOfAServerIsNamed() {
-    assertThat(MlflowRequest.server("http://host:5000/mlflow/"))
+    assertThat(MlflowImportRequest.server("http://host:5000/mlflow/"))
         .isEqualTo(URI.create("http://host:5000/mlflow"));
     for (String text :
         List.of("host:5000", "http://", "http://a b", "http://a:b", "ftp://a", "http://me:pw@a")) {
-      assertThatThrownBy(() -> MlflowRequest.server(text))
+      assertThatThrownBy(() -> MlflowImportRequest.server(text))
           .isInstanceOf(ImportException.class)
           .hasMessageContaining("is not the URL of an MLflow server");
     }
@@ -277,13 +278,13 @@ class MlflowImporterTest {
     return importRuns(request(pageSize, List.of(), mapping));
   }
 
-  private ImportSummary importRuns(MlflowRequest request) {
+  private ImportSummary importRuns(MlflowImportRequest request) {
     return MlflowImporter.importRuns(lake, mlflow, request, NOW, step -> {});
   }
 
-  private static MlflowRequest request(
+  private static MlflowImportRequest request(
       int pageSize, List<String> experiments, Optional<Path> mapping) {
-    return new MlflowRequest(
+    return new MlflowImportRequest(
         URI.create("http://mlflow"), experiments, mapping, "mlflow", pageSize, false);
   }
 

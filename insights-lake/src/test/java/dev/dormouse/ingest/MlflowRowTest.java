@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.table.Json;
+import dev.dormouse.tracking.MlflowRun;
+import dev.dormouse.tracking.MlflowSource;
 import java.net.URI;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MlflowRowTest {
   private static final URI SERVER = URI.create("http://mlflow:5000");
-  private static final MlflowApi.Experiment ADS = new MlflowApi.Experiment("7", "ads");
+  private static final MlflowSource.Experiment ADS = new MlflowSource.Experiment("7", "ads");
 
   @Test
   void flattensWhatMlflowTells() throws JsonProcessingException {
-    ObjectNode row =
+    JsonNode row =
         row(
             """
             {"info": {"run_id": "r1", "run_name": "brave", "status": "FINISHED",
@@ -80,11 +81,11 @@ class MlflowRowTest {
   }
 
   @Test
-  void knowsTheRunsThatDormousePublished() throws JsonProcessingException {
-    assertThat(MlflowRow.isOurs(json("{}"))).isFalse();
+  void knowsTheRunsThatDormousePublished() {
+    assertThat(MlflowRow.isOurs(read("{}"))).isFalse();
     assertThat(
             MlflowRow.isOurs(
-                json("{\"data\": {\"tags\": [{\"key\": \"dormouse.key\", \"value\": \"x\"}]}}")))
+                read("{\"data\": {\"tags\": [{\"key\": \"dormouse.key\", \"value\": \"x\"}]}}")))
         .isTrue();
   }
 
@@ -92,11 +93,11 @@ class MlflowRowTest {
     return row(run).path("dataset").asText();
   }
 
-  private static ObjectNode row(String run) throws JsonProcessingException {
-    return MlflowRow.of(SERVER, ADS, json(run));
+  private static JsonNode row(String run) throws JsonProcessingException {
+    return Json.mapper().readTree(Json.write(MlflowRow.of(SERVER, ADS, read(run))));
   }
 
-  private static JsonNode json(String text) throws JsonProcessingException {
-    return Json.mapper().readTree(text);
+  private static MlflowRun read(String text) {
+    return Json.read(text, MlflowRun.class);
   }
 }

@@ -94,6 +94,7 @@ class ArchitectureTest {
               "dev.dormouse.tick..",
               "dev.dormouse.training..",
               "dev.dormouse.mlflow..",
+              "dev.dormouse.tracking..",
               "dev.dormouse.report..",
               "dev.dormouse.summary..",
               "dev.dormouse.config..",
@@ -101,6 +102,26 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.spark..");
+
+  /** One class opens connections to MLflow: retries, limits and errors are the same everywhere. */
+  @ArchTest
+  static final ArchRule ONLY_THE_TRANSPORT_OPENS_CONNECTIONS_TO_MLFLOW =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.dormouse.tracking..",
+              "dev.dormouse.mlflow..",
+              "dev.dormouse.ingest..",
+              "dev.dormouse.training..",
+              "dev.dormouse.approval..")
+          .and()
+          .doNotHaveSimpleName("MlflowTransport")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.net.http.HttpClient")
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("org.mlflow..");
 
   @ArchTest
   static final ArchRule MODELS_CAN_BE_ASKED_WITHOUT_SPARK =

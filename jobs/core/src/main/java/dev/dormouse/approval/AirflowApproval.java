@@ -17,22 +17,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Airflow's form: a run of the DAG {@code dormouse_approve} shows each plan and waits for an
- * answer. The run's id names campaign and plan, so that an answer is for exactly that plan.
+ * Approval by Airflow's form: a run of the DAG {@code dormouse_approve} shows each plan and waits
+ * for an answer. The run's id has campaign and plan, so that an answer is for exactly that plan.
  */
 public final class AirflowApproval implements ApprovalChannel {
-  /** The DAG that asks; it lies in {@code dags-client/dags}. */
+  /** The DAG that shows the form; its file is in {@code dags-client/dags}. */
   public static final String DAG = "dormouse_approve";
 
   private static final String CHANNEL = "airflow";
 
-  /** Campaign, plan, and which time this plan is asked about. */
+  /** Campaign, plan, and number of the form for this plan. */
   private static final Pattern RUN_ID = Pattern.compile("(.+)\\.([0-9a-f]+)\\.(\\d+)");
 
   private final AirflowClient airflow;
   private final String dagId;
 
-  /** The form of our DAG in this Airflow. */
+  /** The channel of this Airflow. */
   public AirflowApproval(AirflowClient airflow) {
     this(airflow, DAG);
   }
@@ -43,7 +43,7 @@ public final class AirflowApproval implements ApprovalChannel {
   }
 
   @Override
-  public void ask(CampaignState waiting) {
+  public void request(CampaignState waiting) {
     String id = runId(waiting);
     if (airflow.run(dagId, id).isPresent()) {
       return;
@@ -65,14 +65,16 @@ public final class AirflowApproval implements ApprovalChannel {
     }
   }
 
-  /** A form can be answered once; an answer that was refused needs a fresh one. */
+  /**
+   * Returns the id of the open form: one form takes one answer, so a refused one needs a new form.
+   */
   private static String runId(CampaignState state) {
     String plan = state.campaignId() + "." + state.plan().orElseThrow().hash() + ".";
-    int time = 1;
-    while (state.answeredMessages().contains(messageId(plan + time))) {
-      time++;
+    int form = 1;
+    while (state.answeredMessages().contains(messageId(plan + form))) {
+      form++;
     }
-    return plan + time;
+    return plan + form;
   }
 
   private static String messageId(String runId) {

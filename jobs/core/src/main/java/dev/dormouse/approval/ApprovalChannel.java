@@ -8,14 +8,14 @@ import java.util.List;
 
 /** A place where people approve plans. */
 public interface ApprovalChannel {
-  /** Shows people the plan that this campaign waits with, unless they see it already. */
-  void ask(CampaignState waiting);
+  /** Shows people the plan that this campaign waits for, unless it is shown already. */
+  void request(CampaignState waiting);
 
   /**
-   * What people answered so far, about plans of these campaigns.
+   * Returns the answers that people gave so far about plans of these campaigns.
    *
-   * @param now the time of answers that do not tell theirs
-   * @return messages, whose ids are the same every time
+   * @param now the time of answers that have none of their own
+   * @return messages; an answer has the same id every time
    */
   List<InboxMessage> answers(Collection<CampaignState> campaigns, Instant now);
 }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what people answered elsewhere into the inbox, each answer once. A channel that cannot be
- * used costs a warning; the next tick asks it again.
+ * Delivers the answers that people give through channels to the inbox, each answer once. A channel
+ * that fails causes a warning; the next tick tries it again.
  */
 public final class Approvals {
   private static final Logger LOG = LoggerFactory.getLogger(Approvals.class);
@@ -30,7 +30,7 @@ public final class Approvals {
     this.channels = List.copyOf(channels);
   }
 
-  /** Asks for the approvals that campaigns wait for, and fetches the answers. */
+  /** Requests the approvals that campaigns wait for, and delivers the answers. */
   public void collect(Instant now) {
     if (channels.isEmpty()) {
       return;
@@ -40,7 +40,7 @@ public final class Approvals {
       try {
         campaigns.stream()
             .filter(state -> state.status() == Status.WAITING_FOR_APPROVAL)
-            .forEach(state -> ask(channel, state));
+            .forEach(state -> request(channel, state));
         deliver(channel.answers(campaigns, now), campaigns);
       } catch (RuntimeException e) {
         LOG.warn("Approvals cannot be fetched; the next tick tries again", e);
@@ -48,13 +48,13 @@ public final class Approvals {
     }
   }
 
-  /** A campaign that cannot be asked about must not stop the others. */
-  private static void ask(ApprovalChannel channel, CampaignState waiting) {
+  /** Requests an approval; a failure must not stop the requests of other campaigns. */
+  private static void request(ApprovalChannel channel, CampaignState waiting) {
     try {
-      channel.ask(waiting);
+      channel.request(waiting);
     } catch (RuntimeException e) {
       LOG.warn(
-          "Cannot ask for the approval of {}; the next tick tries again", waiting.campaignId(), e);
+          "Cannot request the approval of {}; the next tick tries again", waiting.campaignId(), e);
     }
   }
 

@@ -15,10 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A tag of the campaign's run in MLflow, which somebody sets to {@code approve PLAN by NAME},
- * {@code approve PLAN cap GPU_HOURS by NAME} or {@code reject PLAN by NAME}, with a comment after a
- * colon. MLflow does not tell who set a tag: allow this channel only where you trust everybody who
- * may.
+ * Approval by a tag of the campaign's run in MLflow, which people set to {@code approve PLAN by
+ * NAME}, {@code approve PLAN cap GPU_HOURS by NAME} or {@code reject PLAN by NAME}, with a comment
+ * after a colon. MLflow does not record who set a tag: allow this channel only where you trust
+ * everybody who can.
  */
 public final class MlflowApproval implements ApprovalChannel {
   /** The tag. */
@@ -35,15 +35,15 @@ public final class MlflowApproval implements ApprovalChannel {
   /**
    * A channel.
    *
-   * @param tag what the tag of the run of this campaign says; empty if there is none
+   * @param tag returns the tag of the run of a campaign; empty if it is not set
    */
   public MlflowApproval(Function<String, Optional<String>> tag) {
     this.tag = tag;
   }
 
-  /** The outbox has shown the plan as the description of the campaign's run. */
+  /** Does nothing: the outbox publishes the plan as the description of the campaign's run. */
   @Override
-  public void ask(CampaignState waiting) {}
+  public void request(CampaignState waiting) {}
 
   @Override
   public List<InboxMessage> answers(Collection<CampaignState> campaigns, Instant now) {
@@ -52,14 +52,14 @@ public final class MlflowApproval implements ApprovalChannel {
         .flatMap(
             state ->
                 tag.apply(state.campaignId()).stream()
-                    .map(said -> message(state.campaignId(), said.strip(), now)))
+                    .map(text -> message(state.campaignId(), text.strip(), now)))
         .toList();
   }
 
-  private static InboxMessage message(String campaignId, String said, Instant now) {
-    Matcher form = FORM.matcher(said);
-    UUID words = UUID.nameUUIDFromBytes(said.getBytes(StandardCharsets.UTF_8));
-    String id = CHANNEL + ":" + campaignId + ":" + words;
+  private static InboxMessage message(String campaignId, String text, Instant now) {
+    Matcher form = FORM.matcher(text);
+    UUID digest = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
+    String id = CHANNEL + ":" + campaignId + ":" + digest;
     if (!form.matches()) {
       return new InboxMessage(
           id,
@@ -73,7 +73,7 @@ public final class MlflowApproval implements ApprovalChannel {
           "tag "
               + TAG
               + " says '"
-              + said
+              + text
               + "'; it must say 'approve PLAN by NAME', 'approve PLAN cap GPU_HOURS by NAME' or 'reject PLAN by NAME'");
     }
     long cap = form.group(3) == null ? 0 : GpuHours.micros(Double.parseDouble(form.group(3)));

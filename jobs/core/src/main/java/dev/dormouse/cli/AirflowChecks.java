@@ -41,7 +41,7 @@ final class AirflowChecks {
   }
 
   private static CheckResult dag(AirflowClient airflow, String id) {
-    Optional<Dag> dag = airflow.look(id);
+    Optional<Dag> dag = airflow.dag(id);
     if (dag.isPresent() && dag.get().hasImportErrors()) {
       return new CheckResult(id, false, "it does not parse", "see import errors in Airflow");
     }

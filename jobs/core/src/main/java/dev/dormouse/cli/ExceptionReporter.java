@@ -6,6 +6,7 @@ import dev.dormouse.ingest.ImportException;
 import dev.dormouse.io.LakeException;
 import dev.dormouse.plan.ObjectiveConflictException;
 import dev.dormouse.tick.CorruptLogException;
+import dev.dormouse.tracking.MlflowException;
 import dev.dormouse.training.TrainingBackendException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -22,6 +23,12 @@ final class ExceptionReporter {
     if (failure instanceof BadInputException bad) {
       bad.problems().forEach(problem -> err.println(problem));
       return ExitCode.BAD_INPUT;
+    }
+    if (failure instanceof MlflowException) {
+      err.println("dormouse: " + failure.getMessage());
+      return failure instanceof MlflowException.Unreachable
+          ? ExitCode.UNREACHABLE
+          : ExitCode.BAD_INPUT;
     }
     if (failure instanceof ImportException || failure instanceof ObjectiveConflictException) {
       err.println("dormouse: " + failure.getMessage());

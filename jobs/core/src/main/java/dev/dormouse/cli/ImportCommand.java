@@ -4,8 +4,7 @@ import dev.dormouse.ingest.DirectionOption;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
-import dev.dormouse.ingest.MlflowRequest;
-import dev.dormouse.ingest.SourceUnreachableException;
+import dev.dormouse.ingest.MlflowImportRequest;
 import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.wiring.SparkJobs;
 import java.net.URI;
@@ -94,19 +93,15 @@ final class ImportCommand extends LakeCommand {
   @Override
   public Integer call() {
     Consumer<String> progress = new SlowProgress(err());
-    try {
-      if (dryRun) {
-        print(
-            from == From.MLFLOW
-                ? previewServers(progress)
-                : SparkJobs.previewImport(files(), progress));
-      } else {
-        print(from == From.MLFLOW ? importServers(progress) : importFiles(progress));
-      }
-      return ExitCode.OK;
-    } catch (SourceUnreachableException e) {
-      throw new CommandException(ExitCode.UNREACHABLE, e.getMessage());
+    if (dryRun) {
+      print(
+          from == From.MLFLOW
+              ? previewServers(progress)
+              : SparkJobs.previewImport(files(), progress));
+    } else {
+      print(from == From.MLFLOW ? importServers(progress) : importFiles(progress));
     }
+    return ExitCode.OK;
   }
 
   private ImportSummary importFiles(Consumer<String> progress) {
@@ -115,7 +110,7 @@ final class ImportCommand extends LakeCommand {
 
   private ImportSummary importServers(Consumer<String> progress) {
     ImportSummary total = ImportSummary.NOTHING;
-    for (MlflowRequest server : servers()) {
+    for (MlflowImportRequest server : servers()) {
       total =
           total.plus(SparkJobs.importRuns(deployment().lake(), server, Instant.now(), progress));
     }
@@ -166,7 +161,7 @@ final class ImportCommand extends LakeCommand {
         correctDirection ? DirectionOption.Conflict.CORRECT : DirectionOption.Conflict.REFUSE);
   }
 
-  private List<MlflowRequest> servers() {
+  private List<MlflowImportRequest> servers() {
     List<String> urls =
         sources.isEmpty() ? deployment().mlflow().map(URI::toString).stream().toList() : sources;
     if (urls.isEmpty()) {
@@ -176,12 +171,12 @@ final class ImportCommand extends LakeCommand {
     return urls.stream()
         .map(
             url ->
-                new MlflowRequest(
-                    MlflowRequest.server(url),
+                new MlflowImportRequest(
+                    MlflowImportRequest.server(url),
                     experiments,
                     Optional.ofNullable(mapping),
                     label == null ? "mlflow" : label,
-                    MlflowRequest.PAGE_SIZE,
+                    MlflowImportRequest.PAGE_SIZE,
                     full,
                     statedDirection()))
         .toList();

@@ -3,12 +3,12 @@ package dev.dormouse.mlflow;
 import dev.dormouse.campaign.CampaignState;
 import java.util.Optional;
 
-/** Where the outbox gets files from that a campaign's log does not hold. */
+/** Provides the files that a campaign's log does not hold. */
 @FunctionalInterface
 public interface ArtifactSource {
-  /** Knows none: only what the log holds is published. */
+  /** Provides no files. */
   ArtifactSource NONE = (state, artifact) -> Optional.empty();
 
-  /** The text of a file; empty if there is none (any more), which leaves it out. */
+  /** Returns the text of a file; empty if there is none, then the file is left out. */
   Optional<String> text(CampaignState state, Artifact artifact);
 }

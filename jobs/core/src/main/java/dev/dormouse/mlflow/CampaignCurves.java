@@ -18,11 +18,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** The curves of a campaign's run: one step for every finished training run. Pure. */
+/** Builds the curves of a campaign's run: one step for every finished training run. Pure. */
 final class CampaignCurves {
-  /**
-   * Whole blocks are published once, so that a long campaign does not send all of it every time.
-   */
+  /** Steps of an item. A full block is published once, so that long curves are not sent again. */
   private static final int BLOCK = 50;
 
   private final CampaignSpec spec;
@@ -37,7 +35,7 @@ final class CampaignCurves {
     this.spec = spec;
   }
 
-  /** The curves in blocks, as additions to the campaign's run. */
+  /** Returns the curves in blocks, as additions to the campaign's run. */
   static List<RunItem> of(RunItem campaign, CampaignSpec spec, List<Attempt> settled) {
     CampaignCurves curves = new CampaignCurves(spec);
     List<RunItem> blocks = new ArrayList<>();
@@ -53,7 +51,7 @@ final class CampaignCurves {
     return blocks;
   }
 
-  /** The best is of the search phases. */
+  /** Adds the points of a step. Only search phases count for the best. */
   private void add(int step, Attempt attempt) {
     RunOutcome outcome = attempt.outcome().orElseThrow();
     spent += outcome.costMicros();

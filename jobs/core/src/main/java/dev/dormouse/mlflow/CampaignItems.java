@@ -24,31 +24,31 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What MLflow shows of a campaign as a whole. Pure. */
+/** Builds what MLflow shows of a campaign as a whole. Pure. */
 final class CampaignItems {
-  /** Rendered by MLflow as the description of a run or experiment. */
+  /** The tag that MLflow renders as the description of a run or experiment. */
   static final String NOTE_TAG = "mlflow.note.content";
 
-  /** Shown in the list of runs: who asked for a run. */
+  /** The tag that lists of runs show as the source of a run. */
   static final String SOURCE_TAG = "mlflow.source.name";
 
   private CampaignItems() {}
 
-  /** What the experiment says: the goal, the metric to look at, and how to read the page. */
+  /** Returns the tags of the experiment: goal, primary metric, and how to read the page. */
   static ExperimentItem experiment(CampaignState state, CampaignSpec spec) {
     boolean higher = spec.objective().direction() == Objective.Direction.MAXIMIZE;
     SortedMap<String, String> tags = new TreeMap<>();
     tags.put(NOTE_TAG, CampaignNotes.experiment(state, spec));
     tags.put("mlflow.experiment.primaryMetric.name", spec.objective().metric());
     tags.put("mlflow.experiment.primaryMetric.greaterIsBetter", higher ? "True" : "False");
-    // Else the page guesses between traces and trainings.
+    // Without it the page guesses between traces and trainings.
     tags.put("mlflow.experimentKind", "custom_model_development");
     tags.put("dormouse.campaign", state.campaignId());
     tags.put("dormouse.goal", CampaignSummary.goal(spec));
     return ExperimentItem.of("experiment:" + state.campaignId(), tags);
   }
 
-  /** The campaign itself. */
+  /** Returns the run of the campaign itself. */
   static RunItem campaign(CampaignState state, CampaignSpec spec, List<Attempt> settled) {
     SortedMap<String, String> tags = new TreeMap<>();
     tags.put(NOTE_TAG, CampaignNotes.campaign(state, spec));
@@ -79,23 +79,24 @@ final class CampaignItems {
             });
     SortedMap<String, String> params = new TreeMap<>();
     spec.baseline().asMap().forEach((name, value) -> params.put("baseline." + name, value));
-    return new RunItem(
-            OutboxItems.campaignKey(state),
-            OutboxItems.campaignKey(state),
-            Optional.empty(),
-            "campaign " + state.campaignId(),
-            status(state),
-            firstChange(state),
-            state.isOver() ? Optional.of(at) : Optional.empty(),
-            Optional.of(DataSetInput.of(spec.study())),
-            params,
-            tags,
-            metrics,
-            List.of())
+    return RunItemBuilder.builder()
+        .key(OutboxItems.campaignKey(state))
+        .runKey(OutboxItems.campaignKey(state))
+        .parentKey(Optional.empty())
+        .name("campaign " + state.campaignId())
+        .status(status(state))
+        .startedAt(firstChange(state))
+        .endedAt(state.isOver() ? Optional.of(at) : Optional.empty())
+        .dataSet(Optional.of(DataSetInput.of(spec.study())))
+        .params(params)
+        .tags(tags)
+        .metrics(metrics)
+        .files(List.of())
+        .build()
         .versioned();
   }
 
-  /** The plan as files of the campaign's run; its description shows it, too. */
+  /** Returns the plan as files of the campaign's run, whose description shows it too. */
   static RunItem plan(RunItem campaign, CampaignSpec spec, Plan plan) {
     return campaign.addition(
         "plan:" + plan.hash(),
@@ -109,7 +110,7 @@ final class CampaignItems {
             new Artifact("evidence/insights.json", Artifact.From.INSIGHTS, plan.hash())));
   }
 
-  /** The report of a campaign that is over, and the results that it rests on. */
+  /** Returns the report of a campaign that is over, with the results that it is made from. */
   static RunItem report(RunItem campaign, CampaignState state) {
     return campaign.addition(
         "report:" + state.campaignId() + ":" + state.status().id() + ":" + settledRuns(state),
@@ -125,7 +126,7 @@ final class CampaignItems {
     return state.attempts().values().stream().filter(a -> a.outcome().isPresent()).count();
   }
 
-  /** The confirmed winner as a model. */
+  /** Returns the confirmed winner as a model; empty if the verdict has no winner. */
   static Optional<ModelItem> winner(
       RunItem campaign, CampaignState state, CampaignSpec spec, Verdict verdict) {
     return verdict

@@ -21,25 +21,25 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/** The descriptions that MLflow shows on its pages, as Markdown. Pure. */
+/** Writes the descriptions that MLflow shows on its pages, as Markdown. Pure. */
 final class CampaignNotes {
   private CampaignNotes() {}
 
-  /** For the page of the experiment: the goal, and how to read the page. */
+  /** Describes the experiment: the goal, and how to read the page. */
   static String experiment(CampaignState state, CampaignSpec spec) {
     return """
-        ## Goal: %s
-        The primary metric is **%s**; a gain below %s is not worth having. The baseline is `%s`.
+    ## Goal: %s
+    The primary metric is **%s**; a gain below %s is not worth having. The baseline is `%s`.
 
-        [**The story as a table**](#/experiments/%s/runs?viewStateShareKey=%s): every training under its phase, in order, with its gain and \
-        what was forecast. [As curves](#/experiments/%s/runs?compareRunsMode=CHART).
+    [**The story as a table**](#/experiments/%s/runs?viewStateShareKey=%s): every training under its phase, in order, with its gain and \
+    what was forecast. [As curves](#/experiments/%s/runs?compareRunsMode=CHART).
 
-        Dormouse writes this page after each of its ticks. The run **campaign %s** has the plan and the verdict as its description, the \
-        curves `campaign/...` (one step for each training), what people had to do (`productivity/...`), and the report among its \
-        artifacts. Below it are the phases, below each phase its trainings, named by what they change. `gain` is over the mean of the \
-        baseline, `predicted_gain` was said before; both higher is better. *Source* tells who proposed a training; a FAILED one says why in \
-        its tag `dormouse.failure`, a KILLED one promised nothing or took too long.
-        """
+    Dormouse writes this page after each of its ticks. The run **campaign %s** has the plan and the verdict as its description, the \
+    curves `campaign/...` (one step for each training), what people had to do (`productivity/...`), and the report among its \
+    artifacts. Below it are the phases, below each phase its trainings, named by what they change. `gain` is over the mean of the \
+    baseline, `predicted_gain` was said before; both higher is better. *Source* tells who proposed a training; a FAILED one says why in \
+    its tag `dormouse.failure`, a KILLED one promised nothing or took too long.
+    """
         .formatted(
             text(CampaignSummary.goal(spec)),
             text(spec.objective().metric()),
@@ -51,7 +51,7 @@ final class CampaignNotes {
             state.campaignId());
   }
 
-  /** For the page of the campaign's run: where it stands, then its plan. */
+  /** Describes the campaign's run: its state, then its plan. */
   static String campaign(CampaignState state, CampaignSpec spec) {
     StringBuilder text = new StringBuilder();
     text.append("## ").append(text(CampaignSummary.goal(spec))).append(": ");
@@ -73,7 +73,8 @@ final class CampaignNotes {
     return String.format(
         Locale.ROOT,
         "| test split, %d seed pairs | %s | 95%% interval |\n|---|---:|---|\n| baseline | %.5f | [%.5f, %.5f] |\n"
-            + "| winner | %.5f | [%.5f, %.5f] |\n| gain | %+.5f | [%+.5f, %+.5f] |",
+            + "| winner | %.5f | [%.5f, %.5f] |\n"
+            + "| gain | %+.5f | [%+.5f, %+.5f] |",
         test.pairs(),
         text(spec.objective().metric()),
         test.baselineMean(),
@@ -87,7 +88,7 @@ final class CampaignNotes {
         test.gainHigh());
   }
 
-  /** For the page of a phase. */
+  /** Describes a phase. */
   static String phase(
       CampaignState state, Phase phase, CampaignSummary.PhaseCounts counts, double hours) {
     String purpose =
@@ -108,7 +109,7 @@ final class CampaignNotes {
         GpuHours.text(GpuHours.micros(hours)));
   }
 
-  /** For the page of a training run: hypothesis, evidence, outcome. */
+  /** Describes a training run: hypothesis, evidence, outcome. */
   static String trial(
       CampaignSpec spec,
       Attempt attempt,
@@ -150,7 +151,7 @@ final class CampaignNotes {
     return text.toString();
   }
 
-  /** What was found out about a failure, in a line. */
+  /** Describes the diagnosis of a failure in a line. */
   static String diagnosis(Diagnosed diagnosis) {
     return diagnosis.cause() + " (rule " + diagnosis.rule() + "): " + diagnosis.action();
   }
@@ -162,7 +163,7 @@ final class CampaignNotes {
         .replace('`', '\'');
   }
 
-  /** Text from outside: neither markup nor a second line. */
+  /** Escapes text from outside, so that it has neither markup nor line breaks. */
   private static String text(String outside) {
     return outside
         .replaceAll("\\s+", " ")

@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * The data set that a run was trained on, as MLflow shows it.
  *
  * @param name data set with its version
- * @param digest tells feature sets of one data set apart
- * @param source what it is, as JSON
+ * @param digest distinguishes feature sets of one data set
+ * @param source data set and feature set as JSON
  */
 record DataSetInput(String name, String digest, String source) {
   private static final int DIGEST = 8;

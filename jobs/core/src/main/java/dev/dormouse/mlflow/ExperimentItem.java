@@ -6,20 +6,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the experiment that holds a campaign's runs says about itself.
+ * Tags of the experiment that holds a campaign's runs.
  *
  * @param key identity of this version
- * @param tags replace earlier ones; {@value #EXPERIMENT} in them stands for the experiment's id
+ * @param tags replace earlier ones; {@value #EXPERIMENT} in them is replaced by the experiment's id
  */
 record ExperimentItem(String key, SortedMap<String, String> tags) implements OutboxItem {
-  /** Stands for the experiment's id. */
+  /** Placeholder of the experiment's id. */
   static final String EXPERIMENT = "{experiment}";
 
   ExperimentItem {
     tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
   }
 
-  /** The tags as a version of their own. */
+  /** Returns the tags with a key that has the digest of their content. */
   static ExperimentItem of(String name, SortedMap<String, String> tags) {
     return new ExperimentItem(name + "@" + Digests.sha256(tags.toString()).substring(0, 12), tags);
   }

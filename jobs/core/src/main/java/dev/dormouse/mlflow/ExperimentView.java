@@ -8,9 +8,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A view of the experiment's page that others can be sent to, by MLflow's own means: the runs in
- * the order in which they were trained, with the columns that tell the story. The note of the
- * experiment links to it. Which runs are unfolded is nothing that MLflow shares. Pure.
+ * Builds the shared view of the experiment's page: the runs in the order of their trainings, with
+ * the columns that matter. The note of the experiment links to it. MLflow does not share which runs
+ * are expanded. Pure.
  */
 final class ExperimentView {
   /** The name of the view in the address of the page. */
@@ -20,7 +20,7 @@ final class ExperimentView {
 
   private ExperimentView() {}
 
-  /** The view as a tag. */
+  /** Returns the view as a tag of the experiment. */
   static ExperimentItem of(CampaignSpec spec) {
     SortedMap<String, Object> view = new TreeMap<>();
     view.put("searchFilter", "");

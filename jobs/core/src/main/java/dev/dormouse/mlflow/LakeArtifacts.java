@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Files from the lake and from the directories of trainings. */
+/** Provides files from the lake and from the run directories of trainings. */
 public final class LakeArtifacts implements ArtifactSource {
   private final KernelLake lake;
   private final Path workDir;
@@ -23,7 +23,7 @@ public final class LakeArtifacts implements ArtifactSource {
   /**
    * A source.
    *
-   * @param workDir where trainings have their run directories
+   * @param workDir directory that contains the run directories
    */
   public LakeArtifacts(KernelLake lake, Path workDir) {
     this.lake = lake;
@@ -41,7 +41,7 @@ public final class LakeArtifacts implements ArtifactSource {
     };
   }
 
-  /** Those that the plan's hypotheses rest on. */
+  /** Returns the insights that the plan's hypotheses cite; empty if there are none. */
   private Optional<String> insights(CampaignState state) {
     Set<String> cited =
         state.plan().stream()

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Pages of other tools that runs point to.
+ * Pages of other tools that runs link to.
  *
- * @param airflow address of Airflow's pages, if campaigns may train there
+ * @param airflow URL of Airflow's pages, if campaigns may train there
  */
 public record Links(Optional<URI> airflow) {
   /** No other tools. */
@@ -19,7 +19,7 @@ public record Links(Optional<URI> airflow) {
   private static final String BACKEND = "airflow";
   private static final String DAG = "dormouse_train";
 
-  /** Airflow's page of the run that trained an attempt. */
+  /** Returns Airflow's page of the run that trained an attempt; empty if Airflow did not. */
   Optional<String> airflowRun(CampaignSpec spec, Attempt attempt) {
     return spec.training().backend().equals(BACKEND)
         ? airflow.flatMap(

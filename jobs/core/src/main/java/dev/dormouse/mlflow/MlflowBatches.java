@@ -1,103 +1,112 @@
 package dev.dormouse.mlflow;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.table.Json;
+import dev.dormouse.tracking.MlflowEntry;
+import dev.dormouse.tracking.MlflowMetric;
+import dev.dormouse.tracking.RunBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
-/** What a run is to hold, in requests that keep MLflow's limits. Pure. */
+/** Divides what a run is to hold into requests within MLflow's limits. Pure. */
 final class MlflowBatches {
-  /** Entries of one request in all. */
-  static final int ENTRIES = 1_000;
+  /** Limit of the entries of one request. */
+  static final int MAX_ENTRIES = 1_000;
 
-  /** Params of one request. */
-  static final int PARAMS = 100;
+  /** Limit of the params of one request. */
+  static final int MAX_PARAMS = 100;
 
-  /** Tags of one request. */
-  static final int TAGS = 100;
+  /** Limit of the tags of one request. */
+  static final int MAX_TAGS = 100;
 
   /** The server refuses a megabyte. */
-  static final int BYTES = 900_000;
+  static final int MAX_BYTES = 900_000;
 
   private static final int PARAM_LENGTH = 6_000;
   private static final int TAG_LENGTH = 8_000;
   private static final int NAME_LENGTH = 250;
 
   private final String runId;
-  private final List<ObjectNode> batches = new ArrayList<>();
-  private ObjectNode batch;
+  private final List<RunBatch> batches = new ArrayList<>();
+  private final List<MlflowEntry> params = new ArrayList<>();
+  private final List<MlflowEntry> tags = new ArrayList<>();
+  private final List<MlflowMetric> metrics = new ArrayList<>();
   private int bytes;
-  private int entries;
 
   private MlflowBatches(String runId) {
     this.runId = runId;
-    begin();
   }
 
-  /**
-   * The requests for {@code runs/log-batch}; none if there is nothing to log.
-   *
-   * @param withTags whether the run lacks its tags
-   */
-  static List<ObjectNode> of(String runId, RunItem item, boolean withTags) {
-    MlflowBatches batches = new MlflowBatches(runId);
-    item.params().forEach((name, value) -> batches.add("params", PARAMS, param(name, value)));
-    if (withTags) {
-      item.tags().forEach((name, value) -> batches.add("tags", TAGS, tag(name, value)));
-    }
-    item.metrics().forEach(point -> batches.add("metrics", ENTRIES, metric(point)));
-    if (batches.entries == 0) {
-      batches.batches.remove(batches.batch);
-    }
-    return batches.batches;
+  /** Returns the batches for a run that has its tags already; none if there is nothing to log. */
+  static List<RunBatch> withoutTags(String runId, RunItem item) {
+    return new MlflowBatches(runId).divided(item, List.of());
   }
 
-  private void begin() {
-    batch = Json.mapper().createObjectNode().put("run_id", runId);
-    batches.add(batch);
-    bytes = 0;
-    entries = 0;
+  /** Returns the batches for a run whose tags change too; none if there is nothing to log. */
+  static List<RunBatch> withTags(String runId, RunItem item) {
+    return new MlflowBatches(runId).divided(item, tags(item.tags()));
   }
 
-  private void add(String list, int most, ObjectNode entry) {
-    int size = entry.toString().getBytes(StandardCharsets.UTF_8).length + 1;
-    if (entries == ENTRIES || batch.path(list).size() == most || bytes + size > BYTES) {
-      begin();
+  private List<RunBatch> divided(RunItem item, List<MlflowEntry> itemTags) {
+    params(item.params()).forEach(param -> add(params, MAX_PARAMS, param));
+    itemTags.forEach(tag -> add(tags, MAX_TAGS, tag));
+    item.metrics().forEach(point -> add(metrics, MAX_ENTRIES, metric(point)));
+    finishBatch();
+    return batches;
+  }
+
+  private <T> void add(List<T> list, int max, T entry) {
+    int size = Json.write(entry).getBytes(StandardCharsets.UTF_8).length + 1;
+    if (entries() == MAX_ENTRIES || list.size() == max || bytes + size > MAX_BYTES) {
+      finishBatch();
     }
-    batch.withArray(list).add(entry);
+    list.add(entry);
     bytes += size;
-    entries++;
   }
 
-  static ObjectNode metric(RunItem.Point point) {
-    return Json.mapper()
-        .createObjectNode()
-        .put("key", name(point.metric()))
-        .put("value", point.value())
-        .put("timestamp", point.at().toEpochMilli())
-        .put("step", point.step());
+  private int entries() {
+    return params.size() + tags.size() + metrics.size();
   }
 
-  static ObjectNode param(String name, String value) {
-    return entry(name, cut(value, PARAM_LENGTH));
+  private void finishBatch() {
+    if (entries() > 0) {
+      batches.add(new RunBatch(runId, params, tags, metrics));
+    }
+    params.clear();
+    tags.clear();
+    metrics.clear();
+    bytes = 0;
   }
 
-  static ObjectNode tag(String name, String value) {
-    return entry(name, cut(value, TAG_LENGTH));
+  static MlflowMetric metric(RunItem.Point point) {
+    return new MlflowMetric(
+        name(point.metric()), point.value(), point.at().toEpochMilli(), point.step());
   }
 
-  private static ObjectNode entry(String name, String value) {
-    return Json.mapper().createObjectNode().put("key", name(name)).put("value", value);
+  static List<MlflowEntry> params(SortedMap<String, String> params) {
+    return params.entrySet().stream()
+        .map(
+            param ->
+                new MlflowEntry(name(param.getKey()), shortened(param.getValue(), PARAM_LENGTH)))
+        .toList();
   }
 
-  /** MLflow's names take letters, digits and a few signs. */
+  static List<MlflowEntry> tags(SortedMap<String, String> tags) {
+    return tags.entrySet().stream().map(tag -> tag(tag.getKey(), tag.getValue())).toList();
+  }
+
+  static MlflowEntry tag(String name, String value) {
+    return new MlflowEntry(name(name), shortened(value, TAG_LENGTH));
+  }
+
+  /** Returns a name that MLflow accepts: letters, digits and a few signs, not too long. */
   static String name(String name) {
     String clean = name.replaceAll("[^\\w.\\-:/ ]", "_");
     return clean.substring(0, Math.min(NAME_LENGTH, clean.length()));
   }
 
-  private static String cut(String text, int length) {
+  private static String shortened(String text, int length) {
     if (text.length() <= length) {
       return text;
     }

@@ -2,6 +2,8 @@ package dev.dormouse.mlflow;
 
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.tick.Outbox;
+import dev.dormouse.tracking.MlflowException;
+import dev.dormouse.tracking.MlflowGateway;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,52 +20,47 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.mlflow.tracking.MlflowClientException;
-import org.mlflow.tracking.MlflowHttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The outbox to an MLflow tracking server. A server that cannot be reached, or answers too slowly,
- * costs a warning and leaves everything pending; it never fails or holds up a tick for longer than
- * the time limit. What does not rest on each other is sent in parallel.
+ * Publishes campaigns to an MLflow tracking server. A server that cannot be reached, or replies too
+ * slowly, causes a warning and leaves the items pending; it never fails a tick or delays it beyond
+ * the time limit. Training runs, which do not depend on each other, are sent in parallel.
  */
 public final class MlflowOutbox implements Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(MlflowOutbox.class);
 
-  /** What a tick has for it. */
+  /** Time limit within a tick. */
   public static final Duration TIME_LIMIT = Duration.ofSeconds(30);
 
-  /** Requests at a time: enough to keep a server of one process busy, few enough for any. */
+  /** Concurrent requests: enough to keep a server of one process busy, few enough for any. */
   private static final int PARALLEL = 6;
 
   private final URI trackingUri;
+  private final MlflowGateway gateway;
   private final Duration timeLimit;
   private final Links links;
   private final ArtifactSource artifacts;
 
-  /** The outbox to this server, with half a minute for each {@link #publish}. */
-  public MlflowOutbox(URI trackingUri) {
-    this(trackingUri, TIME_LIMIT, Links.NONE, ArtifactSource.NONE);
-  }
-
   /**
-   * The outbox to this server.
+   * An outbox.
    *
    * @param trackingUri e.g. {@code http://127.0.0.1:5000}
-   * @param timeLimit the longest that one {@link #publish} may take; what is left then stays
+   * @param timeLimit the longest that one {@link #publish} may take; items that are left stay
    *     pending
-   * @param links pages that runs point to
-   * @param artifacts files that a campaign's log does not hold
+   * @param links pages that runs link to
+   * @param artifacts source of the files that a campaign's log does not hold
    */
   public MlflowOutbox(URI trackingUri, Duration timeLimit, Links links, ArtifactSource artifacts) {
     this.trackingUri = trackingUri;
+    this.gateway = new MlflowGateway(trackingUri, MlflowGateway.REPLY_LIMIT);
     this.timeLimit = timeLimit;
     this.links = links;
     this.artifacts = artifacts;
   }
 
-  /** The same outbox with another time limit. */
+  /** Returns the same outbox with another time limit. */
   public MlflowOutbox within(Duration limit) {
     return new MlflowOutbox(trackingUri, limit, links, artifacts);
   }
@@ -109,32 +106,32 @@ public final class MlflowOutbox implements Outbox {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Publishing to MLflow failed by an error of ours", e);
+      throw new IllegalStateException("Publishing to MLflow failed; this is a bug", e);
     }
   }
 
   private void publish(
       CampaignState state, List<OutboxItem> pending, ExecutorService workers, Set<String> done) {
-    MlflowRuns runs = new MlflowRuns(trackingUri, artifacts);
     AtomicBoolean lost = new AtomicBoolean();
     try {
-      runs.open(OutboxItems.experiment(state.campaignId()));
+      MlflowRuns runs =
+          MlflowRuns.open(gateway, artifacts, OutboxItems.experiment(state.campaignId()));
       List<OutboxItem> first = pending.stream().filter(item -> !isTrial(item)).toList();
       List<RunItem> trials =
           pending.stream().filter(MlflowOutbox::isTrial).map(RunItem.class::cast).toList();
-      // Parents before children; the campaign's last items may rest on nothing but its run.
+      // Parents before children; the campaign's last items depend on the campaign's run only.
       first.forEach(item -> publish(state, item, runs, done, lost));
       if (!trials.isEmpty() && !lost.get()) {
-        runs.lookUpSince(
+        runs.fetchSince(
             trials.stream().map(RunItem::startedAt).min(Instant::compareTo).orElseThrow());
-        all(trials, workers, item -> publish(state, item, runs, done, lost));
+        inParallel(trials, workers, item -> publish(state, item, runs, done, lost));
       }
-    } catch (MlflowClientException e) {
+    } catch (MlflowException e) {
       LOG.warn(
-          "MLflow at {} cannot be used now ({}); {} items stay pending",
-          trackingUri,
-          e.getMessage(),
-          pending.size() - done.size());
+          "Cannot publish {}; {} items stay pending: {}",
+          state.campaignId(),
+          pending.size() - done.size(),
+          e.getMessage());
     }
   }
 
@@ -142,7 +139,7 @@ public final class MlflowOutbox implements Outbox {
     return item instanceof RunItem run && run.runKey().startsWith(OutboxItems.TRIAL);
   }
 
-  private static void all(
+  private static void inParallel(
       List<RunItem> trials, ExecutorService workers, Consumer<RunItem> publish) {
     AtomicInteger next = new AtomicInteger();
     List<Future<?>> shares = new ArrayList<>();
@@ -150,9 +147,9 @@ public final class MlflowOutbox implements Outbox {
       shares.add(
           workers.submit(
               () -> {
-                int mine;
-                while ((mine = next.getAndIncrement()) < trials.size()) {
-                  publish.accept(trials.get(mine));
+                int index;
+                while ((index = next.getAndIncrement()) < trials.size()) {
+                  publish.accept(trials.get(index));
                 }
               }));
     }
@@ -175,23 +172,12 @@ public final class MlflowOutbox implements Outbox {
     try {
       runs.publish(state, item);
       done.add(item.key());
-    } catch (MlflowHttpException e) {
-      if (e.getStatusCode() >= 500) {
-        lose(e, lost);
-      } else {
-        LOG.warn("MLflow refused {}, which stays pending: {}", item.key(), e.getMessage());
+    } catch (MlflowException.Unreachable e) {
+      if (!lost.getAndSet(true)) {
+        LOG.warn("The rest of {} stays pending: {}", state.campaignId(), e.getMessage());
       }
-    } catch (MlflowClientException e) {
-      lose(e, lost);
-    }
-  }
-
-  private void lose(MlflowClientException e, AtomicBoolean lost) {
-    if (!lost.getAndSet(true)) {
-      LOG.warn(
-          "MLflow at {} is no longer reachable ({}); the rest stays pending",
-          trackingUri,
-          e.getMessage());
+    } catch (MlflowException | MlflowRuns.ParentMissingException e) {
+      LOG.warn("{} stays pending: {}", item.key(), e.getMessage());
     }
   }
 }

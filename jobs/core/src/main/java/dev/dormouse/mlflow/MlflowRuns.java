@@ -1,91 +1,85 @@
 package dev.dormouse.mlflow;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.campaign.CampaignState;
-import dev.dormouse.table.Json;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.dormouse.tracking.MlflowEntry;
+import dev.dormouse.tracking.MlflowException;
+import dev.dormouse.tracking.MlflowGateway;
+import dev.dormouse.tracking.MlflowMetric;
+import dev.dormouse.tracking.MlflowRun;
+import dev.dormouse.tracking.MlflowSource;
+import dev.dormouse.tracking.NewModel;
+import dev.dormouse.tracking.NewRun;
+import dev.dormouse.tracking.RunBatch;
+import dev.dormouse.tracking.RunInput;
+import dev.dormouse.tracking.RunSearch;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.mlflow.tracking.MlflowClientException;
-import org.mlflow.tracking.MlflowHttpException;
 
 /**
- * The runs of one experiment on a tracking server, found by their key or made; from any number of
- * threads once {@link #open} has returned.
+ * The runs of one experiment on a tracking server: finds each by its key, creates it if it is
+ * missing, and adds an item's content. Usable from any number of threads.
  */
 final class MlflowRuns {
   private static final String PARENT_TAG = "mlflow.parentRunId";
-  private static final String PROXIED_ARTIFACTS = "mlflow-artifacts";
-  private static final int PAGE = 1_000;
+  private static final int RUNS_PER_PAGE = 1_000;
 
-  private final MlflowHttp http;
+  private final MlflowGateway gateway;
   private final ArtifactSource artifacts;
-  private final Map<String, Known> runs = new ConcurrentHashMap<>();
-  private String experimentId = "";
+  private final String experimentId;
+  private final Map<String, MlflowRun> runs = new ConcurrentHashMap<>();
 
-  /** Runs that are not known are not there. */
+  /** Whether all runs are in {@link #runs}, so that others do not exist. */
   private volatile boolean allKnown;
 
-  /** A run on the server. */
-  private record Known(String id, URI artifacts) {
-    static Known of(JsonNode run) {
-      JsonNode info = run.path("info");
-      return new Known(
-          info.path("run_id").asText(), URI.create(info.path("artifact_uri").asText()));
-    }
-  }
-
-  MlflowRuns(URI trackingUri, ArtifactSource artifacts) {
-    this.http = new MlflowHttp(trackingUri);
+  private MlflowRuns(
+      MlflowGateway gateway, ArtifactSource artifacts, String experimentId, boolean isNew) {
+    this.gateway = gateway;
     this.artifacts = artifacts;
+    this.experimentId = experimentId;
+    this.allKnown = isNew;
   }
 
-  /** Finds or makes the experiment. */
-  void open(String experiment) {
-    Optional<JsonNode> found =
-        http.find("experiments/get-by-name?experiment_name=" + encoded(experiment));
-    if (found.isPresent()) {
-      experimentId = found.get().path("experiment").path("experiment_id").asText();
-    } else {
-      JsonNode made = http.postOnce("experiments/create", object().put("name", experiment));
-      experimentId = made.path("experiment_id").asText();
-      allKnown = true;
-    }
+  /** Finds or creates the experiment. */
+  static MlflowRuns open(MlflowGateway gateway, ArtifactSource artifacts, String experiment) {
+    return gateway
+        .experimentId(experiment)
+        .map(id -> new MlflowRuns(gateway, artifacts, id, false))
+        .orElseGet(
+            () -> new MlflowRuns(gateway, artifacts, gateway.createExperiment(experiment), true));
   }
 
-  /** Asks for all runs that began since, at once instead of one by one. */
-  void lookUpSince(Instant start) {
+  /** Fetches all runs that started since, instead of searching for one at a time. */
+  void fetchSince(Instant start) {
     if (allKnown) {
       return;
     }
-    ObjectNode question = search("attributes.start_time >= " + start.toEpochMilli(), PAGE);
-    String token;
+    RunSearch search =
+        RunSearch.of(
+            experimentId, "attributes.start_time >= " + start.toEpochMilli(), RUNS_PER_PAGE);
+    Optional<String> token = Optional.empty();
     do {
-      JsonNode page = http.post("runs/search", question);
-      page.path("runs")
-          .forEach(run -> key(run).ifPresent(key -> runs.putIfAbsent(key, Known.of(run))));
-      token = page.path("next_page_token").asText("");
-      question.put("page_token", token);
-    } while (!token.isEmpty());
+      MlflowSource.Page page = gateway.runs(search.page(token));
+      for (MlflowRun run : page.runs()) {
+        String key = run.tags().get(OutboxItem.KEY_TAG);
+        if (key != null) {
+          runs.putIfAbsent(key, run);
+        }
+      }
+      token = page.nextToken();
+    } while (token.isPresent());
     allKnown = true;
   }
 
-  private static Optional<String> key(JsonNode run) {
-    for (JsonNode tag : run.path("data").path("tags")) {
-      if (tag.path("key").asText().equals(OutboxItem.KEY_TAG)) {
-        return Optional.of(tag.path("value").asText());
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Brings what the item is about to what the item says. */
+  /**
+   * Publishes an item; any number of times gives the same.
+   *
+   * @throws ParentMissingException if the item's parent is not published yet
+   * @throws MlflowException if the server cannot be reached, or refuses the item
+   */
   void publish(CampaignState state, OutboxItem item) {
     if (item instanceof ExperimentItem experiment) {
       experiment.tags().forEach(this::tagExperiment);
@@ -97,178 +91,130 @@ final class MlflowRuns {
   }
 
   private void tagExperiment(String name, String value) {
-    ObjectNode tag = MlflowBatches.tag(name, value).put("experiment_id", experimentId);
-    http.post(
-        "experiments/set-experiment-tag",
-        tag.put(
-            "value", tag.path("value").asText().replace(ExperimentItem.EXPERIMENT, experimentId)));
+    MlflowEntry tag = MlflowBatches.tag(name, value);
+    gateway.tagExperiment(
+        experimentId,
+        new MlflowEntry(tag.key(), tag.value().replace(ExperimentItem.EXPERIMENT, experimentId)));
   }
 
   private void publish(CampaignState state, RunItem item) {
-    Optional<Known> found = find(item.runKey());
-    Known run = found.orElseGet(() -> create(item));
-    for (ObjectNode batch : MlflowBatches.of(run.id(), item, found.isPresent())) {
-      http.post("runs/log-batch", batch);
-    }
-    item.dataSet().ifPresent(dataSet -> http.post("runs/log-inputs", inputs(run, dataSet)));
-    for (Artifact file : item.files()) {
-      upload(state, run, file);
-    }
+    Optional<MlflowRun> found = find(item.runKey());
+    MlflowRun run = found.orElseGet(() -> create(item));
+    // A new run got its tags when it was created.
+    List<RunBatch> batches =
+        found.isPresent()
+            ? MlflowBatches.withTags(run.id(), item)
+            : MlflowBatches.withoutTags(run.id(), item);
+    batches.forEach(gateway::log);
+    item.dataSet().ifPresent(dataSet -> gateway.logInput(run.id(), input(dataSet)));
+    item.files().forEach(file -> upload(state, run, file));
     if (item.status() != RunItem.Status.RUNNING) {
-      http.post(
-          "runs/update",
-          object()
-              .put("run_id", run.id())
-              .put("status", item.status().name())
-              .put("end_time", item.endedAt().orElse(item.startedAt()).toEpochMilli()));
+      gateway.endRun(run.id(), item.status().name(), item.endedAt().orElse(item.startedAt()));
     }
   }
 
-  private Optional<Known> find(String runKey) {
-    Known known = runs.get(runKey);
-    if (known != null || allKnown) {
-      return Optional.ofNullable(known);
-    }
-    return search(runKey);
+  private Optional<MlflowRun> find(String runKey) {
+    MlflowRun known = runs.get(runKey);
+    return known != null || allKnown ? Optional.ofNullable(known) : search(runKey);
   }
 
-  private Optional<Known> search(String runKey) {
+  private Optional<MlflowRun> search(String runKey) {
     String filter = "tags.\"" + OutboxItem.KEY_TAG + "\" = '" + runKey + "'";
-    JsonNode found = http.post("runs/search", search(filter, 1)).path("runs");
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    Known run = Known.of(found.get(0));
-    runs.put(runKey, run);
-    return Optional.of(run);
+    Optional<MlflowRun> found =
+        gateway.runs(RunSearch.of(experimentId, filter, 1)).runs().stream().findFirst();
+    found.ifPresent(run -> runs.put(runKey, run));
+    return found;
   }
 
-  private ObjectNode search(String filter, int most) {
-    ObjectNode question = object().put("filter", filter).put("max_results", most);
-    question.putArray("experiment_ids").add(experimentId);
-    return question;
-  }
-
-  private Known create(RunItem item) {
-    ObjectNode request =
-        object()
-            .put("experiment_id", experimentId)
-            .put("run_name", item.name())
-            .put("start_time", item.startedAt().toEpochMilli());
-    ArrayNode tags = request.putArray("tags");
+  private MlflowRun create(RunItem item) {
+    List<MlflowEntry> tags = new ArrayList<>();
     tags.add(MlflowBatches.tag(OutboxItem.KEY_TAG, item.runKey()));
     item.parentKey().ifPresent(key -> tags.add(MlflowBatches.tag(PARENT_TAG, parent(key).id())));
-    item.tags().forEach((name, value) -> tags.add(MlflowBatches.tag(name, value)));
-    Known run = Known.of(createdOnce(item.runKey(), request));
+    tags.addAll(MlflowBatches.tags(item.tags()));
+    MlflowRun run =
+        createOnce(
+            item.runKey(),
+            new NewRun(experimentId, item.name(), item.startedAt().toEpochMilli(), tags));
     runs.put(item.runKey(), run);
     return run;
   }
 
   /**
-   * If the connection is lost it is not known whether the run was made: look before trying again.
+   * If the connection is lost it is unknown whether the run was created: search before trying
+   * again.
    */
-  private JsonNode createdOnce(String runKey, ObjectNode request) {
+  private MlflowRun createOnce(String runKey, NewRun run) {
     try {
-      return http.postOnce("runs/create", request).path("run");
-    } catch (MlflowHttpException e) {
-      throw e;
-    } catch (MlflowClientException e) {
+      return gateway.createRun(run);
+    } catch (MlflowException.Unreachable e) {
       if (search(runKey).isEmpty()) {
-        return http.postOnce("runs/create", request).path("run");
+        return gateway.createRun(run);
       }
       throw e;
     }
   }
 
-  private Known parent(String key) {
-    return find(key)
-        .orElseThrow(
-            () -> new MlflowHttpException(404, "its parent " + key + " is not published yet"));
+  private MlflowRun parent(String key) {
+    return find(key).orElseThrow(() -> new ParentMissingException(key));
   }
 
-  private static ObjectNode inputs(Known run, DataSetInput dataSet) {
-    ObjectNode request = object().put("run_id", run.id());
-    ObjectNode input = request.putArray("datasets").addObject();
-    input.putArray("tags").addObject().put("key", "mlflow.data.context").put("value", "training");
-    input
-        .putObject("dataset")
-        .put("name", dataSet.name())
-        .put("digest", dataSet.digest())
-        .put("source_type", "dormouse")
-        .put("source", dataSet.source());
-    return request;
+  /** An item's parent run is not published yet. */
+  static final class ParentMissingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private ParentMissingException(String parentKey) {
+      super("its parent " + parentKey + " is not published yet");
+    }
   }
 
-  /** Uploads over HTTP, since the Java client's own upload needs a Python on this machine. */
-  private void upload(CampaignState state, Known run, Artifact file) {
-    if (!PROXIED_ARTIFACTS.equals(run.artifacts().getScheme())) {
+  private static RunInput input(DataSetInput dataSet) {
+    return RunInput.training(
+        new RunInput.Dataset(
+            dataSet.name(), dataSet.digest(), "dormouse", dataSet.source(), Optional.empty()));
+  }
+
+  private void upload(CampaignState state, MlflowRun run, Artifact file) {
+    if (!MlflowGateway.keepsArtifacts(run)) {
       return;
     }
     Optional<String> text =
         file.from() == Artifact.From.TEXT
             ? Optional.of(file.detail())
             : artifacts.text(state, file);
-    text.ifPresent(t -> http.upload(run.artifacts().getRawPath() + "/" + file.path(), t));
+    text.ifPresent(content -> gateway.upload(run, file.path(), content));
   }
 
   private void publish(ModelItem item) {
-    Known run = parent(item.runKey());
+    MlflowRun run = parent(item.runKey());
     String modelId = findModel(item.key()).orElseGet(() -> create(item, run));
-    ObjectNode metrics = object().put("run_id", run.id());
-    ArrayNode points = metrics.putArray("metrics");
-    item.metrics()
-        .forEach(point -> points.add(MlflowBatches.metric(point).put("model_id", modelId)));
-    http.post("runs/log-batch", metrics);
-    http.patch(
-        "logged-models/" + modelId,
-        object().put("model_id", modelId).put("status", "LOGGED_MODEL_READY"));
-    JsonNode outputs =
-        http.find("runs/get?run_id=" + run.id())
-            .map(answer -> answer.path("run").path("outputs").path("model_outputs"))
-            .orElseGet(Json.mapper()::createArrayNode);
-    if (outputs.findValuesAsText("model_id").stream().noneMatch(modelId::equals)) {
-      ObjectNode output = object().put("run_id", run.id());
-      output.putArray("models").addObject().put("model_id", modelId).put("step", 0);
-      http.postOnce("runs/outputs", output);
+    List<MlflowMetric> metrics =
+        item.metrics().stream().map(point -> MlflowBatches.metric(point).ofModel(modelId)).toList();
+    gateway.log(new RunBatch(run.id(), List.of(), List.of(), metrics));
+    gateway.finishModel(modelId);
+    boolean isOutput =
+        gateway.run(run.id()).stream()
+            .flatMap(current -> current.outputs().modelOutputs().stream())
+            .anyMatch(output -> output.modelId().equals(modelId));
+    if (!isOutput) {
+      gateway.addOutput(run.id(), modelId);
     }
   }
 
   private Optional<String> findModel(String key) {
-    ObjectNode question =
-        object()
-            .put("filter", "tags.`" + OutboxItem.KEY_TAG + "` = '" + key + "'")
-            .put("max_results", 1);
-    question.putArray("experiment_ids").add(experimentId);
-    JsonNode models = http.post("logged-models/search", question).path("models");
-    return models.isEmpty()
-        ? Optional.empty()
-        : Optional.of(models.get(0).path("info").path("model_id").asText());
+    return gateway.modelId(experimentId, "tags.`" + OutboxItem.KEY_TAG + "` = '" + key + "'");
   }
 
-  private String create(ModelItem item, Known run) {
-    ObjectNode request =
-        object()
-            .put("experiment_id", experimentId)
-            .put("name", item.name())
-            .put("model_type", "dormouse arm")
-            .put("source_run_id", run.id());
-    ArrayNode tags = request.putArray("tags");
+  private String create(ModelItem item, MlflowRun run) {
+    List<MlflowEntry> tags = new ArrayList<>();
     tags.add(MlflowBatches.tag(OutboxItem.KEY_TAG, item.key()));
-    item.tags().forEach((name, value) -> tags.add(MlflowBatches.tag(name, value)));
-    ArrayNode params = request.putArray("params");
-    item.params().forEach((name, value) -> params.add(MlflowBatches.param(name, value)));
-    return http.postOnce("logged-models", request)
-        .path("model")
-        .path("info")
-        .path("model_id")
-        .asText();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private static ObjectNode object() {
-    return Json.mapper().createObjectNode();
+    tags.addAll(MlflowBatches.tags(item.tags()));
+    return gateway.createModel(
+        new NewModel(
+            experimentId,
+            item.name(),
+            "dormouse arm",
+            run.id(),
+            tags,
+            MlflowBatches.params(item.params())));
   }
 }

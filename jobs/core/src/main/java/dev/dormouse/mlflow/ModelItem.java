@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * A confirmed winner as one of MLflow's logged models.
  *
  * @param key identity of the model, kept in its tag {@value OutboxItem#KEY_TAG}
- * @param runKey the run that it is an output of
+ * @param runKey {@code runKey} of the run that has it as an output
  * @param name shown by MLflow
  * @param params of the model
  * @param tags of the model

@@ -1,17 +1,14 @@
 package dev.dormouse.mlflow;
 
-/**
- * One version of something that MLflow is to show. Publishing it any number of times gives the
- * same.
- */
+/** One version of an object that MLflow shows. Publishing it any number of times gives the same. */
 sealed interface OutboxItem permits ExperimentItem, RunItem, ModelItem {
 
-  /** The tag by which a run or model is found again. */
+  /** The tag that identifies a run or model on the server. */
   String KEY_TAG = "dormouse.key";
 
   /**
-   * Identity of this version, for the acknowledgement: {@code trial:<runId>:settled}, {@code
-   * campaign:<id>@<digest>}.
+   * Returns the identity of this version, for the acknowledgement: {@code trial:<runId>:settled},
+   * {@code campaign:<id>@<digest>}.
    */
   String key();
 }

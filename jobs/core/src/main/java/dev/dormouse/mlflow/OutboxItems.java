@@ -13,33 +13,34 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * All that MLflow should show of a campaign, as a pure function of its state: an experiment that
- * says what for, one run for the campaign (its plan, curves and report with it), one a phase, one a
- * finished training run, and the confirmed winner as a model. What changes gets a new key with its
- * content's digest, so that it becomes pending again.
+ * Builds all that MLflow shows of a campaign, as a pure function of its state: an experiment with
+ * the goal, one run for the campaign (with plan, curves and report), one for each phase, one for
+ * each finished training run, and the confirmed winner as a model. The keys of items that change
+ * contain a digest of the content, so that a changed item becomes pending again.
  */
 final class OutboxItems {
-  /** Keys of training runs begin so. */
+  /** Prefix of the keys of training runs. */
   static final String TRIAL = "trial:";
 
   private OutboxItems() {}
 
-  /** The name of the experiment that holds a campaign's runs. */
+  /** Returns the name of the experiment that holds a campaign's runs. */
   static String experiment(String campaignId) {
     return "dormouse/" + campaignId;
   }
 
-  /** What is to be shown and has not been yet; parents before children. */
+  /** Returns the items that are not published yet; parents before children. */
   static List<OutboxItem> pending(CampaignState state, Links links) {
     return of(state, links, key -> !state.publishedKeys().contains(key));
   }
 
-  /** Everything that MLflow should show; parents before children. */
+  /** Returns all items of a campaign; parents before children. */
   static List<OutboxItem> of(CampaignState state, Links links) {
     return of(state, links, key -> true);
   }
 
-  private static List<OutboxItem> of(CampaignState state, Links links, Predicate<String> wanted) {
+  private static List<OutboxItem> of(
+      CampaignState state, Links links, Predicate<String> isIncluded) {
     if (state.spec().isEmpty()) {
       return List.of();
     }
@@ -57,19 +58,19 @@ final class OutboxItems {
       }
     }
     items.add(ExperimentView.of(spec));
-    items.removeIf(item -> !wanted.test(item.key()));
+    items.removeIf(item -> !isIncluded.test(item.key()));
     TrialItem trials = new TrialItem(state, spec, links);
     settled.stream()
-        .filter(attempt -> wanted.test(trialKey(attempt)))
+        .filter(attempt -> isIncluded.test(trialKey(attempt)))
         .map(trials::of)
         .forEach(items::add);
     ending(state, spec, campaign).stream()
-        .filter(item -> wanted.test(item.key()))
+        .filter(item -> isIncluded.test(item.key()))
         .forEach(items::add);
     return items;
   }
 
-  /** What is only shown once nothing changes any more. */
+  /** Returns the items that exist only once the campaign has ended. */
   private static List<OutboxItem> ending(CampaignState state, CampaignSpec spec, RunItem campaign) {
     List<OutboxItem> items = new ArrayList<>();
     if (state.isOver() && state.open().isEmpty()) {
@@ -100,8 +101,8 @@ final class OutboxItems {
   }
 
   /**
-   * Finished attempts in the order in which ticks settled them: so a step of the campaign's curves,
-   * once shown, keeps its number.
+   * Returns the finished attempts in the order in which ticks settled them, so that a step of the
+   * campaign's curves keeps its number.
    */
   private static List<Attempt> settled(CampaignState state) {
     return state.attempts().values().stream()

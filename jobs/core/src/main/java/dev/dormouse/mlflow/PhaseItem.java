@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What MLflow shows of a phase. Pure. */
+/** Builds the MLflow run of a phase. Pure. */
 final class PhaseItem {
   private PhaseItem() {}
 
@@ -29,22 +29,24 @@ final class PhaseItem {
     tags.put("dormouse.trials_planned", String.valueOf(counts.planned()));
     tags.put(CampaignItems.SOURCE_TAG, "phase");
     tags.put(CampaignItems.NOTE_TAG, CampaignNotes.phase(state, phase, counts, hours));
-    return new RunItem(
-            OutboxItems.phaseKey(state, phase),
-            OutboxItems.phaseKey(state, phase),
-            Optional.of(OutboxItems.campaignKey(state)),
-            (List.of(Phase.values()).indexOf(phase) + 1) + " " + phase.id(),
-            running ? RunItem.Status.RUNNING : RunItem.Status.FINISHED,
-            start,
-            running ? Optional.empty() : Optional.of(end),
-            state.spec().map(spec -> DataSetInput.of(spec.study())),
-            new TreeMap<>(),
-            tags,
+    return RunItemBuilder.builder()
+        .key(OutboxItems.phaseKey(state, phase))
+        .runKey(OutboxItems.phaseKey(state, phase))
+        .parentKey(Optional.of(OutboxItems.campaignKey(state)))
+        .name((phase.ordinal() + 1) + " " + phase.id())
+        .status(running ? RunItem.Status.RUNNING : RunItem.Status.FINISHED)
+        .startedAt(start)
+        .endedAt(running ? Optional.empty() : Optional.of(end))
+        .dataSet(state.spec().map(spec -> DataSetInput.of(spec.study())))
+        .params(new TreeMap<>())
+        .tags(tags)
+        .metrics(
             List.of(
                 new RunItem.Point("phase/trials_done", ended.size(), counts.done(), end),
                 new RunItem.Point("phase/trials_failed", ended.size(), counts.failed(), end),
-                new RunItem.Point("phase/gpu_hours_spent", ended.size(), hours, end)),
-            List.of())
+                new RunItem.Point("phase/gpu_hours_spent", ended.size(), hours, end)))
+        .files(List.of())
+        .build()
         .versioned();
   }
 }

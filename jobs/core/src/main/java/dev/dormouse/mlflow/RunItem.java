@@ -1,6 +1,7 @@
 package dev.dormouse.mlflow;
 
 import dev.dormouse.model.Digests;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -9,21 +10,22 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What one MLflow run is to show, or something to add to it.
+ * The content of an MLflow run, or an addition to it.
  *
  * @param key identity of this version
  * @param runKey identity of the MLflow run, kept in its tag {@value OutboxItem#KEY_TAG}
- * @param parentKey identity of the run that it is nested under
+ * @param parentKey {@code runKey} of the run that it is nested under
  * @param name shown by MLflow
- * @param status how the run stands; a run that is over stays so, whatever is added
- * @param startedAt when it began
- * @param endedAt when it ended; empty while it goes on
- * @param dataSet what it was trained on
+ * @param status state of the run; an addition, which has {@code RUNNING}, does not reopen a run
+ * @param startedAt when it started
+ * @param endedAt when it ended; empty while it is running
+ * @param dataSet the data set that it was trained on
  * @param params never change once published
  * @param tags replace earlier ones
- * @param metrics with steps; a point published before changes nothing
- * @param files by their path among the run's artifacts
+ * @param metrics with steps; a point that was published before changes nothing
+ * @param files files among the run's artifacts
  */
+@RecordBuilder
 record RunItem(
     String key,
     String runKey,
@@ -40,7 +42,7 @@ record RunItem(
     implements OutboxItem {
   private static final int DIGEST = 12;
 
-  /** How an MLflow run stands; MLflow's own names. */
+  /** State of an MLflow run; MLflow's own names. */
   enum Status {
     RUNNING,
     FINISHED,
@@ -48,7 +50,7 @@ record RunItem(
     KILLED
   }
 
-  /** A metric's value at a step; {@code at} tells repeated points apart from new ones. */
+  /** A metric's value at a step. MLflow ignores a point that it has with the same time. */
   record Point(String metric, long step, double value, Instant at) {}
 
   RunItem {
@@ -58,41 +60,28 @@ record RunItem(
     files = List.copyOf(files);
   }
 
-  /** This item with the digest of its content added to its key. */
+  /** Returns this item with the digest of its content added to its key. */
   RunItem versioned() {
-    return new RunItem(
-        key + "@" + Digests.sha256(toString()).substring(0, DIGEST),
-        runKey,
-        parentKey,
-        name,
-        status,
-        startedAt,
-        endedAt,
-        dataSet,
-        params,
-        tags,
-        metrics,
-        files);
+    return RunItemBuilder.builder(this)
+        .key(key + "@" + Digests.sha256(toString()).substring(0, DIGEST))
+        .build();
   }
 
-  /** Something to add to this run: points of its curves, tags, files. */
+  /** Returns an addition to this run: tags, points of its curves, files. */
   RunItem addition(
       String additionKey,
       SortedMap<String, String> moreTags,
       List<Point> points,
       List<Artifact> moreFiles) {
-    return new RunItem(
-        additionKey,
-        runKey,
-        parentKey,
-        name,
-        Status.RUNNING,
-        startedAt,
-        Optional.empty(),
-        Optional.empty(),
-        new TreeMap<>(),
-        moreTags,
-        points,
-        moreFiles);
+    return RunItemBuilder.builder(this)
+        .key(additionKey)
+        .status(Status.RUNNING)
+        .endedAt(Optional.empty())
+        .dataSet(Optional.empty())
+        .params(new TreeMap<>())
+        .tags(moreTags)
+        .metrics(points)
+        .files(moreFiles)
+        .build();
   }
 }

@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What MLflow shows of training runs that have ended. Pure. */
+/** Builds the MLflow runs of trainings that have ended. Pure. */
 final class TrialItem {
   private static final int NAME_LENGTH = 120;
 
@@ -37,7 +37,7 @@ final class TrialItem {
   private final Map<String, Hypothesis> hypotheses;
   private final Map<TrialKey, Diagnosed> diagnoses;
 
-  /** For the attempts of one campaign. */
+  /** A builder for the attempts of one campaign. */
   TrialItem(CampaignState state, CampaignSpec spec, Links links) {
     this.state = state;
     this.spec = spec;
@@ -66,28 +66,29 @@ final class TrialItem {
     SortedMap<String, String> params = new TreeMap<>(trial.arm().asMap());
     params.put("seed", String.valueOf(trial.seed()));
     params.put("fidelity", ParamValue.canonical(trial.fidelity()));
-    return new RunItem(
-        OutboxItems.trialKey(attempt),
-        OutboxItems.TRIAL + attempt.key().runId(),
-        Optional.of(OutboxItems.phaseKey(state, trial.phase())),
-        name(attempt),
-        status(outcome.status()),
-        outcome.startedAt(),
-        Optional.of(outcome.finishedAt()),
-        // Its phase has it: one request more for each training would be a quarter of all that is
-        // sent.
-        Optional.empty(),
-        params,
-        tags(attempt, outcome),
-        metrics(attempt, outcome),
-        List.of(
-            new Artifact(
-                "logs/train.log",
-                Artifact.From.TRAINING_LOG,
-                attempt.key().trialId() + "/" + attempt.key().attempt())));
+    // Its phase has the data set: one more request for each training is a quarter of all requests.
+    return RunItemBuilder.builder()
+        .key(OutboxItems.trialKey(attempt))
+        .runKey(OutboxItems.TRIAL + attempt.key().runId())
+        .parentKey(Optional.of(OutboxItems.phaseKey(state, trial.phase())))
+        .name(name(attempt))
+        .status(status(outcome.status()))
+        .startedAt(outcome.startedAt())
+        .endedAt(Optional.of(outcome.finishedAt()))
+        .dataSet(Optional.empty())
+        .params(params)
+        .tags(tags(attempt, outcome))
+        .metrics(metrics(attempt, outcome))
+        .files(
+            List.of(
+                new Artifact(
+                    "logs/train.log",
+                    Artifact.From.TRAINING_LOG,
+                    attempt.key().trialId() + "/" + attempt.key().attempt())))
+        .build();
   }
 
-  /** What is tried comes first: it is what the list of runs has to tell. */
+  /** Puts the changes first, since lists of runs cut long names. */
   private String name(Attempt attempt) {
     String what = CampaignResults.what(spec, attempt.trial().arm());
     String shown = what.length() <= NAME_LENGTH ? what : what.substring(0, NAME_LENGTH) + " ...";
@@ -142,7 +143,7 @@ final class TrialItem {
         : OptionalDouble.empty();
   }
 
-  /** The curve, and after it each final value that the curve does not end with. */
+  /** Returns the curve, followed by each final value that the curve does not end with. */
   private List<RunItem.Point> metrics(Attempt attempt, RunOutcome outcome) {
     List<RunItem.Point> points = new ArrayList<>();
     Map<String, MetricPoint> last = new TreeMap<>();

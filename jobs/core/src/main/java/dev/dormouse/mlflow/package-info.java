@@ -1,5 +1,5 @@
 /**
- * Everything that speaks to an MLflow tracking server: the outbox that publishes campaigns, the
- * traces of model calls, and the reader.
+ * What Dormouse publishes to and reads from MLflow tracking servers: the outbox with its items, the
+ * traces of model calls, and the reader. All requests go through the gateway.
  */
 package dev.dormouse.mlflow;

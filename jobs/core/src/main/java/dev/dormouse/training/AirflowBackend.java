@@ -26,23 +26,21 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Trains in Airflow: each attempt is a run of the DAG {@code dormouse_train} under the attempt's
- * own id, on whatever workers Airflow has. They share the run directory with us, which tells how a
- * run is doing and how it ended; Airflow tells whether there is one. To trigger and to read is all
- * that it asks of Airflow: a training that has to stop is told so in its run directory.
+ * Trains in Airflow: each attempt is a run of the DAG {@code dormouse_train} with the attempt's own
+ * id, on Airflow's workers. The workers share the run directory, which has the progress and the
+ * outcome of a run; Airflow is asked whether the run exists. The backend only triggers and reads:
+ * it stops a training by a file in its run directory.
  */
 public final class AirflowBackend implements TrainingBackend {
-  /** The DAG that trains; it lies in {@code dags-client/dags}. */
+  /** The DAG that trains; its file is in {@code dags-client/dags}. */
   public static final String DAG = "dormouse_train";
 
   private static final String TASK = "train";
   private static final String LOG = "log.txt";
   private static final int LOG_LINES = 200;
 
-  /**
-   * A wrapper that has been silent for so long is dead. It gives a sign of life every 5 seconds.
-   */
-  private static final Duration SILENCE = Duration.ofMinutes(2);
+  /** A wrapper without a heartbeat for so long is dead. It writes one every 5 seconds. */
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofMinutes(2);
 
   private static final Set<AirflowException.Kind> REFUSALS =
       Set.of(AirflowException.Kind.NOT_FOUND, AirflowException.Kind.REJECTED);
@@ -53,7 +51,7 @@ public final class AirflowBackend implements TrainingBackend {
   private final Path workDir;
   private final Clock clock;
 
-  /** What may keep runs waiting, once asked for: it is the same for all of them. */
+  /** Why runs wait, as of {@link #hindranceAsOf}; the same for all runs. */
   private Optional<String> hindrance = Optional.empty();
 
   private Instant hindranceAsOf = Instant.MIN;
@@ -61,8 +59,8 @@ public final class AirflowBackend implements TrainingBackend {
   /**
    * A backend.
    *
-   * @param workDir where run directories are made: the same path here and on Airflow's workers
-   * @param clock tells how long a run has been silent
+   * @param workDir directory of the run directories: the same path here and on Airflow's workers
+   * @param clock for the age of heartbeats
    */
   public AirflowBackend(AirflowClient airflow, Path workDir, Clock clock) {
     this.airflow = airflow;
@@ -86,7 +84,7 @@ public final class AirflowBackend implements TrainingBackend {
         if (e.kind() != AirflowException.Kind.CONFLICT) {
           throw e;
         }
-        // Airflow says 409 also for other reasons than a run with this id.
+        // Airflow returns 409 also for other reasons than a run with this id.
         DagRun existing = airflow.run(DAG, id).orElseThrow(() -> e);
         if (!isOurs(existing, run)) {
           throw foreign(id);
@@ -110,14 +108,18 @@ public final class AirflowBackend implements TrainingBackend {
             "command", RunFiles.command(spec, run)));
   }
 
-  /** Whether a run of this id trains in our run directory, so that its fence is ours. */
+  /** Returns whether a run trains in our run directory, so that our claim guards it. */
   private static boolean isOurs(DagRun existing, RunDirectory run) {
     return run.path().toString().equals(existing.conf().get("run_directory"));
   }
 
   private static TrainingBackendException foreign(String id) {
     return new TrainingBackendException(
-        "Somebody else made the run " + id + " of DAG " + DAG + " in Airflow; delete it there");
+        "The run "
+            + id
+            + " of DAG "
+            + DAG
+            + " in Airflow was not made by Dormouse; delete it there");
   }
 
   @Override
@@ -134,12 +136,12 @@ public final class AirflowBackend implements TrainingBackend {
         return ended(spec, key, run);
       }
       boolean claimed = files.contains("claim");
-      if (claimed && isBeating(run)) {
+      if (claimed && hasHeartbeat(run)) {
         return new Observation.Running(key, id, run.curveOf(attempt));
       }
       Optional<DagRun> found = airflow.run(DAG, id);
       if (found.isEmpty() && attempt.externalId().isEmpty() && !claimed) {
-        return new Observation.NotFound(key, airflow.lastAnswerAt());
+        return new Observation.NotFound(key, airflow.lastReplyAt());
       }
       if (found.isEmpty()) {
         return claimed ? ended(spec, key, run) : neverTrained(spec, key, run);
@@ -166,9 +168,8 @@ public final class AirflowBackend implements TrainingBackend {
   }
 
   /**
-   * Airflow says that the run is over, or deleted, and nothing trained. We take the claim
-   * ourselves, so that nobody can start it anew after it was settled; Airflow's log tells what went
-   * wrong.
+   * Ends a run that Airflow ended or deleted before it trained. Takes the claim, so that nobody can
+   * start the run again after it was settled, and keeps Airflow's log for the diagnosis.
    */
   private Observation neverTrained(CampaignSpec spec, TrialKey key, RunDirectory run) {
     if (!run.claim()) {
@@ -179,7 +180,7 @@ public final class AirflowBackend implements TrainingBackend {
         run.write(LOG, log(key.runId()));
       }
     } catch (IOException | AirflowException e) {
-      // A failure without its log is a failure still.
+      // The attempt has failed, with or without a log.
     }
     return ended(spec, key, run);
   }
@@ -203,13 +204,13 @@ public final class AirflowBackend implements TrainingBackend {
         .stream().map(line -> line.text() + "\n").collect(Collectors.joining());
   }
 
-  private boolean isBeating(RunDirectory run) {
+  private boolean hasHeartbeat(RunDirectory run) {
     Instant last =
         run.time("heartbeat")
             .or(() -> run.time("trainer"))
             .or(() -> run.time("claim"))
             .orElse(Instant.MIN);
-    return last.isAfter(clock.instant().minus(SILENCE));
+    return last.isAfter(clock.instant().minus(HEARTBEAT_TIMEOUT));
   }
 
   private Optional<String> hindrance() {
@@ -222,7 +223,7 @@ public final class AirflowBackend implements TrainingBackend {
   }
 
   private static Optional<String> hindrance(AirflowClient airflow) {
-    Optional<Dag> dag = airflow.look(DAG);
+    Optional<Dag> dag = airflow.dag(DAG);
     if (dag.isPresent() && dag.get().hasImportErrors()) {
       return Optional.of("DAG " + DAG + " does not parse in Airflow; see its import errors");
     }
@@ -234,7 +235,7 @@ public final class AirflowBackend implements TrainingBackend {
     }
     return airflow.isSchedulerHealthy()
         ? Optional.empty()
-        : Optional.of("Airflow's scheduler is not healthy; see whether it runs");
+        : Optional.of("Airflow's scheduler is not healthy; check that it is running");
   }
 
   @Override

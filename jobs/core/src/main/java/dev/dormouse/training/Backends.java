@@ -6,7 +6,7 @@ import dev.dormouse.campaign.Observation;
 import dev.dormouse.model.CampaignSpec;
 import java.util.Map;
 
-/** The backends of a deployment; each campaign names its own. */
+/** The backends of a deployment; dispatches to the one that a campaign names. */
 public final class Backends implements TrainingBackend {
   private final Map<String, TrainingBackend> byName;
 

@@ -7,16 +7,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When processes of this machine began. A tick may ask for a hundred thousand of them, so that on
- * Linux one file is read for each, where {@link ProcessHandle} reads several.
+ * Reads when processes of this machine started. A tick may ask for a hundred thousand of them: on
+ * Linux this reads one file for each, where {@link ProcessHandle} reads several.
  */
 final class LivingProcess {
   private static final Path PROC = Path.of("/proc");
 
-  /** Linux gives times in hundredths of a second whatever its own clock does (USER_HZ). */
-  private static final long MILLIS_A_TICK = 10;
+  /** Linux gives times in hundredths of a second (USER_HZ). */
+  private static final long MILLIS_PER_TICK = 10;
 
-  /** The 22nd field, counted from the one after the name. */
+  /** Index of the 22nd field, counted from the field after the name. */
   private static final int START_FIELD = 19;
 
   private static final Optional<Instant> BOOT = boot();
@@ -24,8 +24,8 @@ final class LivingProcess {
   private LivingProcess() {}
 
   /**
-   * When a process began; empty if it is not there or has ended and only its parent does not care.
-   * {@link Instant#MIN} where the system does not tell.
+   * Returns when a process started; empty if it does not exist or is a zombie. {@link Instant#MIN}
+   * if the system does not provide it.
    */
   static Optional<Instant> startOf(long pid) {
     if (BOOT.isEmpty()) {
@@ -35,11 +35,12 @@ final class LivingProcess {
     }
     try {
       String stat = Files.readString(PROC.resolve(pid + "/stat"));
-      // The name may hold anything, also brackets.
+      // The name may contain anything, even brackets.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       return fields[0].equals("Z")
           ? Optional.empty()
-          : Optional.of(BOOT.get().plusMillis(MILLIS_A_TICK * Long.parseLong(fields[START_FIELD])));
+          : Optional.of(
+              BOOT.get().plusMillis(MILLIS_PER_TICK * Long.parseLong(fields[START_FIELD])));
     } catch (IOException e) {
       return Optional.empty();
     }

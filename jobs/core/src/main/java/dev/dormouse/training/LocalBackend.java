@@ -16,12 +16,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Trains in detached processes of this machine, which outlive the tick that started them.
- * Everything about a run lies in its directory: the configuration, the claim that fences it, its
- * log, curve, result and exit code.
+ * Trains in detached processes of this machine, which outlive the tick that started them. The
+ * directory of a run has everything about it: the configuration, the claim that prevents a second
+ * start, log, curve, result and exit code.
  */
 public final class LocalBackend implements TrainingBackend {
-  /** All that a training inherits of the environment, so that runs do not depend on who ticks. */
+  /** Environment variables that a training inherits, so that runs do not depend on the caller. */
   private static final Set<String> INHERITED =
       Set.of(
           "PATH",
@@ -37,10 +37,10 @@ public final class LocalBackend implements TrainingBackend {
           "DORMOUSE_STATE",
           "DORMOUSE_PYTHON_ENV");
 
-  /** A run that was claimed but shows no living process may still be writing its files. */
-  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
+  /** A claimed run without a living process may still be writing its files for so long. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
-  /** The system's start times of processes are only this exact. */
+  /** Precision of the start times of processes. */
   private static final Duration START_TIME_ERROR = Duration.ofSeconds(2);
 
   private final Path workDir;
@@ -49,8 +49,8 @@ public final class LocalBackend implements TrainingBackend {
   /**
    * A backend.
    *
-   * @param workDir where run directories are made
-   * @param clock tells how long a run has shown no sign of life
+   * @param workDir directory of the run directories
+   * @param clock for the age of files
    */
   public LocalBackend(Path workDir, Clock clock) {
     this.workDir = workDir.toAbsolutePath().normalize();
@@ -102,10 +102,10 @@ public final class LocalBackend implements TrainingBackend {
       if (files.contains("aborted")) {
         return new Observation.AbortedLate(key);
       }
-      // Looked at before the exit code: a run that ends in between has its exit code by then.
+      // Checked before the exit code: a run that ends in between has its exit code by then.
       boolean alive = isAlive(run, files, "pid") || isAlive(run, files, "trainer");
       Optional<Long> exit = run.has("exit") ? run.number("exit") : Optional.empty();
-      if (exit.isEmpty() && (alive || isYoung(run))) {
+      if (exit.isEmpty() && (alive || isRecent(run))) {
         return new Observation.Running(key, run.path().toString(), run.curveOf(attempt));
       }
       OptionalInt exitCode =
@@ -117,12 +117,12 @@ public final class LocalBackend implements TrainingBackend {
     }
   }
 
-  private boolean isYoung(RunDirectory run) {
+  private boolean isRecent(RunDirectory run) {
     Instant lastSign = run.time("trainer").or(() -> run.time("claim")).orElse(Instant.MIN);
-    return lastSign.isAfter(clock.instant().minus(SIGN_OF_LIFE));
+    return lastSign.isAfter(clock.instant().minus(GRACE));
   }
 
-  /** A process with the recorded id lives, and is not a younger one that got the same id. */
+  /** Returns whether the process with the recorded id lives, and is no later one with that id. */
   private static boolean isAlive(RunDirectory run, Set<String> files, String pidFile) {
     if (!files.contains(pidFile)) {
       return false;

@@ -5,34 +5,41 @@ import dev.dormouse.campaign.Command;
 import dev.dormouse.campaign.Observation;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.table.Json;
+import dev.dormouse.tracking.MlflowException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A backend whose trainings may log their final metrics to MLflow instead of leaving a {@code
- * result.json}: what is found there is put into the run directory, and counts from then on.
+ * A backend whose trainings may log their final metrics to MLflow instead of writing a {@code
+ * result.json}: copies these metrics into the run directory once the training has succeeded.
  */
 public final class MlflowResults implements TrainingBackend {
   private static final String RESULT = "result.json";
 
-  /** Where trainers log. */
+  /** Reads the metrics that trainers log. */
+  @FunctionalInterface
   public interface Metrics {
     /**
-     * The final metrics that a trainer logged.
+     * Returns the final metrics that a trainer logged; empty if it logged none.
      *
-     * @return empty if it logged none
-     * @throws IllegalStateException if that cannot be told now
+     * @throws MlflowException if the server cannot be read
      */
     Optional<Map<String, Double>> of(String campaignId, String runId);
   }
+
+  private record Result(Map<String, Double> metrics) {}
 
   private final TrainingBackend backend;
   private final Path workDir;
   private final Metrics metrics;
 
-  /** A backend, with its run directories below {@code workDir}, and where its trainers log. */
+  /**
+   * A backend.
+   *
+   * @param workDir where {@code backend} has its run directories
+   */
   public MlflowResults(TrainingBackend backend, Path workDir, Metrics metrics) {
     this.backend = backend;
     this.workDir = workDir;
@@ -53,9 +60,9 @@ public final class MlflowResults implements TrainingBackend {
         Optional<Map<String, Double>> logged =
             metrics.of(attempt.key().campaignId(), attempt.key().runId());
         if (logged.isPresent()) {
-          run.write(RESULT, Json.write(Map.of("metrics", logged.get())));
+          run.write(RESULT, Json.write(new Result(logged.get())));
         }
-      } catch (IOException | IllegalStateException e) {
+      } catch (IOException | MlflowException e) {
         return new Observation.Unknown(attempt.key(), e.getMessage());
       }
     }

@@ -26,8 +26,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What lies in the directory of one training attempt. Files that a run is still writing are read as
- * far as they are whole.
+ * The files of one training attempt. Of files that a run is still writing, whole lines are read.
  *
  * @param path {@code WORK_DIR/campaign/trial/attempt}
  */
@@ -47,9 +46,9 @@ record RunDirectory(Path path) {
             .toAbsolutePath());
   }
 
-  /** The names of all files; none if the directory is not there. */
+  /** Returns the names of all files; none if the directory does not exist. */
   Set<String> files() {
-    // Not Files.list: the plain listing costs a fraction of it, and there may be very many.
+    // Cheaper than Files.list, and there may be very many directories.
     String[] names = path.toFile().list();
     return names == null ? Set.of() : Set.of(names);
   }
@@ -58,14 +57,14 @@ record RunDirectory(Path path) {
     return Files.exists(path.resolve(file));
   }
 
-  /** Writes a file so that readers see all of it or nothing. */
+  /** Writes a file atomically. */
   void write(String file, String content) throws IOException {
     Path temporary = Files.createTempFile(path, "." + file, ".tmp");
     Files.writeString(temporary, content);
     Files.move(temporary, path.resolve(file), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Takes the claim that the wrapper takes before it trains; false if somebody has it already. */
+  /** Takes the claim that the wrapper takes before it trains; returns false if it is taken. */
   boolean claim() {
     try {
       Files.createDirectories(path);
@@ -78,7 +77,7 @@ record RunDirectory(Path path) {
     }
   }
 
-  /** The whole number in a file; empty if the file is not there, or holds none. */
+  /** Returns the whole number in a file; empty if the file is absent or has no number. */
   Optional<Long> number(String file) {
     return text(file)
         .map(String::strip)
@@ -98,7 +97,7 @@ record RunDirectory(Path path) {
     }
   }
 
-  /** When a file was written; empty if it is not there. */
+  /** Returns when a file was last written; empty if it is absent. */
   Optional<Instant> time(String file) {
     try {
       return Optional.of(Files.getLastModifiedTime(path.resolve(file)).toInstant());
@@ -109,9 +108,7 @@ record RunDirectory(Path path) {
     }
   }
 
-  /**
-   * Final metrics; none if there is no readable result. What is no finite number is kept as NaN.
-   */
+  /** Returns the final metrics; none without a readable result. Non-finite values become NaN. */
   SortedMap<String, Double> metrics() {
     SortedMap<String, Double> metrics = new TreeMap<>();
     text("result.json")
@@ -130,7 +127,7 @@ record RunDirectory(Path path) {
     return Double.isFinite(number) ? number : Double.NaN;
   }
 
-  /** The finite points of the learning curve, as far as it is written, each step once. */
+  /** Returns the finite points of the learning curve as far as it is written, each step once. */
   List<MetricPoint> curve() {
     SortedMap<String, MetricPoint> points = new TreeMap<>();
     text("metrics.jsonl").stream()
@@ -155,7 +152,7 @@ record RunDirectory(Path path) {
         && Double.isFinite(point.path("value").asDouble());
   }
 
-  /** The curve of a run that still trains; only a search asks how it is doing. */
+  /** Returns the curve of a run that still trains; only search phases need it. */
   List<MetricPoint> curveOf(Attempt attempt) {
     return attempt.trial().phase().isSearch() && has("metrics.jsonl") ? curve() : List.of();
   }
@@ -168,7 +165,7 @@ record RunDirectory(Path path) {
     }
   }
 
-  /** The end of the log. */
+  /** Returns the end of the log. */
   String logTail() {
     try (RandomAccessFile file = new RandomAccessFile(path.resolve("log.txt").toFile(), "r")) {
       long from = Math.max(0, file.length() - LOG_TAIL_BYTES);

@@ -1,5 +1,8 @@
 package dev.dormouse.training;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.dormouse.campaign.Command;
 import dev.dormouse.campaign.RunOutcome;
 import dev.dormouse.campaign.TrialSpec;
@@ -21,14 +24,13 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * What every backend puts into a run directory before a training, and reads from it afterwards:
- * wherever the training runs, it is started by the same wrapper and told by the same files.
+ * Writes the files that every backend needs in a run directory before a training, and reads the
+ * outcome afterwards: all backends use the same wrapper and files.
  */
 final class RunFiles {
-  /** The script that fences, times and ends a training. */
+  /** The script that takes the claim, starts the training, limits its time, and ends it. */
   static final String WRAPPER = "run-trial.sh";
 
   private static final String CONFIG = "config.json";
@@ -43,7 +45,7 @@ final class RunFiles {
     run.write(CONFIG, trainerConfig(spec, launch, run.path()));
   }
 
-  /** The training's command line. */
+  /** Returns the training's command line. */
   static String command(CampaignSpec spec, RunDirectory run) {
     return spec.training()
         .command()
@@ -60,24 +62,38 @@ final class RunFiles {
     }
   }
 
-  /** The trainer's configuration file: the arm, its seed, and where results go. */
+  /** The trainer's configuration file. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  @JsonPropertyOrder(alphabetic = true)
+  private record TrainerConfig(
+      String runId,
+      String campaign,
+      Map<String, Object> params,
+      long seed,
+      double fidelity,
+      boolean evaluateTest,
+      String outputDir,
+      String metric,
+      Study study) {}
+
+  private record Study(String dataset, String features) {}
+
   private static String trainerConfig(CampaignSpec spec, Command.Launch launch, Path outputDir) {
     TrialSpec trial = launch.trial();
-    Map<String, Object> config = new TreeMap<>();
-    config.put("run_id", launch.key().runId());
-    config.put("campaign", spec.campaignId());
-    config.put("params", TypedParams.of(trial.arm()));
-    config.put("seed", trial.seed());
-    config.put("fidelity", trial.fidelity());
-    config.put("evaluate_test", trial.useTestSplit());
-    config.put("output_dir", outputDir.toString());
-    config.put("metric", spec.objective().metric());
-    config.put(
-        "study", Map.of("dataset", spec.study().dataset(), "features", spec.study().features()));
-    return Json.write(config);
+    return Json.write(
+        new TrainerConfig(
+            launch.key().runId(),
+            spec.campaignId(),
+            TypedParams.of(trial.arm()),
+            trial.seed(),
+            trial.fidelity(),
+            trial.useTestSplit(),
+            outputDir.toString(),
+            spec.objective().metric(),
+            new Study(spec.study().dataset(), spec.study().features())));
   }
 
-  /** How a run ended, by what it left behind. */
+  /** Returns how a run ended, from the files that it left. */
   static RunOutcome outcome(
       CampaignSpec spec, RunDirectory run, OptionalInt exitCode, Clock clock) {
     SortedMap<String, Double> metrics = run.metrics();
@@ -86,7 +102,7 @@ final class RunFiles {
             new Symptoms(exitCode, end(run), spec.objective().asMetric(), metrics, run.logTail()));
     metrics.values().removeIf(value -> value.isNaN());
     if (diagnosis.status() != RunStatus.OK && diagnosis.status() != RunStatus.COLLAPSED) {
-      // What a failed run left behind is no result of its arm.
+      // Metrics of a failed run are no result of its arm.
       metrics.clear();
     }
     Instant started = run.time("started").or(() -> run.time("claim")).orElseGet(clock::instant);

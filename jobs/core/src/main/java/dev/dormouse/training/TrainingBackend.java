@@ -11,12 +11,12 @@ public interface TrainingBackend {
    * Starts a training run that outlives this process.
    *
    * @return the backend's id of the run; the same for every launch of the same attempt
-   * @throws TrainingBackendException if it could not be started, or it is not known whether it was
+   * @throws TrainingBackendException if it could not be started, or this is unknown
    */
   String launch(CampaignSpec spec, Command.Launch launch);
 
   /**
-   * Looks at an attempt, and starts nothing. Trouble of the backend is an {@link
+   * Observes an attempt without starting anything. A failure of the backend gives {@link
    * Observation.Unknown}, not an exception.
    */
   Observation observe(CampaignSpec spec, Attempt attempt);

@@ -4,13 +4,13 @@ import dev.dormouse.runbook.Redaction;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What a training wrote, for people. */
+/** Reads the log of a training for people. */
 public final class TrainingLog {
   private TrainingLog() {}
 
   /**
-   * The end of the log in the directory of a training attempt, without secrets; empty if there is
-   * none.
+   * Returns the end of the log in the directory of a training attempt, without secrets; empty if
+   * there is no log.
    */
   public static Optional<String> end(Path directory) {
     return Optional.of(new RunDirectory(directory.toAbsolutePath()).logTail())

@@ -14,26 +14,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * Trains a campaign's baseline once, in the foreground, before there is a plan: does it run, and
- * how long does it take?
- */
+/** Trains a campaign's baseline once, in the foreground, to check that it runs and how long. */
 public final class TrialRun {
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private TrialRun() {}
 
   /**
-   * How the run ended.
+   * The outcome.
    *
-   * @param runTime how long it took; empty if it failed
-   * @param failure why it failed; empty if it did not
+   * @param runTime duration of the run; empty if it failed
+   * @param failure reason of the failure; empty if it succeeded
    */
   public record Result(Optional<Duration> runTime, String failure) {}
 
-  /**
-   * Trains the baseline with seed 0 and waits for its end, at most for the campaign's time limit.
-   */
+  /** Trains the baseline with seed 0 and waits for its end, up to the campaign's time limit. */
   public static Result ofBaseline(CampaignSpec spec, TrainingBackend backend, Clock clock)
       throws InterruptedException {
     Instant now = clock.instant();
@@ -64,7 +59,7 @@ public final class TrialRun {
                 "")
             : new Result(Optional.empty(), outcome.status().id() + ": " + outcome.detail());
       }
-      Thread.sleep(PAUSE.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
     }
     return new Result(Optional.empty(), "it did not end within its time limit");
   }

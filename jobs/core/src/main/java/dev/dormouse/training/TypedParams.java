@@ -10,9 +10,7 @@ import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * An arm's parameters as a trainer wants them: numbers, truth values and lists instead of texts.
- */
+/** Converts an arm's parameters for trainers: to numbers, booleans and lists instead of texts. */
 final class TypedParams {
   private TypedParams() {}
 

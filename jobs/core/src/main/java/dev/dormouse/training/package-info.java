@@ -1,5 +1,5 @@
 /**
- * Training backends: who runs an arm (a local detached process, a table of known results) and how
- * its end is told.
+ * Training backends: they start the training of an arm (a local process, Airflow) and read its
+ * progress and outcome from its run directory.
  */
 package dev.dormouse.training;

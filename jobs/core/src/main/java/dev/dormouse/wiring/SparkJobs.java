@@ -7,8 +7,8 @@ import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
 import dev.dormouse.ingest.Importer;
+import dev.dormouse.ingest.MlflowImportRequest;
 import dev.dormouse.ingest.MlflowImporter;
-import dev.dormouse.ingest.MlflowRequest;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.SparkSessions;
 import dev.dormouse.mine.Miner;
@@ -42,7 +42,7 @@ public final class SparkJobs {
   }
 
   public static ImportSummary importRuns(
-      Path lake, MlflowRequest request, Instant now, Consumer<String> progress) {
+      Path lake, MlflowImportRequest request, Instant now, Consumer<String> progress) {
     return inSession(lake, spark -> MlflowImporter.importRuns(spark, request, now, progress));
   }
 
@@ -54,7 +54,7 @@ public final class SparkJobs {
 
   /** Needs no lake. */
   public static List<ImportPreview> previewImport(
-      MlflowRequest request, Consumer<String> progress) {
+      MlflowImportRequest request, Consumer<String> progress) {
     return withSession(session -> MlflowImporter.preview(session, request, progress));
   }
 

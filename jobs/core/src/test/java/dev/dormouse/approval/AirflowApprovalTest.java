@@ -2,6 +2,7 @@ package dev.dormouse.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dormouse.airflow.AirflowAdmin;
 import dev.dormouse.airflow.AirflowClient;
 import dev.dormouse.airflow.Question;
 import dev.dormouse.campaign.CampaignEvent;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @AirflowTest
 class AirflowApprovalTest {
   private static AirflowServer airflow;
-  private static AirflowClient admin;
+  private static AirflowAdmin admin;
 
   @TempDir Path dir;
   private KernelLake lake;
@@ -103,7 +104,7 @@ class AirflowApprovalTest {
   private Question form() throws Exception {
     for (int tries = 0; tries < 120; tries++) {
       Optional<Question> open =
-          admin.questions(AirflowApproval.DAG).stream()
+          admin.client().questions(AirflowApproval.DAG).stream()
               .filter(question -> question.task().dagRunId().startsWith(id + "."))
               .filter(question -> !question.answered())
               .findFirst();
@@ -223,7 +224,9 @@ class AirflowApprovalTest {
     planned("form-times-out", 500_000);
     AirflowClient client = new AirflowClient(airflow.uri(), airflow.account());
     AirflowApproval channel = new AirflowApproval(client, "dormouse_approve_hasty");
-    for (int tries = 0; tries < 60 && admin.look("dormouse_approve_hasty").isEmpty(); tries++) {
+    for (int tries = 0;
+        tries < 60 && admin.client().dag("dormouse_approve_hasty").isEmpty();
+        tries++) {
       TimeUnit.SECONDS.sleep(1);
     }
     Approvals approvals = new Approvals(lake, List.of(channel));

@@ -2,7 +2,7 @@ package dev.dormouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dormouse.airflow.AirflowClient;
+import dev.dormouse.airflow.AirflowAdmin;
 import dev.dormouse.config.CheckResult;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.training.AirflowServer;
@@ -33,9 +33,9 @@ class AirflowDoctorTest {
   void tellsADagOfAnotherVersionAndAPausedOne() throws Exception {
     AirflowServer airflow = AirflowServer.shared();
     Deployment.Airflow deployed = deployed(airflow.uri(), airflow.password());
-    AirflowClient admin = airflow.admin();
-    admin.setPaused("dormouse_tick", false);
-    for (int tries = 0; tries < 60 && !admin.isSchedulerHealthy(); tries++) {
+    AirflowAdmin admin = airflow.admin();
+    admin.unpause("dormouse_tick");
+    for (int tries = 0; tries < 60 && !admin.client().isSchedulerHealthy(); tries++) {
       TimeUnit.SECONDS.sleep(1);
     }
     assertThat(AirflowChecks.of(deployed)).allMatch(CheckResult::ok).hasSize(4);
@@ -44,8 +44,10 @@ class AirflowDoctorTest {
     String source = Files.readString(dag);
     try {
       Files.writeString(dag, source + "\n# changed by hand\n");
-      admin.setPaused("dormouse_train", true);
-      for (int tries = 0; tries < 60 && admin.source("dormouse_tick").equals(source); tries++) {
+      admin.pause("dormouse_train");
+      for (int tries = 0;
+          tries < 60 && admin.client().source("dormouse_tick").equals(source);
+          tries++) {
         TimeUnit.SECONDS.sleep(1);
       }
       assertThat(AirflowChecks.of(deployed))
@@ -54,8 +56,8 @@ class AirflowDoctorTest {
           .containsExactly("it is not of this version of Dormouse", "it is paused");
     } finally {
       Files.writeString(dag, source);
-      admin.setPaused("dormouse_train", false);
-      admin.setPaused("dormouse_tick", true);
+      admin.unpause("dormouse_train");
+      admin.pause("dormouse_tick");
     }
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.dormouse.ingest.ImportSummary;
+import dev.dormouse.ingest.MlflowImportRequest;
 import dev.dormouse.ingest.MlflowImporter;
-import dev.dormouse.ingest.MlflowRequest;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
@@ -165,14 +165,14 @@ class ImportFromMlflowTest {
     try {
       assertThat(run(source)).isEqualTo(ExitCode.BAD_INPUT);
       assertThat(err)
-          .startsWith("dormouse: " + url + " does not answer as an MLflow server does: ")
+          .startsWith("dormouse: " + url + " does not reply as an MLflow server does: ")
           .hasLineCount(1);
       answer[0] = "[1, 2";
       assertThat(run(source)).isEqualTo(ExitCode.BAD_INPUT);
       assertThat(err).contains("gives no JSON").hasLineCount(1);
       status[0] = 503;
       assertThat(run(source)).isEqualTo(ExitCode.UNREACHABLE);
-      assertThat(err).contains("answers with error 503").hasLineCount(1);
+      assertThat(err).contains("/experiments/search with error 503").hasLineCount(1);
     } finally {
       other.stop(0);
     }
@@ -181,7 +181,7 @@ class ImportFromMlflowTest {
         .isEqualTo(
             "dormouse: MLflow at "
                 + url
-                + " cannot be reached (ConnectException); start it, or correct the URL"
+                + " cannot be reached for /api/2.0/mlflow/experiments/search (ConnectException); start it, or correct the URL"
                 + System.lineSeparator());
     assertThat(run(new String[] {"--from", "mlflow", "mlflow:5000"})).isEqualTo(2);
     assertThat(err).contains("'mlflow:5000' is not the URL of an MLflow server");
@@ -204,7 +204,7 @@ class ImportFromMlflowTest {
     URI uri = server.uri();
     return MlflowImporter.importRuns(
         lake,
-        new MlflowRequest(uri, List.of("ads"), Optional.empty(), "mlflow", 2, false),
+        new MlflowImportRequest(uri, List.of("ads"), Optional.empty(), "mlflow", 2, false),
         NOW,
         step -> {});
   }

@@ -38,7 +38,7 @@ class LlmTracesTest {
 
   private static JsonNode spans(TableRow... calls) throws IOException {
     return Json.mapper()
-        .readTree(LlmTraces.otlp(List.of(calls)))
+        .readTree(Json.write(LlmTraces.otlp(List.of(calls))))
         .at("/resourceSpans/0/scopeSpans/0/spans");
   }
 

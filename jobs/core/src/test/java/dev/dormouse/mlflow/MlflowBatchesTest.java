@@ -2,7 +2,9 @@ package dev.dormouse.mlflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dormouse.table.Json;
+import dev.dormouse.tracking.MlflowEntry;
+import dev.dormouse.tracking.RunBatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -11,63 +13,69 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 class MlflowBatchesTest {
   @Test
   void everyRequestKeepsTheServersLimitsAndNothingIsLost() {
-    List<ObjectNode> batches =
-        MlflowBatches.of("run", item(250, 120, 2_300, "x".repeat(20_000) + "é"), true);
-    for (ObjectNode batch : batches) {
-      assertThat(batch.path("params").size()).isLessThanOrEqualTo(100);
-      assertThat(batch.path("tags").size()).isLessThanOrEqualTo(100);
-      assertThat(batch.path("metrics").size()).isLessThanOrEqualTo(1_000);
-      assertThat(
-              batch.path("params").size()
-                  + batch.path("tags").size()
-                  + batch.path("metrics").size())
-          .isLessThanOrEqualTo(1_000);
-      assertThat(batch.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_000_000);
+    List<RunBatch> batches =
+        MlflowBatches.withTags("run", item(250, 120, 2_300, "x".repeat(20_000) + "é"));
+    for (RunBatch batch : batches) {
+      assertThat(batch.params()).hasSizeLessThanOrEqualTo(100);
+      assertThat(batch.tags()).hasSizeLessThanOrEqualTo(100);
+      assertThat(batch.params().size() + batch.tags().size() + batch.metrics().size())
+          .isBetween(1, 1_000);
+      assertThat(Json.write(batch).getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_000_000);
     }
-    assertThat(keys(batches, "params")).hasSize(250).doesNotHaveDuplicates();
-    assertThat(keys(batches, "tags")).hasSize(120).doesNotHaveDuplicates();
-    assertThat(keys(batches, "metrics")).hasSize(2_300);
-    assertThat(batches.get(0).path("params").get(0).path("value").asText()).hasSize(6_000);
     assertThat(batches)
-        .flatExtracting(batch -> batch.path("tags").findValuesAsText("value"))
+        .flatExtracting(RunBatch::params)
+        .extracting(MlflowEntry::key)
+        .hasSize(250)
+        .doesNotHaveDuplicates();
+    assertThat(batches)
+        .flatExtracting(RunBatch::tags)
+        .extracting(MlflowEntry::key)
+        .hasSize(120)
+        .doesNotHaveDuplicates();
+    assertThat(batches).flatExtracting(RunBatch::metrics).hasSize(2_300);
+    assertThat(batches.get(0).params().get(0).value()).hasSize(6_000);
+    assertThat(batches)
+        .flatExtracting(RunBatch::tags)
+        .extracting(MlflowEntry::value)
         .allSatisfy(value -> assertThat(value).hasSize(8_000).endsWith(" ..."));
   }
 
   @Test
-  void nothingToLogIsNoRequest() {
-    assertThat(MlflowBatches.of("run", item(0, 3, 0, "v"), false)).isEmpty();
-    assertThat(MlflowBatches.of("run", item(0, 3, 0, "v"), true)).hasSize(1);
+  void aBatchIsJsonAsMlflowReadsIt() {
+    assertThat(MlflowBatches.withoutTags("run", item(1, 1, 1, "")))
+        .extracting(Json::write)
+        .containsExactly(
+            "{\"run_id\":\"run\",\"params\":[{\"key\":\"param0\",\"value\":\"\"}],"
+                + "\"metrics\":[{\"key\":\"loss\",\"value\":0.5,\"timestamp\":0,\"step\":0}]}");
   }
 
-  private static List<String> keys(List<ObjectNode> batches, String list) {
-    return batches.stream()
-        .flatMap(batch -> StreamSupport.stream(batch.path(list).spliterator(), false))
-        .map(entry -> entry.path("key").asText())
-        .toList();
+  @Test
+  void nothingToLogIsNoRequest() {
+    assertThat(MlflowBatches.withoutTags("run", item(0, 3, 0, "v"))).isEmpty();
+    assertThat(MlflowBatches.withTags("run", item(0, 3, 0, "v"))).hasSize(1);
   }
 
   private static RunItem item(int params, int tags, int points, String value) {
-    return new RunItem(
-        "key",
-        "run key",
-        Optional.empty(),
-        "name",
-        RunItem.Status.FINISHED,
-        Instant.EPOCH,
-        Optional.of(Instant.EPOCH),
-        Optional.empty(),
-        entries("param", params, value),
-        entries("tag", tags, value),
-        IntStream.range(0, points)
-            .mapToObj(i -> new RunItem.Point("loss", i, 0.5, Instant.EPOCH))
-            .toList(),
-        List.of());
+    return RunItemBuilder.builder()
+        .key("key")
+        .runKey("run key")
+        .name("name")
+        .status(RunItem.Status.FINISHED)
+        .startedAt(Instant.EPOCH)
+        .endedAt(Optional.of(Instant.EPOCH))
+        .params(entries("param", params, value))
+        .tags(entries("tag", tags, value))
+        .metrics(
+            IntStream.range(0, points)
+                .mapToObj(i -> new RunItem.Point("loss", i, 0.5, Instant.EPOCH))
+                .toList())
+        .files(List.of())
+        .build();
   }
 
   private static SortedMap<String, String> entries(String name, int count, String value) {

@@ -18,7 +18,11 @@ class MlflowOutageTest {
   @Test
   void anUnreachableServerLeavesEverythingPending() throws Exception {
     MlflowOutbox outbox =
-        new MlflowOutbox(URI.create("http://127.0.0.1:" + MlflowServer.freePort()));
+        new MlflowOutbox(
+            URI.create("http://127.0.0.1:" + MlflowServer.freePort()),
+            MlflowOutbox.TIME_LIMIT,
+            Links.NONE,
+            ArtifactSource.NONE);
     assertThat(outbox.publish(state)).isEmpty();
     assertThat(outbox.pending(state)).isEqualTo(OutboxItems.of(state, Links.NONE).size());
   }

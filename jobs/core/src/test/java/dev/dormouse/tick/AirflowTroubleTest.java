@@ -2,9 +2,9 @@ package dev.dormouse.tick;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dormouse.airflow.AirflowAdmin;
 import dev.dormouse.airflow.AirflowClient;
 import dev.dormouse.airflow.DagRun;
-import dev.dormouse.airflow.RunFilter;
 import dev.dormouse.airflow.TaskInstance;
 import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignState;
@@ -55,7 +55,7 @@ class AirflowTroubleTest {
 
   @TempDir Path dir;
   private static AirflowServer airflow;
-  private static AirflowClient admin;
+  private static AirflowAdmin admin;
 
   private String id = "";
   private KernelLake lake;
@@ -152,7 +152,7 @@ class AirflowTroubleTest {
   }
 
   private List<DagRun> runs() {
-    return admin.runs(AirflowBackend.DAG, RunFilter.idPrefix(id + "."));
+    return admin.runs(AirflowBackend.DAG, id + ".");
   }
 
   /** What stood in the way, as the log tells it; the empty one says that it is over. */
@@ -206,16 +206,16 @@ class AirflowTroubleTest {
     try (FaultProxy lost = triggersMeet(Fate.FAILS, 1);
         FaultProxy proxy = clean()) {
       String runId = tick(lost).open().get(0).key().runId();
-      admin.setPaused(AirflowBackend.DAG, true);
-      admin.trigger(AirflowBackend.DAG, runId, Map.of("command", "true"));
+      admin.pause(AirflowBackend.DAG);
+      admin.client().trigger(AirflowBackend.DAG, runId, Map.of("command", "true"));
       CampaignState state = tick(proxy);
       assertThat(state.open()).extracting(Attempt::externalId).containsExactly(Optional.empty());
-      assertThat(state.hindrance()).contains("Somebody else made the run " + runId);
+      assertThat(state.hindrance()).contains("The run " + runId);
       admin.delete(AirflowBackend.DAG, runId);
-      admin.setPaused(AirflowBackend.DAG, false);
+      admin.unpause(AirflowBackend.DAG);
       assertEndedWithOneRunAnAttempt(proxy);
     } finally {
-      admin.setPaused(AirflowBackend.DAG, false);
+      admin.unpause(AirflowBackend.DAG);
     }
   }
 
@@ -241,16 +241,16 @@ class AirflowTroubleTest {
   void aPausedDagIsToldAndTrainsWhenItGoesOn() throws Exception {
     approved("paused");
     try (FaultProxy proxy = clean()) {
-      admin.setPaused(AirflowBackend.DAG, true);
+      admin.pause(AirflowBackend.DAG);
       tick(proxy);
       CampaignState state = tick(proxy);
       assertThat(state.hindrance())
           .isEqualTo("DAG dormouse_train is paused in Airflow; unpause it");
       assertThat(tick(proxy).lastSeq()).as("told once").isEqualTo(state.lastSeq());
-      admin.setPaused(AirflowBackend.DAG, false);
+      admin.unpause(AirflowBackend.DAG);
       assertEndedWithOneRunAnAttempt(proxy);
     } finally {
-      admin.setPaused(AirflowBackend.DAG, false);
+      admin.unpause(AirflowBackend.DAG);
     }
   }
 
@@ -258,7 +258,7 @@ class AirflowTroubleTest {
   void aRunThatSomebodyDeletedBeforeItTrainedCostsNothingAndIsTriedAgain() throws Exception {
     approved("deleted");
     try (FaultProxy proxy = clean()) {
-      admin.setPaused(AirflowBackend.DAG, true);
+      admin.pause(AirflowBackend.DAG);
       String runId = tick(proxy).open().get(0).key().runId();
       admin.delete(AirflowBackend.DAG, runId);
       CampaignState state = tick(proxy);
@@ -267,12 +267,12 @@ class AirflowTroubleTest {
           .satisfies(d -> assertThat(d.cause()).isEqualTo("infra"))
           .satisfies(d -> assertThat(d.detail()).contains("deleted the run in Airflow"));
       assertThat(state.settledMicros()).isLessThan(GpuHours.micros(Duration.ofSeconds(2), 0));
-      admin.setPaused(AirflowBackend.DAG, false);
+      admin.unpause(AirflowBackend.DAG);
       state = tickUntil(proxy, CampaignState::isOver);
       assertThat(state.attempts().keySet()).extracting(TrialKey::attempt).containsExactly(1, 2);
       assertThat(ShellTrainer.trained(dir)).hasSize(1);
     } finally {
-      admin.setPaused(AirflowBackend.DAG, false);
+      admin.unpause(AirflowBackend.DAG);
     }
   }
 
@@ -283,11 +283,12 @@ class AirflowTroubleTest {
     String source = Files.readString(dag);
     try (FaultProxy proxy = clean()) {
       Files.writeString(dag, "import nothing_of_this_name\n" + source);
-      until("the error shows", () -> admin.look(AirflowBackend.DAG).get().hasImportErrors());
+      until(
+          "the error shows", () -> admin.client().dag(AirflowBackend.DAG).get().hasImportErrors());
       assertThat(tick(proxy).hindrance())
           .isEqualTo("DAG dormouse_train does not parse in Airflow; see its import errors");
       Files.writeString(dag, source);
-      until("it is mended", () -> !admin.look(AirflowBackend.DAG).get().hasImportErrors());
+      until("it is mended", () -> !admin.client().dag(AirflowBackend.DAG).get().hasImportErrors());
       assertEndedWithOneRunAnAttempt(proxy);
     } finally {
       Files.writeString(dag, source);
@@ -299,7 +300,7 @@ class AirflowTroubleTest {
     approved("no-scheduler");
     try (FaultProxy proxy = clean()) {
       airflow.killScheduler();
-      until("it is missed", () -> !admin.isSchedulerHealthy());
+      until("it is missed", () -> !admin.client().isSchedulerHealthy());
       tick(proxy);
       assertThat(tick(proxy).hindrance()).contains("scheduler is not healthy");
       airflow.up();
@@ -317,7 +318,7 @@ class AirflowTroubleTest {
       until("it trains", () -> tries(runId) == 1 && isClaimed(runId));
       airflow.killScheduler();
       // Only tasks of a scheduler that is missed are started again.
-      until("it is missed", () -> !admin.isSchedulerHealthy());
+      until("it is missed", () -> !admin.client().isSchedulerHealthy());
       airflow.up();
       CampaignState state = assertEndedWithOneRunAnAttempt(proxy);
       RunOutcome outcome = state.attempts().values().iterator().next().outcome().orElseThrow();
@@ -351,17 +352,17 @@ class AirflowTroubleTest {
   void aWorkerThatDoesNotShareTheRunDirectoryIsToldInTheWordsOfAirflowsLog() throws Exception {
     approved("not-shared");
     try (FaultProxy proxy = clean()) {
-      admin.setPaused(AirflowBackend.DAG, true);
+      admin.pause(AirflowBackend.DAG);
       String runId = tick(proxy).open().get(0).key().runId();
       Files.delete(directory(runId).resolve("run-trial.sh"));
-      admin.setPaused(AirflowBackend.DAG, false);
+      admin.unpause(AirflowBackend.DAG);
       CampaignState state = tickUntil(proxy, s -> !s.diagnoses().isEmpty());
       assertThat(state.diagnoses().get(0).cause()).isEqualTo("infra");
       assertThat(state.diagnoses().get(0).detail())
           .contains("share work.dir with Airflow's workers");
       tickUntil(proxy, CampaignState::isOver);
     } finally {
-      admin.setPaused(AirflowBackend.DAG, false);
+      admin.unpause(AirflowBackend.DAG);
     }
   }
 
@@ -388,7 +389,7 @@ class AirflowTroubleTest {
   }
 
   private int tries(String runId) {
-    return admin.tasks(AirflowBackend.DAG, runId).stream()
+    return admin.client().tasks(AirflowBackend.DAG, runId).stream()
         .filter(task -> task.taskId().equals("train"))
         .mapToInt(TaskInstance::tryNumber)
         .findFirst()

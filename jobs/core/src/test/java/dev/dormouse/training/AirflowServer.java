@@ -2,7 +2,7 @@ package dev.dormouse.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dormouse.airflow.AirflowClient;
+import dev.dormouse.airflow.AirflowAdmin;
 import dev.dormouse.airflow.Credentials;
 import dev.dormouse.approval.AirflowApproval;
 import java.io.IOException;
@@ -60,11 +60,11 @@ public final class AirflowServer {
 
   private void awaitDags() throws IOException, InterruptedException {
     for (int tries = 0; tries < 60; tries++) {
-      if (admin().look(AirflowApproval.DAG).isPresent()
-          && admin().look(AirflowBackend.DAG).isPresent()
-          && admin().look("dormouse_tick").isPresent()) {
+      if (admin().client().dag(AirflowApproval.DAG).isPresent()
+          && admin().client().dag(AirflowBackend.DAG).isPresent()
+          && admin().client().dag("dormouse_tick").isPresent()) {
         // Nobody ticks but the tests.
-        admin().setPaused("dormouse_tick", true);
+        admin().pause("dormouse_tick");
         return;
       }
       TimeUnit.SECONDS.sleep(1);
@@ -126,8 +126,8 @@ public final class AirflowServer {
   }
 
   /** Somebody who may do anything. */
-  public AirflowClient admin() throws IOException {
-    return new AirflowClient(uri(), credentials("admin"));
+  public AirflowAdmin admin() throws IOException {
+    return new AirflowAdmin(uri(), credentials("admin"));
   }
 
   /** The password of {@link #account}. */

@@ -15,6 +15,7 @@ import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.table.Json;
+import dev.dormouse.tracking.MlflowException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,7 @@ class LocalBackendTest {
             backend,
             dir.resolve("work"),
             (campaign, runId) -> {
-              throw new IllegalStateException("MLflow gave no answer");
+              throw new MlflowException.Unreachable("MLflow gave no answer", null);
             });
     while (!Files.exists(run.resolve("exit"))) {
       TimeUnit.MILLISECONDS.sleep(20);

@@ -19,6 +19,11 @@ import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.model.StudyKey;
+import dev.dormouse.tracking.MlflowEntry;
+import dev.dormouse.tracking.MlflowGateway;
+import dev.dormouse.tracking.MlflowMetric;
+import dev.dormouse.tracking.NewRun;
+import dev.dormouse.tracking.RunBatch;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.mlflow.api.proto.Service.CreateRun;
 import org.mlflow.api.proto.Service.Metric;
 import org.mlflow.api.proto.Service.Param;
@@ -40,9 +46,9 @@ import org.mlflow.api.proto.Service.RunTag;
 import org.mlflow.tracking.MlflowClient;
 
 /**
- * How long a campaign of many trainings takes to reach a tracking server, beside the shortest
- * program that brings the same params and metrics there with MLflow's own client: make a run, log a
- * batch, end the run.
+ * Measures how long the outbox takes to publish a campaign of many trainings, beside two loops that
+ * write the same params and metrics by the same three requests a run (create, log a batch, end):
+ * one by MLflow's own Java client, one by Dormouse's gateway.
  */
 public final class PublishBench {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -50,55 +56,68 @@ public final class PublishBench {
   private static final double NANOS = 1e9;
 
   private final URI server;
+  private final MlflowGateway gateway;
   private final Consumer<String> progress;
 
-  /** A benchmark on this server, which is not to do anything else meanwhile. */
+  /** A benchmark on this server, which must not do anything else meanwhile. */
   public PublishBench(URI server, Consumer<String> progress) {
     this.server = server;
+    this.gateway = new MlflowGateway(server, MlflowGateway.LARGE_REPLY_LIMIT);
     this.progress = progress;
   }
 
   /**
-   * What was measured.
+   * The measured times.
    *
-   * @param trials trainings that were published
-   * @param params of each
-   * @param metrics of each
-   * @param seconds that the outbox took, with notes, tags, curves, phases and data sets
-   * @param plain seconds of each plain loop, by the number of its threads
+   * @param trials number of trainings
+   * @param params number of params of each
+   * @param metrics number of metrics of each
+   * @param seconds time of the outbox, with notes, tags, curves, phases and data sets
+   * @param plain seconds of the loop by MLflow's client, by the number of threads
+   * @param gateway seconds of the loop by the gateway, by the number of threads
    */
   public record Result(
-      int trials, int params, int metrics, double seconds, SortedMap<Integer, Double> plain) {
+      int trials,
+      int params,
+      int metrics,
+      double seconds,
+      SortedMap<Integer, Double> plain,
+      SortedMap<Integer, Double> gateway) {
     public Result {
       plain = new TreeMap<>(plain);
+      gateway = new TreeMap<>(gateway);
     }
 
-    /** How much longer the outbox takes than the fastest plain loop. */
+    /** Returns the time of the outbox divided by that of the fastest loop by MLflow's client. */
     public double ratio() {
       return seconds / plain.values().stream().mapToDouble(Double::doubleValue).min().orElseThrow();
     }
   }
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
-   * @param name of campaign and experiments, new to the server
-   * @param threads numbers of threads that plain loops are measured with
+   * @param name prefix of campaign and experiments, new to the server
+   * @param threads numbers of threads to measure the loops with
    */
   public Result run(String name, int trials, int params, int metrics, List<Integer> threads)
       throws InterruptedException {
     progress.accept("Warming up ...");
-    plain(name + "-warm", state(name + "-warm", 20, params, metrics), 1);
+    CampaignState warm = state(name + "-warm", 20, params, metrics);
+    loop(name + "-warm-client", warm, 1, ClientWriter::new);
+    loop(name + "-warm-gateway", warm, 1, GatewayWriter::new);
     publish(state(name + "-warm-2", 20, params, metrics));
     CampaignState state = state(name, trials, params, metrics);
     SortedMap<Integer, Double> plain = new TreeMap<>();
+    SortedMap<Integer, Double> byGateway = new TreeMap<>();
     for (int count : threads) {
-      progress.accept("The plain loop with threads: " + count + " ...");
-      plain.put(count, plain(name + "-plain-" + count, state, count));
+      progress.accept("The loops with threads: " + count + " ...");
+      plain.put(count, loop(name + "-plain-" + count, state, count, ClientWriter::new));
+      byGateway.put(count, loop(name + "-gateway-" + count, state, count, GatewayWriter::new));
     }
     progress.accept("The outbox ...");
     double seconds = publish(state);
-    return new Result(trials, params, metrics, seconds, plain);
+    return new Result(trials, params, metrics, seconds, plain, byGateway);
   }
 
   private double publish(CampaignState state) {
@@ -113,15 +132,24 @@ public final class PublishBench {
     return seconds;
   }
 
-  /** Each thread with a client of its own, since one has but two connections. */
-  private double plain(String experiment, CampaignState state, int threads)
+  /** Writes single runs, from one thread. */
+  private interface RunWriter extends AutoCloseable {
+    void write(String experimentId, Arm arm, RunOutcome outcome);
+
+    @Override
+    void close();
+  }
+
+  /** Writes every run of a campaign in a loop, shared by some threads with a writer each. */
+  private double loop(
+      String experiment, CampaignState state, int threads, Supplier<RunWriter> writers)
       throws InterruptedException {
+    String id = gateway.createExperiment(experiment);
+    List<RunOutcome> outcomes =
+        state.attempts().values().stream().map(a -> a.outcome().orElseThrow()).toList();
+    List<Arm> arms = state.attempts().values().stream().map(a -> a.trial().arm()).toList();
     ExecutorService workers = Executors.newFixedThreadPool(threads);
-    try (MlflowClient client = new MlflowClient(server.toString())) {
-      String id = client.createExperiment(experiment);
-      List<RunOutcome> outcomes =
-          state.attempts().values().stream().map(a -> a.outcome().orElseThrow()).toList();
-      List<Arm> arms = state.attempts().values().stream().map(a -> a.trial().arm()).toList();
+    try {
       long start = System.nanoTime();
       List<Future<?>> shares = new ArrayList<>();
       for (int share = 0; share < threads; share++) {
@@ -129,9 +157,9 @@ public final class PublishBench {
         shares.add(
             workers.submit(
                 () -> {
-                  try (MlflowClient own = new MlflowClient(server.toString())) {
+                  try (RunWriter writer = writers.get()) {
                     for (int i = first; i < arms.size(); i += threads) {
-                      plain(own, id, arms.get(i), outcomes.get(i));
+                      writer.write(id, arms.get(i), outcomes.get(i));
                     }
                   }
                 }));
@@ -141,39 +169,76 @@ public final class PublishBench {
       }
       return (System.nanoTime() - start) / NANOS;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("The plain loop failed", e);
+      throw new IllegalStateException("The loop over single runs failed", e);
     } finally {
       workers.shutdownNow();
     }
   }
 
-  private static void plain(MlflowClient client, String experiment, Arm arm, RunOutcome outcome) {
-    long end = outcome.finishedAt().toEpochMilli();
-    String run =
-        client
-            .createRun(
-                CreateRun.newBuilder()
-                    .setExperimentId(experiment)
-                    .setRunName(arm.configId())
-                    .setStartTime(outcome.startedAt().toEpochMilli())
-                    .build())
-            .getRunId();
-    List<Param> params =
-        arm.asMap().entrySet().stream()
-            .map(e -> Param.newBuilder().setKey(e.getKey()).setValue(e.getValue()).build())
-            .toList();
-    List<Metric> metrics =
-        outcome.metrics().entrySet().stream()
-            .map(
-                e ->
-                    Metric.newBuilder()
-                        .setKey(e.getKey())
-                        .setValue(e.getValue())
-                        .setTimestamp(end)
-                        .build())
-            .toList();
-    client.logBatch(run, metrics, params, List.<RunTag>of());
-    client.setTerminated(run, org.mlflow.api.proto.Service.RunStatus.FINISHED, end);
+  /** A client has two connections only, so each thread needs its own. */
+  private final class ClientWriter implements RunWriter {
+    private final MlflowClient client = new MlflowClient(server.toString());
+
+    @Override
+    public void write(String experimentId, Arm arm, RunOutcome outcome) {
+      long end = outcome.finishedAt().toEpochMilli();
+      String run =
+          client
+              .createRun(
+                  CreateRun.newBuilder()
+                      .setExperimentId(experimentId)
+                      .setRunName(arm.configId())
+                      .setStartTime(outcome.startedAt().toEpochMilli())
+                      .build())
+              .getRunId();
+      List<Param> params =
+          arm.asMap().entrySet().stream()
+              .map(e -> Param.newBuilder().setKey(e.getKey()).setValue(e.getValue()).build())
+              .toList();
+      List<Metric> metrics =
+          outcome.metrics().entrySet().stream()
+              .map(
+                  e ->
+                      Metric.newBuilder()
+                          .setKey(e.getKey())
+                          .setValue(e.getValue())
+                          .setTimestamp(end)
+                          .build())
+              .toList();
+      client.logBatch(run, metrics, params, List.<RunTag>of());
+      client.setTerminated(run, org.mlflow.api.proto.Service.RunStatus.FINISHED, end);
+    }
+
+    @Override
+    public void close() {
+      client.close();
+    }
+  }
+
+  /** The gateway may be shared by threads. */
+  private final class GatewayWriter implements RunWriter {
+    @Override
+    public void write(String experimentId, Arm arm, RunOutcome outcome) {
+      Instant end = outcome.finishedAt();
+      long start = outcome.startedAt().toEpochMilli();
+      String run =
+          gateway.createRun(new NewRun(experimentId, arm.configId(), start, List.of())).id();
+      List<MlflowEntry> params =
+          arm.asMap().entrySet().stream()
+              .map(e -> new MlflowEntry(e.getKey(), e.getValue()))
+              .toList();
+      List<MlflowMetric> metrics =
+          outcome.metrics().entrySet().stream()
+              .map(e -> new MlflowMetric(e.getKey(), e.getValue(), end.toEpochMilli(), 0))
+              .toList();
+      gateway.log(new RunBatch(run, params, List.of(), metrics));
+      gateway.endRun(run, "FINISHED", end);
+    }
+
+    @Override
+    public void close() {
+      // It has nothing to release.
+    }
   }
 
   /** A campaign whose trainings have all ended. */

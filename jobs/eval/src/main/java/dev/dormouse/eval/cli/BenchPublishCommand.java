@@ -26,9 +26,10 @@ import picocli.CommandLine.Spec;
     name = "publish",
     mixinStandardHelpOptions = true,
     description =
-        "Publishes a large campaign to a real MLflow server, beside plain loops of MLflow's own client.")
+        "Publishes a large campaign to a real MLflow server, beside loops by MLflow's own client"
+            + " and by the gateway.")
 final class BenchPublishCommand implements Callable<Integer> {
-  /** Of the plain loops; a server of one process does not gain from more. */
+  /** Threads of the loops; a server of one process does not gain from more. */
   private static final List<Integer> THREADS = List.of(1, 4);
 
   private static final int MOST = 1_000_000;
@@ -132,8 +133,13 @@ final class BenchPublishCommand implements Callable<Integer> {
           .forEach(
               (threads, seconds) ->
                   out.printf(
-                      Locale.ROOT, "Plain client loop, %d threads: %.1f s%n", threads, seconds));
-      out.printf(Locale.ROOT, "Ratio to the fastest plain loop: %.2f%n", result.ratio());
+                      Locale.ROOT,
+                      "Loop by MLflow's client, %d threads: %.1f s; by the gateway: %.1f s%n",
+                      threads,
+                      seconds,
+                      result.gateway().get(threads)));
+      out.printf(
+          Locale.ROOT, "Ratio to the fastest loop by MLflow's client: %.2f%n", result.ratio());
     }
     return ExitCode.OK;
   }

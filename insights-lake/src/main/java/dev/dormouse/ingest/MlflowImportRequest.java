@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to import from an MLflow tracking server.
+ * Says what to import from an MLflow tracking server.
  *
  * @param server e.g. {@code http://127.0.0.1:5000}
- * @param experiments names; if there are none, all but those that Dormouse itself publishes to
- * @param mapping YAML file that says what of a run is what; without one it is guessed
+ * @param experiments names; if empty, all but those that Dormouse itself publishes to
+ * @param mapping YAML file that maps a run's fields to columns; if empty, the mapping is guessed
  * @param label value of column {@code source}
- * @param pageSize runs that are fetched and committed together
- * @param full whether to look at all runs again, not only at those that ended since the last import
- * @param direction what the command line states of the metric's direction
+ * @param pageSize number of runs that are fetched and committed together
+ * @param full whether to read all runs again, not only those that ended since the last import
+ * @param direction the direction of the metric that the command line states
  */
-public record MlflowRequest(
+public record MlflowImportRequest(
     URI server,
     List<String> experiments,
     Optional<Path> mapping,
@@ -25,11 +25,11 @@ public record MlflowRequest(
     int pageSize,
     boolean full,
     DirectionOption direction) {
-  /** A page is held in memory and costs a few commits. */
+  /** The usual page size. A page is held in memory and costs a few commits. */
   public static final int PAGE_SIZE = 500;
 
   /** A request that states no direction. */
-  public MlflowRequest(
+  public MlflowImportRequest(
       URI server,
       List<String> experiments,
       Optional<Path> mapping,
@@ -39,17 +39,17 @@ public record MlflowRequest(
     this(server, experiments, mapping, label, pageSize, full, DirectionOption.NONE);
   }
 
-  public MlflowRequest {
+  public MlflowImportRequest {
     experiments = List.copyOf(experiments);
     if (pageSize < 1) {
-      throw new IllegalArgumentException("A page has at least one run, not " + pageSize);
+      throw new IllegalArgumentException("pageSize must be at least 1, not " + pageSize);
     }
   }
 
   /**
-   * The address of a server.
+   * Parses the URL of a server.
    *
-   * @throws ImportException if the text is not one; passwords have no place in it
+   * @throws ImportException if the text is no such URL, or contains a password
    */
   public static URI server(String text) {
     try {
