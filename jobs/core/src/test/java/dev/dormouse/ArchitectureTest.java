@@ -129,7 +129,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("dev.dormouse.llm..")
           .and()
-          .haveNameNotMatching(".*LlmJobs.*")
+          .haveNameNotMatching(".*Llm(Jobs|Tasks).*")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.spark..");
@@ -140,7 +140,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("dev.dormouse.llm..")
           .and()
-          .haveNameMatching(".*(LlmLedger|Pace|Admission|Retries|ReplyReader).*")
+          .haveNameMatching(".*(LlmLedger|RateLimit|Admission|Retries|ReplyReader).*")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "java.net..");

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,8 +53,10 @@ final class LlmEngine {
     this.calls =
         new ModelCalls(ledger, journal, new ModelClient(settings, apiKey(settings), clock), clock);
     this.callers = Executors.newFixedThreadPool(settings.parallelCalls(), LlmEngine::daemon);
-    Executors.newSingleThreadScheduledExecutor(LlmEngine::daemon)
-        .scheduleWithFixedDelay(journal::force, FORCE_MILLIS, FORCE_MILLIS, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> unused =
+        Executors.newSingleThreadScheduledExecutor(LlmEngine::daemon)
+            .scheduleWithFixedDelay(
+                journal::force, FORCE_MILLIS, FORCE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**
