@@ -27,10 +27,10 @@ final class ConditionInsights {
   private static final double SECONDS_A_YEAR = 365.25 * 24 * 3600;
   private static final double SHORTEST_YEARS = 0.25;
 
-  private final Slices precision;
+  private final SlicePrecision precision;
   private final Map<String, Study> studies;
 
-  private ConditionInsights(Slices precision, Map<String, Study> studies) {
+  private ConditionInsights(SlicePrecision precision, Map<String, Study> studies) {
     this.precision = precision;
     this.studies = studies;
   }

@@ -16,13 +16,13 @@ final class EffectInsights {
   private static final long FEWEST_PAIRS = 3;
 
   private final Noise noise;
-  private final Slices precision;
+  private final SlicePrecision precision;
   private final List<Answer> answers;
 
   private EffectInsights(List<Fact> facts, Noise noise) {
     List<Fact> steps = facts.stream().filter(fact -> fact.kind() == Kind.STEP).toList();
     this.noise = noise;
-    this.precision = new Slices(steps, noise);
+    this.precision = new SlicePrecision(steps, noise);
     Map<String, List<Fact>> byStep = new TreeMap<>();
     for (Fact fact : steps) {
       byStep.computeIfAbsent(identity(fact), any -> new ArrayList<>()).add(fact);
@@ -120,7 +120,7 @@ final class EffectInsights {
   }
 
   /** The precision of steps. */
-  Slices precision() {
+  SlicePrecision precision() {
     return precision;
   }
 }

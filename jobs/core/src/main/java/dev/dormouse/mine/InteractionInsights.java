@@ -20,7 +20,7 @@ final class InteractionInsights {
   /** All pairs of steps with enough cells are tested together; only the established are told. */
   static List<Finding> of(List<Fact> facts, Noise noise) {
     List<Fact> slices = facts.stream().filter(fact -> fact.kind() == Kind.INTERACTION).toList();
-    Slices precision = new Slices(slices, noise);
+    SlicePrecision precision = new SlicePrecision(slices, noise);
     Map<String, List<Fact>> bySteps = new TreeMap<>();
     for (Fact fact : slices) {
       bySteps.computeIfAbsent(identity(fact), any -> new ArrayList<>()).add(fact);

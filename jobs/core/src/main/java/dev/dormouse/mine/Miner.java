@@ -99,7 +99,7 @@ public final class Miner {
   public static Dataset<Row> slices(Dataset<Row> runs) {
     Dataset<Row> oriented = Orientation.added(runs, MetricDirections.NONE);
     Dataset<Row> configurations = Configurations.of(Configurations.withVaried(oriented));
-    return Steps.slices(Steps.pairs(Steps.groups(configurations)));
+    return ConfigurationPairs.slices(ConfigurationPairs.pairs(ConfigurationPairs.groups(configurations)));
   }
 
   /**

@@ -61,12 +61,12 @@ final class StudyFacts {
   static Dataset<Row> of(Dataset<Row> runs, Dataset<Row> curves, Cached cached) {
     Dataset<Row> varied = cached.keep(Configurations.withVaried(runs));
     Dataset<Row> configurations = cached.keep(Configurations.of(varied));
-    Dataset<Row> groups = cached.keep(Steps.groups(configurations));
-    Dataset<Row> pairs = Steps.pairs(groups);
+    Dataset<Row> groups = cached.keep(ConfigurationPairs.groups(configurations));
+    Dataset<Row> pairs = ConfigurationPairs.pairs(groups);
     return studies(runs, curves)
-        .unionByName(steps(Steps.slices(pairs)))
-        .unionByName(steps(Steps.slices(Steps.scaled(pairs))))
-        .unionByName(interactions(Steps.interactions(Steps.cells(groups))))
+        .unionByName(steps(ConfigurationPairs.slices(pairs)))
+        .unionByName(steps(ConfigurationPairs.slices(ConfigurationPairs.scaled(pairs))))
+        .unionByName(interactions(ConfigurationPairs.interactions(ConfigurationPairs.cells(groups))))
         .unionByName(noise(runs))
         .unionByName(reruns(runs))
         .unionByName(models(configurations))

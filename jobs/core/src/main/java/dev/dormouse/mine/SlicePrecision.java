@@ -15,12 +15,12 @@ import java.util.TreeMap;
  * configurations of pairs come from different sweeps, the sweeps' difference comes on top and does
  * not average out.
  */
-final class Slices {
+final class SlicePrecision {
   private final Noise noise;
   private final Map<String, VariancePrior> spread = new TreeMap<>();
 
   /** For slices that are alike: all steps, or all interactions. */
-  Slices(List<Fact> facts, Noise noise) {
+  SlicePrecision(List<Fact> facts, Noise noise) {
     this.noise = noise;
     Map<String, List<Fact>> byMetric = new TreeMap<>();
     for (Fact fact : facts) {

@@ -41,7 +41,7 @@ import org.apache.spark.sql.Row;
  * second one. Partners are found by a hash of the configuration without the parameter, so no table
  * is joined with itself, and the work grows with the number of configurations.
  */
-final class Steps {
+final class ConfigurationPairs {
   /**
    * Each configuration is paired with at most so many next ones of its group, ordered by the
    * parameter: all pairs of any grid, and linear work where one parameter has thousands of values.
@@ -53,7 +53,7 @@ final class Steps {
 
   private static final String[] SLICE = {"study", "metric", "model_variant"};
 
-  private Steps() {}
+  private ConfigurationPairs() {}
 
   /**
    * Configurations that are alike but for one parameter: one row a group of at least two, with the
