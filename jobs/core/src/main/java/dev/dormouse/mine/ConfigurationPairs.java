@@ -160,7 +160,8 @@ final class ConfigurationPairs {
         .withColumn(
             "to",
             expr(
-                "concat('x', CAST(CAST(round(to_number / from_number, 2) AS DECIMAL(12, 2)) AS STRING))"))
+                "concat('x', CAST(CAST(round(to_number / from_number, 2) AS DECIMAL(12, 2)) AS"
+                    + " STRING))"))
         .withColumn("from", lit(""));
   }
 

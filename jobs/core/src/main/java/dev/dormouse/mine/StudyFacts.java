@@ -66,7 +66,8 @@ final class StudyFacts {
     return studies(runs, curves)
         .unionByName(steps(ConfigurationPairs.slices(pairs)))
         .unionByName(steps(ConfigurationPairs.slices(ConfigurationPairs.scaled(pairs))))
-        .unionByName(interactions(ConfigurationPairs.interactions(ConfigurationPairs.cells(groups))))
+        .unionByName(
+            interactions(ConfigurationPairs.interactions(ConfigurationPairs.cells(groups))))
         .unionByName(noise(runs))
         .unionByName(reruns(runs))
         .unionByName(models(configurations))
