@@ -3,7 +3,11 @@ package dev.dormouse.stats;
 import java.util.Arrays;
 import org.apache.commons.statistics.distribution.TDistribution;
 
-/** Means and spreads of small samples. */
+/**
+ * Means and variances of small samples. They are computed here and not by commons-statistics, whose
+ * sums differ in the last digits: decisions that are logged must be the same when they are
+ * replayed.
+ */
 public final class Samples {
   private static final double TWO_SIDED_95 = 0.975;
 

@@ -31,7 +31,7 @@ final class FailureInsights {
 
   /** A set of values with its counts over all studies. */
   private record ItemSet(
-      String outcome,
+      FailureKind outcome,
       SortedMap<String, String> values,
       List<Fact> facts,
       long failed,
@@ -43,7 +43,7 @@ final class FailureInsights {
     }
 
     boolean isPartOf(ItemSet other) {
-      return outcome.equals(other.outcome)
+      return outcome == other.outcome
           && values.size() < other.values.size()
           && other.values.entrySet().containsAll(values.entrySet());
     }
@@ -91,7 +91,7 @@ final class FailureInsights {
 
   private static ItemSet pooled(List<Fact> facts) {
     return new ItemSet(
-        facts.get(0).metric(),
+        FailureKind.of(facts.get(0).metric()),
         values(facts.get(0)),
         facts,
         facts.stream().mapToLong(fact -> fact.count("failed")).sum(),
@@ -135,7 +135,6 @@ final class FailureInsights {
     List<String> words = new ArrayList<>();
     set.values().forEach((name, value) -> words.add(name + " = " + value));
     boolean single = set.values().size() == 1;
-    boolean collapse = set.outcome().equals("collapse");
     TreeSet<String> variants = new TreeSet<>();
     set.facts().forEach(fact -> variants.add(fact.modelVariant()));
     variants.remove("");
@@ -145,7 +144,7 @@ final class FailureInsights {
             : " (" + String.join(", ", variants) + ")";
     return Finding.of(
             Insight.Kind.FAILURE,
-            set.outcome() + set.values(),
+            set.outcome().id() + set.values(),
             String.format(
                 Locale.ROOT,
                 "%s%s: %d of %d runs %s; rate %.2f [%.2f, %.2f] after shrinkage, %.1f times what"
@@ -154,7 +153,7 @@ final class FailureInsights {
                 where,
                 set.failed(),
                 set.runs(),
-                collapse ? "collapsed or diverged" : "came to no result",
+                set.outcome().text(),
                 rated.rate().mean(),
                 rated.rate().low(),
                 rated.rate().high(),
@@ -164,7 +163,7 @@ final class FailureInsights {
             single ? new Step.Value(set.values().get(set.values().firstKey())) : new Step.None())
         .where(single ? Map.of() : set.values())
         .measured(
-            collapse ? "collapse_rate" : "no_result_rate",
+            set.outcome().rate(),
             Effect.of(rated.rate().mean(), rated.rate().low(), rated.rate().high())
                 .plain((double) set.failed() / set.runs())
                 .expected(rated.rate().mean())

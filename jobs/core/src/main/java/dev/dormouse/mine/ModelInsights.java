@@ -62,7 +62,7 @@ final class ModelInsights {
 
   private static List<RankedFact> ranked(List<Fact> variants) {
     OptionalInt tries =
-        StudyFacts.TRIES.stream()
+        BestFacts.TRIES.stream()
             .mapToInt(Integer::intValue)
             .filter(
                 n ->

@@ -31,7 +31,7 @@ class NoiseInsightsTest {
     assertThat(insights.get(0).effect().orElseThrow().nPairs()).isEqualTo(10);
     assertThat(insights.get(0).statement())
         .isEqualTo(
-            "seed noise of a: sd 0.00200 AUC (0.00200 by its own 10 degrees of freedom, moderated"
+            "seed noise of a: sd 0.00200 auc (0.00200 by its own 10 degrees of freedom, moderated"
                 + " by other studies)");
   }
 
@@ -42,7 +42,7 @@ class NoiseInsightsTest {
     assertThat(insights)
         .extracting(Insight::statement)
         .containsExactly(
-            "no study repeats a configuration with another seed: seed noise of AUC is taken to be"
+            "no study repeats a configuration with another seed: seed noise of auc is taken to be"
                 + " 0.0010, which nothing here confirms");
     assertThat(insights(study("a", "ads", "v1", Map.of("n_values", 0.0)))).isEmpty();
   }

@@ -36,8 +36,8 @@ class SaturationInsightsTest {
     assertThat(insight.step()).isEqualTo(new Step.FromTo("16", "32"));
     assertThat(insight.statement())
         .isEqualTo(
-            "k: more helps up to 16 and no further: +0.0100 AUC [+0.0080, +0.0120] for 8 -> 16,"
-                + " but +0.0000 AUC [-0.0020, +0.0020] for 16 -> 32");
+            "k: more helps up to 16 and no further: +0.0100 auc [+0.0080, +0.0120] for 8 -> 16,"
+                + " but +0.0000 auc [-0.0020, +0.0020] for 16 -> 32");
   }
 
   @Test

@@ -52,7 +52,7 @@ class ScalingInsightsTest {
     assertThat(effect.qValue().orElseThrow()).isCloseTo(2.0 / 24, within(1e-9));
     assertThat(insight.statement())
         .isEqualTo(
-            "l2: the best value is x0.1 [x0.1, x0.1] for each tenfold of training data, over 4"
+            "l2: the best value is x0.10 [x0.10, x0.10] for each tenfold of training data, over 4"
                 + " sizes (1.0e+03: 1.0, 1.0e+04: 0.10, 1.0e+05: 0.010, 1.0e+06: 0.0010)");
   }
 
