@@ -75,7 +75,7 @@ public record VariancePrior(double variance, double degrees) {
     return x;
   }
 
-  /** The derivative of trigamma. */
+  /** Returns the derivative of trigamma. */
   private static double derivative(double x) {
     double h = 1e-4 * x;
     return (Trigamma.value(x + h) - Trigamma.value(x - h)) / (2 * h);

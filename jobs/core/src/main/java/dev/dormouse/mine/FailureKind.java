@@ -19,17 +19,17 @@ enum FailureKind {
     return valueOf(id.toUpperCase(Locale.ROOT));
   }
 
-  /** The name as facts have it, e.g. {@code no_result}. */
+  /** Returns the name as facts have it, e.g. {@code no_result}. */
   String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The name of the failure rate, as insights have it. */
+  /** Returns the name of the failure rate in insights. */
   String rate() {
     return id() + "_rate";
   }
 
-  /** What the runs did, as sentences say it. */
+  /** Returns the outcome as statements write it. */
   String text() {
     return text;
   }

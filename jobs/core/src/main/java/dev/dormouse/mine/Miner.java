@@ -59,7 +59,7 @@ public final class Miner {
   public static Dataset<Row> slices(Dataset<Row> runs) {
     Dataset<Row> oriented = Orientation.added(runs, MetricDirections.NONE);
     Dataset<Row> configurations = Configurations.of(Configurations.withVaried(oriented));
-    return Slices.ofSteps(ConfigurationPairs.pairs(ConfigurationPairs.groups(configurations)));
+    return SliceFacts.ofSteps(ConfigurationPairs.pairs(ConfigurationPairs.groups(configurations)));
   }
 
   /**

@@ -49,9 +49,9 @@ final class StudyFacts {
     Dataset<Row> groups = cached.keep(ConfigurationPairs.groups(configurations));
     Dataset<Row> pairs = ConfigurationPairs.pairs(groups);
     return studies(runs, curves)
-        .unionByName(steps(Slices.ofSteps(pairs)))
-        .unionByName(steps(Slices.ofSteps(ConfigurationPairs.scaled(pairs))))
-        .unionByName(interactions(Slices.ofInteractions(Cells.of(groups))))
+        .unionByName(steps(SliceFacts.ofSteps(pairs)))
+        .unionByName(steps(SliceFacts.ofSteps(ConfigurationPairs.scaled(pairs))))
+        .unionByName(interactions(SliceFacts.ofInteractions(Cells.of(groups))))
         .unionByName(NoiseFacts.seeds(runs))
         .unionByName(NoiseFacts.reruns(runs))
         .unionByName(BestFacts.models(configurations))

@@ -28,7 +28,7 @@ class PoolingTest {
   }
 
   @Test
-  void slicesOfOneVarianceCountAlike() {
+  void slicesOfEqualVarianceHaveEqualWeight() {
     List<TestResult> results =
         Pooling.results(List.of(tested("k", "8", "16", 0.01, 0.03), tested("l", "1", "2", 0, 0)));
 

@@ -50,6 +50,16 @@ class TrapInsightsTest {
   }
 
   @Test
+  void ofAMetricOfWhichLessIsBetterTheFeatureSetWithLessIsTheTempting() {
+    Map<String, Double> less = Map.of("median", 0.70, Orientation.COLUMN, -1.0);
+    Map<String, Double> more = Map.of("median", 0.95, Orientation.COLUMN, -1.0);
+
+    assertThat(traps(study("a", "ads", "v1", less), study("b", "ads", "v2", more)))
+        .extracting(Insight::trapOf)
+        .containsExactly("feature set v1 is better");
+  }
+
+  @Test
   void featureSetsThatAreCloseOrOfFewRunsAreNoTrap() {
     assertThat(
             traps(

@@ -26,13 +26,13 @@ import org.apache.spark.sql.Row;
 /**
  * Aggregates pairs and cells to slices, the units of a meta-analysis: a study and model variant.
  */
-final class Slices {
+final class SliceFacts {
   /** The evidence of a slice is one pair from each of so many arbitrary but fixed parts of it. */
   private static final int EVIDENCE_PAIRS = 8;
 
   private static final String[] SLICE = {"study", "metric", "model_variant"};
 
-  private Slices() {}
+  private SliceFacts() {}
 
   /** Returns one row for each step within a study and model variant. */
   static Dataset<Row> ofSteps(Dataset<Row> pairs) {
