@@ -80,8 +80,18 @@ final class FactFixture {
             List.of(),
             List.of(dataset, features),
             Map.of(
-                "n", 100.0, "n_values", 100.0, "median", 0.7, "n_same", 0.0, "n_curves", 0.0,
-                Orientation.COLUMN, 1.0));
+                "n",
+                100.0,
+                "n_values",
+                100.0,
+                "median",
+                0.7,
+                "n_same",
+                0.0,
+                "n_curves",
+                0.0,
+                Orientation.COLUMN,
+                1.0));
     return with(plain, numbers);
   }
 
