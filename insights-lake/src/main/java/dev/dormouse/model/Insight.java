@@ -1,5 +1,6 @@
 package dev.dormouse.model;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -16,23 +17,23 @@ import java.util.TreeMap;
  * @param kind what sort of statement it is
  * @param statement the sentence for people
  * @param parameters the parameters it is about; empty for some kinds
- * @param from value before, empty if it is not about a step
- * @param to value after, empty if it is not about a step
- * @param conditions where it holds: e.g. {@code model_variant -> DCN}; empty: everywhere seen
+ * @param step the values of the parameters that it is about
+ * @param conditions where it holds, e.g. {@code model_variant -> DCN}; empty if no condition is
+ *     known
  * @param modelVariants the model variants it was seen in
  * @param studies the studies it was seen in
  * @param metric the metric of the effect
  * @param effect the numbers, for kinds that have them
  * @param trapOf for a trap: the tempting but wrong conclusion, else empty
- * @param evidence ids of runs it rests on (for large sets the most telling ones)
+ * @param evidence ids of runs it rests on (of large sets a selection)
  */
+@RecordBuilder
 public record Insight(
     String insightId,
     Kind kind,
     String statement,
     List<String> parameters,
-    String from,
-    String to,
+    Step step,
     SortedMap<String, String> conditions,
     List<String> modelVariants,
     List<String> studies,
@@ -41,7 +42,7 @@ public record Insight(
     String trapOf,
     List<String> evidence) {
 
-  /** What sort of statement an insight is. */
+  /** The kinds of statements. */
   public enum Kind {
     EFFECT,
     CONDITION,
@@ -72,21 +73,19 @@ public record Insight(
   }
 
   /**
-   * The numbers of an insight. For kind {@code effect} the mean is a gain in metric units (positive
-   * is better); for {@code condition} how much larger the gain is where the condition holds; for
-   * {@code interaction} the gain of both changes beyond the sum of each; for {@code drift} the
-   * change of the gain a year; for {@code failure} a failure rate; for {@code noise} a standard
-   * deviation; for {@code cost} a cost ratio.
+   * The numbers of an insight; NaN stands for a number that is not known. The mean is, for kind
+   * {@code effect}, a gain in metric units (positive is better); for {@code condition}, the
+   * difference of the gain where the condition holds; for {@code interaction}, the gain of both
+   * changes minus the sum of the single gains; for {@code drift}, the change of the gain per year;
+   * for {@code failure}, a failure rate; for {@code noise}, a standard deviation; for {@code cost},
+   * a cost ratio.
    *
-   * @param mean the estimate; of what is reported (q-value below 0.1) corrected for having been
-   *     selected
+   * @param mean the estimate; corrected for selection if it is reported (q-value below 0.1)
    * @param plain the estimate by its own measurements alone, not corrected for selection
-   * @param expected the effect to count on, reported or not: shrunk for having been noticed; NaN
-   *     where nothing is shrunk
-   * @param low lower end of its 95% interval, which is corrected as the estimate is
-   * @param high upper end of its 95% interval
-   * @param predictionLow lower end of the 95% prediction interval for a new study, if it can be
-   *     told
+   * @param expected the estimate corrected for selection, reported or not
+   * @param low lower end of the 95% interval of the mean
+   * @param high upper end of it
+   * @param predictionLow lower end of the 95% prediction interval for a new study, if known
    * @param predictionHigh upper end of it
    * @param pGain probability that the effect is above 0 in a new study
    * @param qValue false discovery rate at which it would be reported (Benjamini-Hochberg), if it
@@ -96,6 +95,7 @@ public record Insight(
    * @param nStudies number of studies
    * @param sharePositive share of pairs that gained
    */
+  @RecordBuilder
   public record Effect(
       double mean,
       double plain,
@@ -109,5 +109,21 @@ public record Insight(
       long nPairs,
       long nSlices,
       long nStudies,
-      double sharePositive) {}
+      double sharePositive) {
+
+    /** Starts an effect of which nothing but the estimate is known; its interval may be NaN. */
+    public static InsightEffectBuilder of(double mean, double low, double high) {
+      return InsightEffectBuilder.builder()
+          .mean(mean)
+          .plain(mean)
+          .expected(Double.NaN)
+          .low(low)
+          .high(high)
+          .predictionLow(OptionalDouble.empty())
+          .predictionHigh(OptionalDouble.empty())
+          .pGain(Double.NaN)
+          .qValue(OptionalDouble.empty())
+          .sharePositive(Double.NaN);
+    }
+  }
 }

@@ -2,18 +2,18 @@ package dev.dormouse.stats;
 
 import org.apache.commons.numbers.gamma.LogBeta;
 
-/** Counts of events whose rate differs from case to case as a beta distribution has it. */
+/** Counts of events whose rate varies from case to case with a beta distribution. */
 public final class BetaBinomial {
   private BetaBinomial() {}
 
   /**
-   * Probability of at least so many events (upper tail of the beta-binomial distribution, Skellam
-   * 1948).
+   * Returns the probability of at least so many events (upper tail of the beta-binomial
+   * distribution, Skellam 1948).
    *
    * @param hits number of events
    * @param trials chances for an event
    * @param rate mean rate, between 0 and 1 exclusively
-   * @param weight how many trials the rate is worth: small where rates differ much
+   * @param weight how many trials the mean rate counts for: small if rates differ much
    */
   public static double atLeast(long hits, long trials, double rate, double weight) {
     double a = rate * weight;

@@ -6,18 +6,17 @@ import java.util.List;
 /**
  * Strengths from comparisons of two (Bradley and Terry, Rank analysis of incomplete block designs,
  * 1952), by the iteration of Hunter, MM algorithms for generalized Bradley-Terry models, 2004. One
- * win and one loss of everybody against a common opponent keep strengths finite where comparisons
- * are few.
+ * win and one loss of each against a common opponent keep strengths finite if comparisons are few.
  */
 public final class BradleyTerry {
   private static final int ITERATIONS = 200;
 
   /**
-   * An outcome of comparing two.
+   * The outcome of a comparison of two.
    *
    * @param first index of one
    * @param second index of the other
-   * @param wins of the first: 1 won, 0 lost, 0.5 undecided
+   * @param wins of the first: 1 if it won, 0 if it lost, 0.5 if undecided
    */
   public record Duel(int first, int second, double wins) {
     public Duel {
@@ -31,7 +30,8 @@ public final class BradleyTerry {
   private BradleyTerry() {}
 
   /**
-   * Of each the probability of winning against the common opponent; 0.5 for who was never compared.
+   * Returns for each the probability of winning against the common opponent; 0.5 for one that was
+   * never compared.
    */
   public static double[] chances(int players, List<Duel> duels) {
     double[] strengths = new double[players];

@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * How far a mean can be trusted whose values come in clusters that share their luck: whole clusters
- * are drawn with replacement.
+ * Interval of the mean of values that are correlated within clusters: whole clusters are drawn with
+ * replacement.
  *
  * <p>Source: Davison and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8
  * (resampling of clusters) and 5.3.1 (percentile interval).
@@ -22,10 +22,10 @@ public final class ClusterBootstrap {
   private ClusterBootstrap() {}
 
   /**
-   * The mean of values and its 95% interval; the same values give the same one.
+   * Returns the mean of values and its 95% interval; the same values give the same interval.
    *
    * @param values at least one
-   * @param clusters which cluster each value belongs to, in the order of the values
+   * @param clusters the cluster of each value, in the order of the values
    * @throws IllegalArgumentException if there are no values, or not as many clusters
    */
   public static Estimate mean(List<Double> values, List<String> clusters) {

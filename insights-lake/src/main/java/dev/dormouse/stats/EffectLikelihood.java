@@ -4,15 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What measurements say of one number (a mean effect, or how effects move with a covariate), for
- * each of several assumptions on how much true effects differ.
+ * The likelihood of one number (a mean effect, or the slope of effects over a covariate), for each
+ * of several assumptions on how much true effects differ.
  *
  * <p>Given the heterogeneity, everything is normal, and generalized least squares gives the
  * estimate and its variance (Hedges and Olkin 1985; with groups as in Konstantopoulos 2011, "Fixed
- * effects and variance components estimation in three-level meta-analysis"). How far each
- * assumption is to be believed, the likelihood tells; averaging over it instead of choosing one
- * keeps intervals honest with few studies (Röver 2020, "Bayesian random-effects meta-analysis using
- * the bayesmeta R package").
+ * effects and variance components estimation in three-level meta-analysis"). The likelihood weighs
+ * the assumptions; averaging over them instead of choosing one keeps intervals valid with few
+ * studies (Röver 2020, "Bayesian random-effects meta-analysis using the bayesmeta R package").
  */
 public final class EffectLikelihood {
   private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
@@ -27,7 +26,7 @@ public final class EffectLikelihood {
     logWeights = new double[cells];
   }
 
-  /** Of the mean of all true effects. */
+  /** Returns the likelihood of the mean of all true effects. */
   public static EffectLikelihood ofMean(
       List<EffectObservation> observations, List<Heterogeneity> grid) {
     EffectLikelihood result = new EffectLikelihood(grid.size());
@@ -42,9 +41,9 @@ public final class EffectLikelihood {
   }
 
   /**
-   * Of the slope of true effects over a covariate, whatever their mean.
+   * Returns the likelihood of the slope of true effects over a covariate, whatever their mean.
    *
-   * @param covariate one value an observation, not all the same
+   * @param covariate one value for each observation, not all the same
    */
   public static EffectLikelihood ofSlope(
       List<EffectObservation> observations, double[] covariate, List<Heterogeneity> grid) {
@@ -85,17 +84,17 @@ public final class EffectLikelihood {
     return variances[cell];
   }
 
-  /** Logarithm of the data's density in a cell, with a flat prior on the number itself. */
+  /** Returns the logarithm of the data's density in a cell, with a flat prior on the number. */
   double logWeight(int cell) {
     return logWeights[cell];
   }
 
-  /** Standard deviation of the estimate if true effects do not differ. */
+  /** Returns the standard deviation of the estimate if true effects do not differ. */
   public double smallestSd() {
     return Math.sqrt(Arrays.stream(variances).min().orElse(0));
   }
 
-  /** The estimate farthest from zero. */
+  /** Returns the largest absolute value of the estimates. */
   public double largestEstimate() {
     return Arrays.stream(estimates).map(Math::abs).max().orElse(0);
   }

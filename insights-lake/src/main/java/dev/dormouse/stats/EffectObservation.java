@@ -5,8 +5,8 @@ package dev.dormouse.stats;
  *
  * @param effect the measured effect
  * @param variance its sampling variance, above 0
- * @param group measurements of one group share part of what makes groups differ, e.g. the slices of
- *     one study
+ * @param group measurements of one group, e.g. the slices of one study, share part of the
+ *     heterogeneity
  */
 public record EffectObservation(double effect, double variance, int group) {
   public EffectObservation {

@@ -9,32 +9,32 @@ import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * What many effects, measured alike, say of an effect before it is looked at: how often there is
- * none, how large they are, and how much they differ between studies. The prior of one effect is a
- * mixture over a grid: normal around zero with one of several scales, a scale of zero among them,
- * and one of several {@link Heterogeneity heterogeneities}; the weights are those that make all
- * measurements together most likely.
+ * The prior distribution of an effect, fitted to many effects that are measured alike: how often
+ * there is none, how large they are, and how much they differ between studies. It is a mixture over
+ * a grid: normal around zero with one of several scales, a scale of zero among them, and one of
+ * several {@link Heterogeneity heterogeneities}; the weights maximize the likelihood of all
+ * measurements.
  *
  * <p>Adaptive shrinkage as in Stephens (2017), "False discovery rates: a new deal", extended by the
- * heterogeneity between studies: what remains of an effect after it was chosen for being large.
+ * heterogeneity between studies: it corrects effects that were selected for being large.
  *
- * <p>Few effects do not tell the weights well. They are fitted to several resamples of the effects,
- * and what is known of an effect is the average of what it would be by each (Laird and Louis 1987,
- * "Empirical Bayes confidence intervals based on bootstrap samples"); otherwise intervals are too
- * narrow.
+ * <p>Few effects do not determine the weights well. The weights are fitted to several resamples of
+ * the effects, and the posterior of an effect is the average over the resamples (Laird and Louis
+ * 1987, "Empirical Bayes confidence intervals based on bootstrap samples"); otherwise intervals are
+ * too narrow.
  */
 public final class EffectPrior {
-  /** What the weights start from counts as much as so many effects (Stephens 2017 uses 10). */
+  /** The start weights count as much as so many effects (Stephens 2017 uses 10). */
   private static final double PSEUDO_EFFECTS = 10;
 
   private static final double NO_EFFECT = 0.5;
 
-  /** In standard errors: about what survives the testing of hundreds. */
+  /** In standard errors: about the threshold when hundreds of effects are tested. */
   private static final double STANDS_OUT = 3;
 
   private static final int RESAMPLES = 20;
 
-  /** More effects than these tell the weights well enough. */
+  /** With more effects, the weights are precise enough without resampling. */
   private static final int MOST_RESAMPLED = 2000;
 
   private static final NormalDistribution STANDARD = NormalDistribution.of(0, 1);
@@ -45,7 +45,7 @@ public final class EffectPrior {
   private final List<Heterogeneity> grid;
   private final double[] scales;
 
-  /** By resample; each by heterogeneity and, within it, scale. */
+  /** One array for each resample, ordered by heterogeneity and, within it, by scale. */
   private final List<double[]> weights;
 
   private EffectPrior(List<Heterogeneity> grid, double[] scales, List<double[]> weights) {
@@ -55,13 +55,12 @@ public final class EffectPrior {
   }
 
   /**
-   * The prior that effects suggest, by expectation maximization. Of very many effects an even
-   * selection is looked at.
+   * Fits the prior by expectation maximization. Of very many effects an even selection is used.
    *
    * @param families likelihoods over {@code grid}; those of one family are measured on the same
    *     runs, so that they are resampled together
-   * @param smallest the smallest scale of effects to tell from none
-   * @param largest the largest that could matter
+   * @param smallest the smallest scale of effects to distinguish from none
+   * @param largest the largest scale that could matter
    */
   public static EffectPrior fit(
       List<List<EffectLikelihood>> families,
@@ -82,8 +81,8 @@ public final class EffectPrior {
   }
 
   /**
-   * By resample, how much each effect counts: the Bayesian bootstrap (Rubin 1981), which leaves no
-   * effect out altogether.
+   * Returns, for each resample, the weight of each effect: the Bayesian bootstrap (Rubin 1981),
+   * which gives no effect a weight of 0.
    */
   private static List<double[]> counts(List<List<EffectLikelihood>> families) {
     int effects = families.stream().mapToInt(List::size).sum();
@@ -126,7 +125,7 @@ public final class EffectPrior {
     return scales.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** Half no effect, the rest even over scales; heterogeneities as plausible as they say. */
+  /** Gives no effect half of the weight, the scales equal shares of the rest. */
   private static double[] start(List<Heterogeneity> grid, double[] scales) {
     double all = grid.stream().mapToDouble(Heterogeneity::plausibility).sum();
     double[] start = new double[grid.size() * scales.length];
@@ -152,7 +151,7 @@ public final class EffectPrior {
     return List.of(some);
   }
 
-  /** By heterogeneity and scale, up to a factor of the effect's own. */
+  /** Returns likelihoods by heterogeneity and scale, up to a constant factor for each effect. */
   private static double[] likelihoods(EffectLikelihood effect, double[] scales) {
     double[] likelihoods = new double[effect.cells() * scales.length];
     double largest = effect.largestLogWeight();
@@ -203,7 +202,7 @@ public final class EffectPrior {
     return largest;
   }
 
-  /** What each resample makes of the likelihoods, on average; sums to 1. */
+  /** Returns the posterior weights, averaged over resamples; they sum to 1. */
   private double[] mixed(double[] likelihoods) {
     double[] mixed = new double[likelihoods.length];
     for (double[] w : weights) {
@@ -216,15 +215,15 @@ public final class EffectPrior {
   }
 
   /**
-   * Two-sided test of no effect on average, by the effect's own measurements and the heterogeneity
-   * of effects that are none.
+   * Tests, two-sided, that the effect is zero on average, by its own measurements and the
+   * heterogeneity of effects that are zero on average.
    */
   public double pValue(EffectLikelihood effect) {
     double above = plain(effect).above(0);
     return 2 * Math.min(above, 1 - above);
   }
 
-  /** What is known of an effect by its own measurements and by this prior. */
+  /** Estimates an effect by its own measurements and by this prior. */
   public PooledEffect pooled(EffectLikelihood effect) {
     double[] mix = mixed(likelihoods(effect, scales));
     double[] means = new double[mix.length];
@@ -250,18 +249,18 @@ public final class EffectPrior {
   }
 
   /**
-   * How likely such an effect is to stand out before it is looked at: by the precision with which
-   * it was measured, not by what was measured.
+   * Returns the weight of the effect's test: the prior probability of a significant result, given
+   * the precision of the measurements. It does not depend on the measured effect.
    */
-  public double promise(EffectLikelihood effect) {
-    double promise = 0;
+  public double testWeight(EffectLikelihood effect) {
+    double probability = 0;
     for (int i = 0; i < grid.size() * scales.length; i++) {
       double variance = effect.variance(i / scales.length);
       double scale = scales[i % scales.length];
       double needed = STANDS_OUT * Math.sqrt(variance / (variance + scale * scale));
-      promise += weight(i) * 2 * STANDARD.survivalProbability(needed);
+      probability += weight(i) * 2 * STANDARD.survivalProbability(needed);
     }
-    return promise;
+    return probability;
   }
 
   private double weight(int i) {
@@ -269,8 +268,8 @@ public final class EffectPrior {
   }
 
   /**
-   * What is known of an effect with nothing assumed of itself, and the heterogeneity of effects
-   * that are none on average: what a test of no effect has to assume.
+   * Estimates an effect without a prior of its size, with the heterogeneity of effects that are
+   * zero on average, as a test of no effect has to assume.
    */
   private NormalMixture plain(EffectLikelihood effect) {
     int n = grid.size();

@@ -9,7 +9,7 @@ package dev.dormouse.stats;
  */
 public record Estimate(double mean, double low, double high) {
 
-  /** The estimate in another unit: so many times as large; not negative. */
+  /** Returns the estimate in another unit, multiplied by a factor above 0. */
   Estimate times(double factor) {
     return new Estimate(mean * factor, low * factor, high * factor);
   }

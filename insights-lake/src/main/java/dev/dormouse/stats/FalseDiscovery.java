@@ -9,8 +9,8 @@ public final class FalseDiscovery {
   private FalseDiscovery() {}
 
   /**
-   * Adjusted p-values of Benjamini and Hochberg (1995): the smallest rate at which each test would
-   * be reported.
+   * Returns the adjusted p-values of Benjamini and Hochberg (1995): the smallest false discovery
+   * rate at which each test would be reported.
    *
    * @return q-values in the order of the p-values
    */
@@ -21,11 +21,11 @@ public final class FalseDiscovery {
   }
 
   /**
-   * The same where some tests promise more than others (Genovese, Roeder and Wasserman 2006, "False
-   * discovery control with p-value weighting"): the error rate is kept whatever the weights, as
-   * long as they do not depend on the p-values; good ones find more.
+   * Returns adjusted p-values of weighted tests (Genovese, Roeder and Wasserman 2006, "False
+   * discovery control with p-value weighting"): the error rate is controlled with any weights that
+   * do not depend on the p-values; good weights increase power.
    *
-   * @param weights above 0, one a test; only their proportions matter
+   * @param weights above 0, one for each test; only their proportions matter
    */
   public static double[] qValues(double[] pValues, double[] weights) {
     int n = pValues.length;

@@ -4,27 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How true effects differ between measurements: normally, with standard deviation {@code tau}, of
- * whose square the share {@code shared} is common to a group.
+ * An assumption on how true effects differ between measurements: they are normally distributed with
+ * standard deviation {@code tau}, and the share {@code shared} of the variance is common to a
+ * group.
  *
  * @param tau standard deviation of true effects between measurements
  * @param shared between 0 and 1
- * @param plausibility before any effect is seen; only proportions matter
+ * @param plausibility prior weight; only proportions matter
  */
 public record Heterogeneity(double tau, double shared, double plausibility) {
   private static final double[] SHARES = {0, 0.2, 0.5, 1};
 
-  /** The smallest tau to tell from none, in standard deviations of a measurement. */
+  /** Smallest tau above 0 in the grid, in standard deviations of a measurement. */
   private static final double FINEST = 0.25;
 
-  /** None at all is as plausible as this share of the most plausible tau. */
+  /** Plausibility of no heterogeneity. */
   private static final double NONE = 0.5;
 
   /**
-   * The values to average over: none, and standard deviations from well below that of a measurement
-   * to the largest that could matter, each a factor of two apart. Their plausibility is that of a
-   * half-Cauchy distribution with the scale of a measurement (Gelman 2006, "Prior distributions for
-   * variance parameters in hierarchical models").
+   * Returns the values to average over: none, and standard deviations from well below that of a
+   * measurement to the largest that could matter, each a factor of two apart. Their plausibility is
+   * that of a half-Cauchy distribution with the scale of a measurement (Gelman 2006, "Prior
+   * distributions for variance parameters in hierarchical models").
    *
    * @param measurement standard deviation of a typical measurement
    * @param largest the largest tau that could matter

@@ -15,7 +15,8 @@ final class NormalMixture {
   private final double[] sds;
 
   /**
-   * A mixture of as many components as there are weights; those that cannot matter are left out.
+   * Creates a mixture with one component for each weight; components of negligible weight are left
+   * out.
    *
    * @param weights sum to 1
    */
@@ -34,7 +35,7 @@ final class NormalMixture {
     return mean;
   }
 
-  /** Probability of a value above this one; a point at it counts half. */
+  /** Returns the probability of values above this one; a point at it counts half. */
   double above(double value) {
     double probability = 0;
     for (int i = 0; i < weights.length; i++) {
@@ -50,7 +51,7 @@ final class NormalMixture {
     return STANDARD.survivalProbability((value - means[i]) / sds[i]);
   }
 
-  /** The central interval with 95% of the probability. */
+  /** Returns the mean with the central 95% interval. */
   Estimate central95() {
     return new Estimate(mean(), quantile(0.025), quantile(0.975));
   }

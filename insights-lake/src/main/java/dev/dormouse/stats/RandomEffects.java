@@ -27,14 +27,14 @@ public record RandomEffects(
   private static final int MAX_STEPS = 200;
 
   /**
-   * Pools effects with the given sampling variances.
+   * Pools effects with given sampling variances.
    *
    * <p>Between-slice variance by Paule and Mandel (1982); interval and test by Hartung and Knapp
    * (2001) and Sidik and Jonkman (2002), never narrower than the one of known variances; prediction
-   * interval by Higgins, Thompson and Spiegelhalter (2009). With one slice the interval is the one
-   * of its own sampling variance.
+   * interval by Higgins, Thompson and Spiegelhalter (2009). With one slice the interval is that of
+   * its own sampling variance.
    *
-   * @param effects one effect a slice
+   * @param effects one effect for each slice
    * @param variances their sampling variances, above 0
    */
   public static RandomEffects pool(double[] effects, double[] variances) {
@@ -85,7 +85,7 @@ public record RandomEffects(
   }
 
   /**
-   * The "pool" of a single slice.
+   * Returns the result for a single slice.
    *
    * @param effect its effect
    * @param variance its sampling variance, above 0
@@ -109,8 +109,8 @@ public record RandomEffects(
   }
 
   /**
-   * The tau squared for which the weighted spread equals its expectation, by bisection; 0 if it is
-   * below already.
+   * Returns the tau squared for which the weighted spread equals its expectation, by bisection; 0
+   * if the spread is smaller without it.
    */
   static double pauleMandel(double[] effects, double[] variances) {
     int k = effects.length;

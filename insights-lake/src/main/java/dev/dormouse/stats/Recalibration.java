@@ -3,18 +3,18 @@ package dev.dormouse.stats;
 import java.util.List;
 
 /**
- * What to make of a source's forecasts, given how its earlier ones turned out: gains are shrunk by
- * a slope (regression through the origin with a stated prior), intervals are widened by how far
- * outcomes lay outside, probabilities of failure are moved to the observed rate.
+ * Corrects the forecasts of a source by the outcomes of its earlier ones: gains are shrunk by a
+ * slope (regression through the origin with a prior), intervals are widened by how far outcomes lay
+ * outside, probabilities of failure are moved towards the observed rate.
  *
- * @param slope what part of a claimed gain to expect, from 0 to 1
- * @param widening by what to multiply a claimed standard deviation, at least 1
- * @param failures observed failures, with the prior's counted in
- * @param runs observed runs, with the prior's counted in
+ * @param slope share of a forecast gain to expect, from 0 to 1
+ * @param widening factor for a forecast standard deviation, at least 1
+ * @param failures observed failures plus those of the prior
+ * @param runs observed runs plus those of the prior
  */
 public record Recalibration(double slope, double widening, double failures, double runs) {
   /**
-   * Before anything is known a claim counts for a quarter, as sure as four outcomes would make it.
+   * Without outcomes a quarter of a forecast gain is expected; the prior counts for four outcomes.
    */
   private static final double PRIOR_SLOPE = 0.25;
 
@@ -25,26 +25,26 @@ public record Recalibration(double slope, double widening, double failures, doub
   /** The 90% quantile of a standard normal distribution. */
   private static final double Z90 = 1.2815515655446004;
 
-  /** A stated forecast, made credible. */
+  /** A corrected forecast. */
   public record Forecast(double gain, double sd, double pFailure) {}
 
   /**
-   * Learns from outcomes.
+   * Fits the correction to outcomes.
    *
    * @param noise seed noise, in the units of the gains, above 0
    */
   public static Recalibration learn(List<ForecastOutcome> outcomes, double noise) {
-    double claimed = PRIOR_OUTCOMES * noise * noise;
-    double met = PRIOR_SLOPE * claimed;
+    double forecast = PRIOR_OUTCOMES * noise * noise;
+    double met = PRIOR_SLOPE * forecast;
     double failures = PRIOR_OUTCOMES * PRIOR_FAILURE_RATE;
     for (ForecastOutcome outcome : outcomes) {
       failures += outcome.gain().isEmpty() ? 1 : 0;
       if (outcome.gain().isPresent()) {
-        claimed += outcome.middle() * outcome.middle();
+        forecast += outcome.middle() * outcome.middle();
         met += outcome.middle() * outcome.gain().getAsDouble();
       }
     }
-    double slope = Math.min(1, Math.max(0, met / claimed));
+    double slope = Math.min(1, Math.max(0, met / forecast));
     double squares = PRIOR_OUTCOMES * PRIOR_WIDENING * PRIOR_WIDENING;
     double measured = PRIOR_OUTCOMES;
     for (ForecastOutcome outcome : outcomes) {
@@ -62,7 +62,7 @@ public record Recalibration(double slope, double widening, double failures, doub
         PRIOR_OUTCOMES + outcomes.size());
   }
 
-  /** A forecast as this source's record lets it stand. */
+  /** Returns the corrected forecast. */
   public Forecast of(double low, double middle, double high, double pFailure, double noise) {
     double rate = failures / runs;
     double trust = 1 - PRIOR_OUTCOMES / runs;

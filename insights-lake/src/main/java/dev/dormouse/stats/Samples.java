@@ -3,18 +3,22 @@ package dev.dormouse.stats;
 import java.util.Arrays;
 import org.apache.commons.statistics.distribution.TDistribution;
 
-/** Means and spreads of small samples. */
+/**
+ * Means and variances of small samples. They are computed here and not by commons-statistics, whose
+ * sums differ in the last digits: decisions that are logged must be the same when they are
+ * replayed.
+ */
 public final class Samples {
   private static final double TWO_SIDED_95 = 0.975;
 
   private Samples() {}
 
-  /** Arithmetic mean; NaN of an empty sample. */
+  /** Returns the arithmetic mean; NaN of an empty sample. */
   public static double mean(double[] values) {
     return Arrays.stream(values).average().orElse(Double.NaN);
   }
 
-  /** Sample variance with n - 1 in the denominator; NaN below two values. */
+  /** Returns the sample variance, with n - 1 in the denominator; NaN below two values. */
   public static double variance(double[] values) {
     if (values.length < 2) {
       return Double.NaN;
@@ -23,14 +27,14 @@ public final class Samples {
     return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (values.length - 1);
   }
 
-  /** Mean with Student's t interval; the interval of a single value is unbounded. */
+  /** Returns the mean with Student's t interval; the interval of a single value is unbounded. */
   public static Estimate meanWithInterval(double[] values) {
     return meanWithInterval(values, 0);
   }
 
   /**
-   * Mean with Student's t interval, of values that are known to vary at least so much, e.g. because
-   * they are rounded.
+   * Returns the mean with Student's t interval, for values whose variance has a known lower bound,
+   * e.g. because they are rounded.
    */
   public static Estimate meanWithInterval(double[] values, double leastVariance) {
     double mean = mean(values);
@@ -42,7 +46,7 @@ public final class Samples {
     return new Estimate(mean, mean - half, mean + half);
   }
 
-  /** The 97.5% quantile of Student's t. */
+  /** Returns the 97.5% quantile of Student's t. */
   public static double tQuantile(double degreesOfFreedom) {
     return TDistribution.of(degreesOfFreedom).inverseCumulativeProbability(TWO_SIDED_95);
   }

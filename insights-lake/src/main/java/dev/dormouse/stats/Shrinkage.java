@@ -2,17 +2,17 @@ package dev.dormouse.stats;
 
 import org.apache.commons.statistics.distribution.BetaDistribution;
 
-/** Estimates that borrow strength from their neighbours. */
+/** Estimates that are shrunk towards a prior. */
 public final class Shrinkage {
   private Shrinkage() {}
 
   /**
-   * A rate under a beta prior (beta-binomial model), with its 95% credible interval.
+   * Returns a rate under a beta prior (beta-binomial model), with its 95% credible interval.
    *
-   * @param hits events seen
+   * @param hits number of events
    * @param trials chances for an event
    * @param priorRate rate to shrink towards, between 0 and 1
-   * @param priorWeight how many chances the prior is worth, above 0
+   * @param priorWeight how many trials the prior counts for, above 0
    */
   public static Estimate rate(long hits, long trials, double priorRate, double priorWeight) {
     double bounded = Math.min(1 - 1e-6, Math.max(1e-6, priorRate));
@@ -26,8 +26,8 @@ public final class Shrinkage {
   }
 
   /**
-   * A measured effect shrunk towards zero by its reliability (empirical Bayes, Efron and Morris
-   * 1973): what remains of a winner after correcting for having been chosen as the best.
+   * Shrinks a measured effect towards zero by its reliability (empirical Bayes, Efron and Morris
+   * 1973), which corrects the effect of a winner for having been selected.
    *
    * @param effect measured effect
    * @param samplingVariance variance of the measurement

@@ -1,23 +1,28 @@
 package dev.dormouse.stats;
 
-import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.commons.statistics.descriptive.Median;
 import org.apache.commons.statistics.distribution.TDistribution;
+import org.apache.commons.statistics.ranking.NaturalRanking;
+import org.apache.commons.statistics.ranking.RankingAlgorithm;
+import org.apache.commons.statistics.ranking.TiesStrategy;
 
 /**
- * A monotone trend of y over x that single outliers do not make or break.
+ * A monotone trend of y over x that is robust to single outliers.
  *
  * @param slope median of the slopes between points (Theil 1950, Sen 1968), with the 95% interval of
  *     Sen from the distribution of Kendall's statistic
  * @param correlation rank correlation (Spearman 1904), between -1 and 1
- * @param pValue two-sided test of no trend: exact by all orders up to 8 points, else Student's t
- *     for the rank correlation
+ * @param pValue two-sided test of no trend: exact by all permutations up to 8 points, else
+ *     Student's t for the rank correlation
  */
 public record Trend(Estimate slope, double correlation, double pValue) {
   private static final int EXACT_UP_TO = 8;
   private static final double Z95 = 1.959964;
+  private static final RankingAlgorithm RANKS = new NaturalRanking(TiesStrategy.AVERAGE);
 
   /**
-   * The trend of points.
+   * Fits the trend of points.
    *
    * @throws IllegalArgumentException below three points
    */
@@ -31,9 +36,9 @@ public record Trend(Estimate slope, double correlation, double pValue) {
     double spread = Z95 * Math.sqrt(n * (n - 1) * (2 * n + 5) / 18.0);
     int low = (int) Math.max(0, Math.floor((m - spread) / 2));
     int high = (int) Math.min(m - 1.0, Math.ceil((m + spread) / 2));
-    double median = m % 2 == 1 ? slopes[m / 2] : (slopes[m / 2 - 1] + slopes[m / 2]) / 2;
-    double[] rankX = ranks(x);
-    double[] rankY = ranks(y);
+    double median = Median.withDefaults().evaluate(slopes);
+    double[] rankX = RANKS.apply(x);
+    double[] rankY = RANKS.apply(y);
     double correlation = correlation(rankX, rankY);
     return new Trend(
         new Estimate(median, slopes[low], slopes[high]),
@@ -42,24 +47,14 @@ public record Trend(Estimate slope, double correlation, double pValue) {
   }
 
   private static double[] slopes(double[] x, double[] y) {
-    return java.util.stream.IntStream.range(0, x.length)
+    return IntStream.range(0, x.length)
         .boxed()
         .flatMapToDouble(
             i ->
-                java.util.stream.IntStream.range(i + 1, x.length)
+                IntStream.range(i + 1, x.length)
                     .filter(j -> x[i] != x[j])
                     .mapToDouble(j -> (y[j] - y[i]) / (x[j] - x[i])))
         .sorted()
-        .toArray();
-  }
-
-  /** Ranks from 0, ties share their mean rank. */
-  private static double[] ranks(double[] values) {
-    return Arrays.stream(values)
-        .map(
-            v ->
-                Arrays.stream(values).filter(w -> w < v).count()
-                    + (Arrays.stream(values).filter(w -> w == v).count() - 1) / 2.0)
         .toArray();
   }
 

@@ -5,27 +5,27 @@ import org.apache.commons.numbers.gamma.Digamma;
 import org.apache.commons.numbers.gamma.Trigamma;
 
 /**
- * What many small samples together say of a variance: a scaled inverse chi-square prior, towards
- * which each sample's own variance is moderated.
+ * The prior distribution of a variance, fitted to many small samples: a scaled inverse chi-square
+ * distribution, towards which each sample's own variance is moderated.
  *
  * @param variance the prior's location
- * @param degrees how many degrees of freedom the prior is worth; infinite if the samples differ no
- *     more than chance would have it
+ * @param degrees how many degrees of freedom the prior counts for; infinite if the samples differ
+ *     no more than by chance
  */
 public record VariancePrior(double variance, double degrees) {
   /** Stands for infinity where the arithmetic needs a number. */
   private static final double MANY = 1e6;
 
-  /** A sample that shows no spread at all counts as this share of the median one. */
+  /** The least variance of a sample, as a share of the (upper) median variance. */
   private static final double FLOOR = 1e-5;
 
   /**
-   * The prior that samples suggest (Smyth 2004, "Linear models and empirical Bayes methods",
-   * section 6.2: moments of the logarithm of an F distribution).
+   * Fits the prior to samples (Smyth 2004, "Linear models and empirical Bayes methods", section
+   * 6.2: moments of the logarithm of an F distribution).
    *
    * @param variances sample variances
    * @param degrees their degrees of freedom, above 0
-   * @param otherwise the prior if there are fewer than two samples with spread
+   * @param otherwise the prior if fewer than two samples have a variance above 0
    */
   public static VariancePrior fit(double[] variances, double[] degrees, VariancePrior otherwise) {
     double[] spread = Arrays.stream(variances).filter(v -> v > 0).sorted().toArray();
@@ -52,7 +52,7 @@ public record VariancePrior(double variance, double degrees) {
   }
 
   /**
-   * A sample's variance moderated by the prior: the mean of both, weighted by degrees of freedom.
+   * Moderates a sample's variance by the prior: the mean of both, weighted by degrees of freedom.
    */
   public double moderated(double sampleVariance, double sampleDegrees) {
     double own = sampleDegrees > 0 ? sampleDegrees * sampleVariance : 0;
@@ -60,7 +60,9 @@ public record VariancePrior(double variance, double degrees) {
     return (own + weight * variance) / (sampleDegrees + weight);
   }
 
-  /** The x with trigamma(x) = y, by Newton's method on 1 / trigamma (Smyth 2004, appendix). */
+  /**
+   * Returns the x with trigamma(x) = y, by Newton's method on 1 / trigamma (Smyth 2004, appendix).
+   */
   static double inverseTrigamma(double y) {
     double x = 0.5 + 1 / y;
     for (int i = 0; i < 50; i++) {
@@ -73,7 +75,7 @@ public record VariancePrior(double variance, double degrees) {
     return x;
   }
 
-  /** The derivative of trigamma. */
+  /** Returns the derivative of trigamma. */
   private static double derivative(double x) {
     double h = 1e-4 * x;
     return (Trigamma.value(x + h) - Trigamma.value(x - h)) / (2 * h);

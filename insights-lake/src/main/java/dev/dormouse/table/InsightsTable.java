@@ -9,6 +9,8 @@ import static dev.dormouse.table.ColumnType.STRING_MAP;
 import static dev.dormouse.table.ColumnType.TIMESTAMP;
 
 import dev.dormouse.model.Insight;
+import dev.dormouse.model.InsightBuilder;
+import dev.dormouse.model.Step;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -83,8 +85,8 @@ public final class InsightsTable {
         .set("kind", insight.kind().id())
         .set("statement", insight.statement())
         .set("parameters", insight.parameters())
-        .set("from_value", insight.from())
-        .set("to_value", insight.to())
+        .set("from_value", insight.step().from())
+        .set("to_value", insight.step().to())
         .set("conditions", insight.conditions())
         .set("model_variants", insight.modelVariants())
         .set("studies", insight.studies())
@@ -116,37 +118,43 @@ public final class InsightsTable {
    * @param evidence returns the run ids of an insight id
    */
   public static Insight decode(TableRow row, Function<String, List<String>> evidence) {
-    Optional<Insight.Effect> effect =
-        row.optionalFraction("effect").isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new Insight.Effect(
-                    row.fraction("effect"),
-                    row.optionalFraction("plain").orElse(Double.NaN),
-                    row.optionalFraction("expected").orElse(Double.NaN),
-                    row.optionalFraction("ci_low").orElse(Double.NaN),
-                    row.optionalFraction("ci_high").orElse(Double.NaN),
-                    row.optionalFraction("pi_low"),
-                    row.optionalFraction("pi_high"),
-                    row.optionalFraction("p_gain").orElse(Double.NaN),
-                    row.optionalFraction("q_value"),
-                    row.optionalNumber("n_pairs").orElse(0),
-                    row.optionalNumber("n_slices").orElse(0),
-                    row.optionalNumber("n_studies").orElse(0),
-                    row.optionalFraction("share_positive").orElse(Double.NaN)));
-    return new Insight(
-        row.text("insight_id"),
-        Insight.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
-        row.text("statement"),
-        row.texts("parameters"),
-        row.text("from_value"),
-        row.text("to_value"),
-        new TreeMap<>(row.textMap("conditions")),
-        row.texts("model_variants"),
-        row.texts("studies"),
-        row.text("metric"),
-        effect,
-        row.text("trap_of"),
-        evidence.apply(row.text("insight_id")));
+    Insight.Kind kind = Insight.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT));
+    return InsightBuilder.builder()
+        .insightId(row.text("insight_id"))
+        .kind(kind)
+        .statement(row.text("statement"))
+        .parameters(row.texts("parameters"))
+        .step(Step.of(kind, row.text("from_value"), row.text("to_value")))
+        .conditions(new TreeMap<>(row.textMap("conditions")))
+        .modelVariants(row.texts("model_variants"))
+        .studies(row.texts("studies"))
+        .metric(row.text("metric"))
+        .effect(effect(row))
+        .trapOf(row.text("trap_of"))
+        .evidence(evidence.apply(row.text("insight_id")))
+        .build();
+  }
+
+  private static Optional<Insight.Effect> effect(TableRow row) {
+    OptionalDouble mean = row.optionalFraction("effect");
+    if (mean.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Insight.Effect.of(
+                mean.getAsDouble(),
+                row.optionalFraction("ci_low").orElse(Double.NaN),
+                row.optionalFraction("ci_high").orElse(Double.NaN))
+            .plain(row.optionalFraction("plain").orElse(Double.NaN))
+            .expected(row.optionalFraction("expected").orElse(Double.NaN))
+            .predictionLow(row.optionalFraction("pi_low"))
+            .predictionHigh(row.optionalFraction("pi_high"))
+            .pGain(row.optionalFraction("p_gain").orElse(Double.NaN))
+            .qValue(row.optionalFraction("q_value"))
+            .nPairs(row.optionalNumber("n_pairs").orElse(0))
+            .nSlices(row.optionalNumber("n_slices").orElse(0))
+            .nStudies(row.optionalNumber("n_studies").orElse(0))
+            .sharePositive(row.optionalFraction("share_positive").orElse(Double.NaN))
+            .build());
   }
 }

@@ -151,7 +151,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("dev.dormouse.mine..")
           .and()
-          .haveNameMatching(".*(Insights|Findings?|Pooling|Noise|Slices|Study|Usefulness)")
+          .haveNameMatching(".*(Insights|Findings?|Pooling|Noise|SlicePrecision|Study|Usefulness)")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.spark..");

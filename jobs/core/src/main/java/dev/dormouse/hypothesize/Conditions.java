@@ -18,14 +18,14 @@ final class Conditions {
 
   /** Returns whether the insight names values and the arm has all of them. */
   static boolean describes(Insight insight, Arm arm) {
-    boolean namesValue = insight.parameters().size() == 1 && !insight.to().isEmpty();
+    boolean namesValue = insight.parameters().size() == 1 && !insight.step().to().isEmpty();
     if (!namesValue && insight.conditions().isEmpty()) {
       return false;
     }
     boolean hasValue =
         !namesValue
             || arm.value(parameter(insight.parameters().get(0)))
-                .filter(insight.to()::equals)
+                .filter(insight.step().to()::equals)
                 .isPresent();
     return hasValue
         && insight.conditions().entrySet().stream()

@@ -8,6 +8,7 @@ import dev.dormouse.model.ParamValue;
 import dev.dormouse.model.Parameter;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.Source;
+import dev.dormouse.model.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +48,8 @@ final class HistoryIdeas {
     return ideas;
   }
 
-  /** A step to a value with the share of the measured gain to expect of it. */
-  private record Step(String to, double gain) {}
+  /** A value to set, with the share of the measured gain to expect of it. */
+  private record Target(String value, double gain) {}
 
   private Optional<Hypothesis> change(Insight insight) {
     if (insight.effect().isEmpty()
@@ -61,39 +62,39 @@ final class HistoryIdeas {
         .spec()
         .searchSpace()
         .parameter(Conditions.parameter(insight.parameters().get(0)))
-        .flatMap(parameter -> step(parameter, insight, effect.expected()))
-        .filter(step -> step.gain() > 0)
+        .flatMap(parameter -> target(parameter, insight.step(), effect.expected()))
+        .filter(target -> target.gain() > 0)
         .flatMap(
-            step ->
+            target ->
                 drafts.draft(
                     Source.HISTORY,
-                    baseline.with(Conditions.parameter(insight.parameters().get(0)), step.to()),
+                    baseline.with(
+                        Conditions.parameter(insight.parameters().get(0)), target.value()),
                     insight.statement(),
                     List.of(insight.insightId()),
-                    step.gain(),
+                    target.gain(),
                     MinedEffects.sd(effect, context.noiseSd())));
   }
 
-  private Optional<Step> step(Parameter parameter, Insight insight, double mean) {
+  private Optional<Target> target(Parameter parameter, Step step, double mean) {
     String now = baseline.value(parameter.name()).orElse("");
-    OptionalDouble factor = MinedEffects.factor(insight);
-    if (factor.isPresent()) {
-      double times = factor.getAsDouble();
+    if (step instanceof Step.Factor factor) {
+      double times = factor.factor().doubleValue();
       return SpaceProjection.multiplied(parameter, now, mean > 0 ? times : 1 / times)
-          .map(to -> new Step(to, Math.abs(mean)));
+          .map(to -> new Target(to, Math.abs(mean)));
     }
-    String better = mean > 0 ? insight.to() : insight.from();
-    String worse = mean > 0 ? insight.from() : insight.to();
+    String better = mean > 0 ? step.to() : step.from();
+    String worse = mean > 0 ? step.from() : step.to();
     boolean fromHere =
         now.equals(worse)
             || (!now.isEmpty()
                 && SpaceProjection.sameName(now, worse)
                 && ParamValue.number(now).isEmpty());
     if (fromHere) {
-      return SpaceProjection.exact(parameter, better).map(to -> new Step(to, Math.abs(mean)));
+      return SpaceProjection.exact(parameter, better).map(to -> new Target(to, Math.abs(mean)));
     }
     return towards(parameter, now, worse, better)
-        .map(to -> new Step(to, Math.abs(mean) * ONLY_DIRECTION));
+        .map(to -> new Target(to, Math.abs(mean) * ONLY_DIRECTION));
   }
 
   private static Optional<String> towards(

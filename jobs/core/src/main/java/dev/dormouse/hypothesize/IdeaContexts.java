@@ -114,8 +114,8 @@ public final class IdeaContexts {
         insight.parameters().stream()
             .map(Conditions::parameter)
             .collect(Collectors.joining(Belief.AND)),
-        insight.from(),
-        insight.to(),
+        insight.step().from(),
+        insight.step().to(),
         effect.map(Effect::mean).orElse(Double.NaN),
         effect.map(Effect::low).orElse(Double.NaN),
         effect.map(Effect::high).orElse(Double.NaN),

@@ -5,22 +5,18 @@ import dev.dormouse.model.Change;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Effect;
 import dev.dormouse.model.ParamValue;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import dev.dormouse.model.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The gain to expect of proposed changes: the sum of their mined effects. Only effects that were
  * measured between the same values, or as the same factor, count.
  */
 public final class MinedEffects {
-  private static final Pattern FACTOR = Pattern.compile("x([0-9.]+(?:[eE][+-]?[0-9]+)?)");
   private static final double Z95 = 1.96;
 
   /** In noise sds: standard deviation of the gain of a change of which nothing is known. */
@@ -50,14 +46,6 @@ public final class MinedEffects {
             .toList();
     this.baseline = baseline;
     this.noise = noise;
-  }
-
-  /** The factor that an effect is stated for; empty if it is stated between two values. */
-  static OptionalDouble factor(Insight effect) {
-    Matcher factor = FACTOR.matcher(effect.to());
-    return effect.from().isEmpty() && factor.matches()
-        ? OptionalDouble.of(Double.parseDouble(factor.group(1)))
-        : OptionalDouble.empty();
   }
 
   /** Returns the sd in a new study: by the prediction interval, else twice that of the mean. */
@@ -92,7 +80,7 @@ public final class MinedEffects {
         .filter(e -> Conditions.parameter(e.parameters().get(0)).equals(change.parameter()))
         .flatMap(
             e ->
-                sign(e, change).stream()
+                sign(e.step(), change).stream()
                     .mapToObj(
                         sign ->
                             new Expected(
@@ -102,29 +90,23 @@ public final class MinedEffects {
         .min(Comparator.comparingDouble(Expected::sd));
   }
 
-  /** 1 if the effect was measured in the direction of the change, -1 in the other one. */
-  private static OptionalDouble sign(Insight effect, Change change) {
-    OptionalDouble factor = factor(effect);
-    OptionalDouble from = ParamValue.number(change.from());
-    OptionalDouble to = ParamValue.number(change.to());
-    if (factor.isPresent()) {
+  /** Returns 1 if the change is the step that was measured, -1 if it is that step reversed. */
+  private static OptionalDouble sign(Step step, Change change) {
+    if (step instanceof Step.Factor factor) {
+      OptionalDouble from = ParamValue.number(change.from());
+      OptionalDouble to = ParamValue.number(change.to());
       if (from.isEmpty() || to.isEmpty() || from.getAsDouble() == 0 || to.getAsDouble() == 0) {
         return OptionalDouble.empty();
       }
       double ratio = to.getAsDouble() / from.getAsDouble();
-      return ratio > 0 && rounded(Math.max(ratio, 1 / ratio)) == factor.getAsDouble()
+      return ratio > 0 && factor.matches(Math.max(ratio, 1 / ratio))
           ? OptionalDouble.of(ratio > 1 ? 1 : -1)
           : OptionalDouble.empty();
     }
-    return effect.from().equals(change.from()) && effect.to().equals(change.to())
+    return step.from().equals(change.from()) && step.to().equals(change.to())
         ? OptionalDouble.of(1)
-        : effect.from().equals(change.to()) && effect.to().equals(change.from())
+        : step.from().equals(change.to()) && step.to().equals(change.from())
             ? OptionalDouble.of(-1)
             : OptionalDouble.empty();
-  }
-
-  /** As mining states factors. */
-  private static double rounded(double factor) {
-    return BigDecimal.valueOf(factor).setScale(2, RoundingMode.HALF_UP).doubleValue();
   }
 }

@@ -34,7 +34,6 @@ public final class OutcomeReader {
             row.<Double>getAs("claimed_low"),
             row.<Double>getAs("claimed_gain"),
             row.<Double>getAs("claimed_high"),
-            row.<Double>getAs("claimed_p_success"),
             row.<Double>getAs("claimed_p_failure"),
             number(row, "gain")),
         number(row, "noise"));

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Data sets that are kept while a job reads them more than once, and let go when it closes. */
+/** Persists data sets that a job reads more than once, until it is closed. */
 final class Cached implements AutoCloseable {
   private final List<Dataset<Row>> kept = new ArrayList<>();
 

@@ -1,7 +1,7 @@
 package dev.dormouse.mine;
 
-import dev.dormouse.mine.Pooling.Answer;
-import dev.dormouse.mine.Pooling.Question;
+import dev.dormouse.mine.Pooling.TestResult;
+import dev.dormouse.mine.Pooling.TestedEffect;
 import dev.dormouse.model.Insight;
 import dev.dormouse.stats.Samples;
 import java.util.ArrayList;
@@ -11,14 +11,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
- * Steps whose gain depends on where they are taken: on the model variant, on the amount of training
- * data, or on when they were tried (drift). Each is the slope of a meta-regression over slices.
- * Pure.
+ * Finds steps whose gain depends on the model variant, on the amount of training data, or on the
+ * time at which they were tried (drift). Each is the slope of a meta-regression over slices. Pure.
  */
 final class ConditionInsights {
-  /** Less than that for a model variant may be a single odd run. */
+  /** With fewer pairs of a model variant, a single outlier could make the difference. */
   private static final int FEWEST_PAIRS = 5;
 
   private static final int FEWEST_OTHER_SLICES = 2;
@@ -27,28 +28,28 @@ final class ConditionInsights {
   private static final double SECONDS_A_YEAR = 365.25 * 24 * 3600;
   private static final double SHORTEST_YEARS = 0.25;
 
-  private final Slices precision;
+  private final SlicePrecision precision;
   private final Map<String, Study> studies;
 
-  private ConditionInsights(Slices precision, Map<String, Study> studies) {
+  private ConditionInsights(SlicePrecision precision, Map<String, Study> studies) {
     this.precision = precision;
     this.studies = studies;
   }
 
-  /** Conditions of all sorts, each sort tested together; only those that are established. */
+  /** Returns the conditions that are established; those of one sort are tested together. */
   static List<Finding> of(EffectInsights effects, Map<String, Study> studies) {
     ConditionInsights conditions = new ConditionInsights(effects.precision(), studies);
     List<Finding> findings = new ArrayList<>();
-    findings.addAll(conditions.byModel(effects.answers()));
-    findings.addAll(conditions.byDataSize(effects.answers()));
-    findings.addAll(conditions.byTime(effects.answers()));
+    findings.addAll(conditions.byModel(effects.results()));
+    findings.addAll(conditions.byDataSize(effects.results()));
+    findings.addAll(conditions.byTime(effects.results()));
     return findings;
   }
 
-  private List<Finding> byModel(List<Answer> steps) {
-    List<Question> asked = new ArrayList<>();
-    for (Answer step : steps) {
-      List<Fact> slices = step.question().slices();
+  private List<Finding> byModel(List<TestResult> steps) {
+    List<TestedEffect> tests = new ArrayList<>();
+    for (TestResult step : steps) {
+      List<Fact> slices = step.tested().slices();
       TreeSet<String> variants = new TreeSet<>();
       slices.forEach(slice -> variants.add(slice.modelVariant()));
       variants.remove("");
@@ -59,31 +60,32 @@ final class ConditionInsights {
         double[] isVariant = covariate(slices, s -> s.modelVariant().equals(variant) ? 1 : 0);
         double others = slices.size() - Arrays.stream(isVariant).sum();
         if (pairs(slices, variant) >= FEWEST_PAIRS && others >= FEWEST_OTHER_SLICES) {
-          asked.add(question(slices, variant, isVariant));
+          tests.add(test(slices, variant, isVariant));
         }
       }
     }
-    return Pooling.reported(asked).stream()
+    return Pooling.reported(tests).stream()
         .map(
-            answer -> {
-              Fact any = answer.question().slices().get(0);
-              String variant = answer.question().condition();
+            result -> {
+              Fact any = result.tested().slices().get(0);
+              String variant = result.tested().condition();
               return Finding.of(
                       Insight.Kind.CONDITION,
                       EffectInsights.identity(any) + "|model_variant=" + variant,
                       String.format(
                           Locale.ROOT,
-                          "%s gains %s for %s than for other models (%s there, %s elsewhere; %d slices)",
+                          "%s gains %s for %s than for other models (%s there, %s elsewhere; %d"
+                              + " slices)",
                           EffectInsights.text(any),
-                          more(answer),
+                          gainOfCondition(result),
                           variant,
-                          meanWhere(answer.question(), 1),
-                          meanWhere(answer.question(), 0),
-                          answer.question().slices().size()))
+                          meanWhere(result.tested(), 1),
+                          meanWhere(result.tested(), 0),
+                          result.tested().slices().size()))
                   .where(Map.of("model_variant", variant))
-                  .about(any.parameters(), any.from().get(0), any.to().get(0))
-                  .measured(any.metric(), answer.numbers())
-                  .seenIn(answer.question().slices());
+                  .about(any.parameters(), any.step())
+                  .measured(any.metric(), result.numbers())
+                  .seenIn(result.tested().slices());
             })
         .toList();
   }
@@ -95,11 +97,11 @@ final class ConditionInsights {
         .sum();
   }
 
-  private List<Finding> byDataSize(List<Answer> steps) {
-    List<Question> asked = new ArrayList<>();
-    for (Answer step : steps) {
+  private List<Finding> byDataSize(List<TestResult> steps) {
+    List<TestedEffect> tests = new ArrayList<>();
+    for (TestResult step : steps) {
       List<Fact> sized =
-          step.question().slices().stream()
+          step.tested().slices().stream()
               .filter(slice -> studies.get(slice.study()).trainSamples().isPresent())
               .toList();
       long datasets =
@@ -107,80 +109,80 @@ final class ConditionInsights {
       if (datasets >= FEWEST_DATASETS) {
         double[] decades = covariate(sized, this::decades);
         if (Samples.variance(decades) > 0) {
-          asked.add(question(sized, "train_samples", centred(decades)));
+          tests.add(test(sized, "train_samples", centred(decades)));
         }
       }
     }
-    return Pooling.reported(asked).stream()
+    return Pooling.reported(tests).stream()
         .map(
-            answer -> {
-              Question question = answer.question();
-              Fact any = question.slices().get(0);
+            result -> {
+              TestedEffect tested = result.tested();
+              Fact any = tested.slices().get(0);
               return Finding.of(
                       Insight.Kind.CONDITION,
                       EffectInsights.identity(any) + "|train_samples",
                       String.format(
                           Locale.ROOT,
-                          "%s gains %s for each tenfold of training data (%s to %s examples, %d slices of %d studies)",
+                          "%s gains %s for each tenfold of training data (%s to %s examples, %d"
+                              + " slices of %d studies)",
                           EffectInsights.text(any),
-                          more(answer),
-                          samples(question, false),
-                          samples(question, true),
-                          question.slices().size(),
-                          question.studies()))
+                          gainOfCondition(result),
+                          fewestSamples(tested),
+                          mostSamples(tested),
+                          tested.slices().size(),
+                          tested.studies()))
                   .where(Map.of("train_samples", "x10"))
-                  .about(any.parameters(), any.from().get(0), any.to().get(0))
-                  .measured(any.metric(), answer.numbers())
-                  .seenIn(question.slices());
+                  .about(any.parameters(), any.step())
+                  .measured(any.metric(), result.numbers())
+                  .seenIn(tested.slices());
             })
         .toList();
   }
 
-  private List<Finding> byTime(List<Answer> steps) {
-    List<Question> asked = new ArrayList<>();
-    for (Answer step : steps) {
-      List<Fact> dated =
-          step.question().slices().stream().filter(slice -> slice.knows("at")).toList();
+  private List<Finding> byTime(List<TestResult> steps) {
+    List<TestedEffect> tests = new ArrayList<>();
+    for (TestResult step : steps) {
+      List<Fact> dated = step.tested().slices().stream().filter(slice -> slice.has("at")).toList();
       if (dated.size() < FEWEST_SLICES_OVER_TIME) {
         continue;
       }
       double[] years = covariate(dated, slice -> slice.number("at") / SECONDS_A_YEAR);
       if (Samples.variance(years) > SHORTEST_YEARS * SHORTEST_YEARS) {
-        asked.add(question(dated, "time", centred(years)));
+        tests.add(test(dated, "time", centred(years)));
       }
     }
-    return Pooling.reported(asked).stream()
+    return Pooling.reported(tests).stream()
         .map(
-            answer -> {
-              Question question = answer.question();
-              Fact any = question.slices().get(0);
+            result -> {
+              TestedEffect tested = result.tested();
+              Fact any = tested.slices().get(0);
               return Finding.of(
                       Insight.Kind.DRIFT,
                       EffectInsights.identity(any),
                       String.format(
                           Locale.ROOT,
-                          "%s gains %s for each year later that it was tried (%d slices of %d studies): what was learnt of it early may not hold now",
+                          "%s gains %s for each year later that it was tried (%d slices of %d"
+                              + " studies): what was learnt of it early may not hold now",
                           EffectInsights.text(any),
-                          more(answer),
-                          question.slices().size(),
-                          question.studies()))
-                  .about(any.parameters(), any.from().get(0), any.to().get(0))
-                  .measured(any.metric(), answer.numbers())
-                  .seenIn(question.slices());
+                          gainOfCondition(result),
+                          tested.slices().size(),
+                          tested.studies()))
+                  .about(any.parameters(), any.step())
+                  .measured(any.metric(), result.numbers())
+                  .seenIn(tested.slices());
             })
         .toList();
   }
 
-  private Question question(List<Fact> slices, String condition, double[] covariate) {
-    return new Question(
+  private TestedEffect test(List<Fact> slices, String condition, double[] covariate) {
+    return new TestedEffect(
         slices,
         precision.observations(slices),
         condition,
         Arrays.stream(covariate).boxed().toList());
   }
 
-  private static double[] covariate(
-      List<Fact> slices, java.util.function.ToDoubleFunction<Fact> value) {
+  private static double[] covariate(List<Fact> slices, ToDoubleFunction<Fact> value) {
     return slices.stream().mapToDouble(value).toArray();
   }
 
@@ -193,27 +195,36 @@ final class ConditionInsights {
     return Math.log10((double) studies.get(slice.study()).trainSamples().orElseThrow());
   }
 
-  private String samples(Question question, boolean largest) {
-    java.util.stream.LongStream known =
-        question.slices().stream()
-            .map(slice -> studies.get(slice.study()).trainSamples())
-            .mapToLong(OptionalLong::orElseThrow);
-    return String.format(
-        Locale.ROOT, "%.1e", (double) (largest ? known.max() : known.min()).orElseThrow());
+  private String fewestSamples(TestedEffect tested) {
+    return samples(trainSamples(tested).min());
   }
 
-  private static String more(Answer answer) {
-    return InsightWords.gain(answer.estimate(), answer.question().metric())
-        + (answer.estimate().mean() > 0 ? " more" : " less");
+  private String mostSamples(TestedEffect tested) {
+    return samples(trainSamples(tested).max());
   }
 
-  /** Mean gain of the slices whose covariate is this. */
-  private static String meanWhere(Question question, double value) {
+  private LongStream trainSamples(TestedEffect tested) {
+    return tested.slices().stream()
+        .map(slice -> studies.get(slice.study()).trainSamples())
+        .mapToLong(OptionalLong::orElseThrow);
+  }
+
+  private static String samples(OptionalLong count) {
+    return String.format(Locale.ROOT, "%.1e", (double) count.orElseThrow());
+  }
+
+  private static String gainOfCondition(TestResult result) {
+    return InsightWords.gain(result.estimate(), result.tested().metric())
+        + (result.estimate().mean() > 0 ? " more" : " less");
+  }
+
+  /** Returns the mean gain of the slices whose covariate has this value. */
+  private static String meanWhere(TestedEffect tested, double value) {
     double sum = 0;
     int n = 0;
-    for (int i = 0; i < question.covariate().size(); i++) {
-      if (question.covariate().get(i) == value) {
-        sum += question.observations().get(i).effect();
+    for (int i = 0; i < tested.covariate().size(); i++) {
+      if (tested.covariate().get(i) == value) {
+        sum += tested.observations().get(i).effect();
         n++;
       }
     }

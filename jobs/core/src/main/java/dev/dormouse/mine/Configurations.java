@@ -26,16 +26,16 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What was tried in each study: runs with equal parameters taken together. */
+/** Groups runs with equal parameters within each study. */
 final class Configurations {
   private static final String[] SLICE = {"study", "metric", "model_variant"};
 
-  /** Of a configuration that was run very often, so many runs are compared. */
+  /** Most runs of a configuration that are compared. */
   private static final int MOST_RUNS = 32;
 
   private Configurations() {}
 
-  /** The number that stands for a run in facts. */
+  /** Returns the number that identifies a run in facts. */
   static Column id() {
     return xxhash64(col("run_id"));
   }
@@ -46,8 +46,9 @@ final class Configurations {
   }
 
   /**
-   * One row a study, model variant and parameterization: {@code gain} is the oriented mean over its
-   * runs, {@code seeds} how many there are, {@code runs} the first ones with their sweep and value.
+   * Returns one row for each study, model variant and set of parameters: {@code gain} is the
+   * oriented mean over its runs, {@code seeds} their number, {@code runs} the first ones with their
+   * sweep and value.
    *
    * @param runs as {@link #withVaried} gives them
    */
@@ -74,8 +75,8 @@ final class Configurations {
   }
 
   /**
-   * The runs with only those parameters that their study varied in their model variant: the others
-   * cannot make a difference.
+   * Removes parameters that the study did not vary for the model variant, since they cannot make a
+   * difference.
    */
   static Dataset<Row> withVaried(Dataset<Row> runs) {
     return runs.join(broadcast(varied(runs)), SLICE)
@@ -85,7 +86,7 @@ final class Configurations {
         .drop("varied");
   }
 
-  /** One row a study and model variant: the parameters that differ among its runs. */
+  /** Returns, for each study and model variant, the parameters that differ among its runs. */
   private static Dataset<Row> varied(Dataset<Row> runs) {
     Dataset<Row> sizes = runs.groupBy(cols()).agg(count(lit(1)).as("runs"));
     return runs.select(

@@ -1,6 +1,6 @@
 package dev.dormouse.mine;
 
-import dev.dormouse.mine.Pooling.Answer;
+import dev.dormouse.mine.Pooling.TestResult;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Effect;
 import dev.dormouse.stats.RandomEffects;
@@ -12,24 +12,24 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What steps cost: ratios, since costs multiply. Pure. */
+/** Estimates by what ratio steps change the cost of a run. Pure. */
 final class CostInsights {
-  /** Ratios nearer to 1 do not change a plan. */
+  /** Ratios closer to 1 do not matter to a plan. */
   private static final double REPORTED_RATIO = 1.15;
 
-  /** Costs of single runs are rough: their logarithm is off by at least this variance. */
+  /** Least variance of the logarithm of a single run's cost, which is a rough figure. */
   private static final double SMALLEST_VARIANCE = 0.01;
 
   private CostInsights() {}
 
-  static List<Finding> of(List<Answer> steps) {
+  static List<Finding> of(List<TestResult> steps) {
     List<Finding> findings = new ArrayList<>();
-    steps.forEach(step -> finding(step.question().slices()).ifPresent(findings::add));
+    steps.forEach(step -> finding(step.tested().slices()).ifPresent(findings::add));
     return findings;
   }
 
   private static Optional<Finding> finding(List<Fact> slices) {
-    List<Fact> known = slices.stream().filter(slice -> slice.knows("log_cost_ratio")).toList();
+    List<Fact> known = slices.stream().filter(slice -> slice.has("log_cost_ratio")).toList();
     if (known.size() < 2) {
       return Optional.empty();
     }
@@ -46,36 +46,32 @@ final class CostInsights {
     }
     Fact any = known.get(0);
     long pairs = known.stream().mapToLong(slice -> slice.count("n_pairs")).sum();
-    long dearer = Arrays.stream(ratios).filter(r -> r > 0).count();
+    long moreExpensive = Arrays.stream(ratios).filter(r -> r > 0).count();
     return Optional.of(
         Finding.of(
                 Insight.Kind.COST,
                 EffectInsights.identity(any),
                 String.format(
                     Locale.ROOT,
-                    "%s: cost x%.2f [x%.2f, x%.2f] in %d (study, model) slices (costs partly estimated)",
+                    "%s: cost x%.2f [x%.2f, x%.2f] in %d (study, model) slices (costs partly"
+                        + " estimated)",
                     EffectInsights.text(any),
                     ratio,
                     low,
                     high,
                     known.size()))
-            .about(any.parameters(), any.from().get(0), any.to().get(0))
+            .about(any.parameters(), any.step())
             .measured(
                 "cost_gpu_hours",
-                new Effect(
-                    ratio,
-                    ratio,
-                    Double.NaN,
-                    low,
-                    high,
-                    exp(pooled.predictionLow()),
-                    exp(pooled.predictionHigh()),
-                    pooled.pPositive(),
-                    OptionalDouble.empty(),
-                    pairs,
-                    known.size(),
-                    known.stream().map(Fact::study).distinct().count(),
-                    (double) dearer / known.size()))
+                Effect.of(ratio, low, high)
+                    .predictionLow(exp(pooled.predictionLow()))
+                    .predictionHigh(exp(pooled.predictionHigh()))
+                    .pGain(pooled.pPositive())
+                    .nPairs(pairs)
+                    .nSlices(known.size())
+                    .nStudies(known.stream().map(Fact::study).distinct().count())
+                    .sharePositive((double) moreExpensive / known.size())
+                    .build())
             .seenIn(known));
   }
 

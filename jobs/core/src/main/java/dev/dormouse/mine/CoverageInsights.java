@@ -3,6 +3,7 @@ package dev.dormouse.mine;
 import dev.dormouse.mine.Fact.Kind;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.ParamValue;
+import dev.dormouse.model.Step;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,11 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What history is biased towards, and what it hardly tried. Pure. */
+/** Finds what the history is biased towards and what it hardly tried. Pure. */
 final class CoverageInsights {
-  private static final double WORTH_NAMING = 0.7;
+  /** A value is reported if at least this share of the runs has it. */
+  private static final double DOMINANT = 0.7;
 
-  /** Parameters that fewer of the runs set are no general knowledge. */
+  /** Parameters that a smaller share of the runs sets are not reported. */
   private static final double SET_BY = 0.1;
 
   private static final long FEWEST_STUDIES = 3;
@@ -38,19 +40,20 @@ final class CoverageInsights {
                     .add(fact));
     List<Finding> findings = new ArrayList<>();
     for (Map.Entry<String, List<Fact>> parameter : byParameter.entrySet()) {
-      narrow(parameter.getKey(), parameter.getValue(), runs, findings);
-      hardlyVaried(parameter.getKey(), parameter.getValue(), runs, findings);
+      dominantValue(parameter.getKey(), parameter.getValue(), runs, findings);
+      rarelyVaried(parameter.getKey(), parameter.getValue(), runs, findings);
     }
     if (studies.size() >= FEWEST_STUDIES) {
-      concentration(studies, runs, findings);
-      seeds(facts, studies, findings);
+      dominantStudies(studies, runs, findings);
+      withoutSeeds(facts, studies, findings);
     }
     return findings;
   }
 
-  private static void narrow(String name, List<Fact> facts, long runs, List<Finding> findings) {
+  private static void dominantValue(
+      String name, List<Fact> facts, long runs, List<Finding> findings) {
     double n = facts.stream().mapToDouble(fact -> fact.number("n")).sum();
-    // A value counts where it is its study's commonest: a share of at least this.
+    // Facts know only the most frequent value of each study: the sums are lower bounds.
     Map<String, Double> commonest = new HashMap<>();
     facts.forEach(
         fact -> commonest.merge(fact.to().get(0), fact.number("n_commonest"), Double::sum));
@@ -61,17 +64,17 @@ final class CoverageInsights {
     double share = most.getValue() / n;
     boolean oneValue =
         commonest.size() == 1 && facts.stream().allMatch(fact -> fact.number("settings") == 1);
-    if (n < runs * SET_BY || share < WORTH_NAMING || oneValue) {
+    if (n < runs * SET_BY || share < DOMINANT || oneValue) {
       return;
     }
     OptionalDouble lowest =
         facts.stream()
-            .filter(fact -> fact.knows("lowest"))
+            .filter(fact -> fact.has("lowest"))
             .mapToDouble(fact -> fact.number("lowest"))
             .min();
     OptionalDouble highest =
         facts.stream()
-            .filter(fact -> fact.knows("highest"))
+            .filter(fact -> fact.has("highest"))
             .mapToDouble(fact -> fact.number("highest"))
             .max();
     String range =
@@ -94,12 +97,12 @@ final class CoverageInsights {
                     100 * share,
                     n,
                     range))
-            .about(List.of(name), "", most.getKey())
-            .measured("share_of_runs", TrapInsights.number(share, Math.round(n), facts.size()))
+            .about(List.of(name), new Step.Value(most.getKey()))
+            .measured("share_of_runs", share, Math.round(n), facts.size())
             .seenIn(facts));
   }
 
-  private static void hardlyVaried(
+  private static void rarelyVaried(
       String name, List<Fact> facts, long runs, List<Finding> findings) {
     double n = facts.stream().mapToDouble(fact -> fact.number("n")).sum();
     long varied = facts.stream().filter(fact -> fact.number("settings") > 1).count();
@@ -117,14 +120,14 @@ final class CoverageInsights {
                     varied,
                     facts.size(),
                     varied == 0 ? "its effect is unknown" : "its effect is hardly known"))
-            .about(List.of(name), "", "")
+            .about(List.of(name), new Step.None())
             .measured(
-                "share_of_studies",
-                TrapInsights.number((double) varied / facts.size(), Math.round(n), facts.size()))
+                "share_of_studies", (double) varied / facts.size(), Math.round(n), facts.size())
             .seenIn(facts));
   }
 
-  private static void concentration(Collection<Study> studies, long runs, List<Finding> findings) {
+  private static void dominantStudies(
+      Collection<Study> studies, long runs, List<Finding> findings) {
     List<Study> largest =
         studies.stream()
             .sorted(
@@ -142,7 +145,8 @@ final class CoverageInsights {
                 "studies",
                 String.format(
                     Locale.ROOT,
-                    "%.0f%% of all %d runs are in %d of %d studies (%s): what holds elsewhere is known less well",
+                    "%.0f%% of all %d runs are in %d of %d studies (%s): what holds elsewhere is"
+                        + " known less well",
                     100 * share,
                     runs,
                     largest.size(),
@@ -151,11 +155,12 @@ final class CoverageInsights {
                         .map(Study::dataset)
                         .distinct()
                         .collect(Collectors.joining(", "))))
-            .measured("share_of_runs", TrapInsights.number(share, runs, studies.size()))
+            .measured("share_of_runs", share, runs, studies.size())
             .seenIn(largest.stream().map(Study::fact).toList()));
   }
 
-  private static void seeds(List<Fact> facts, Collection<Study> studies, List<Finding> findings) {
+  private static void withoutSeeds(
+      List<Fact> facts, Collection<Study> studies, List<Finding> findings) {
     Set<String> measured =
         facts.stream()
             .filter(fact -> fact.kind() == Kind.NOISE)
@@ -175,13 +180,15 @@ final class CoverageInsights {
                 "seeds",
                 String.format(
                     Locale.ROOT,
-                    "%d of %d studies never repeat a configuration with another seed: their noise is taken from other studies",
+                    "%d of %d studies never repeat a configuration with another seed: their noise"
+                        + " is taken from other studies",
                     without.size(),
                     studies.size()))
             .measured(
                 "share_of_studies",
-                TrapInsights.number(
-                    (double) without.size() / studies.size(), without.size(), studies.size()))
+                (double) without.size() / studies.size(),
+                without.size(),
+                studies.size())
             .seenIn(without));
   }
 }

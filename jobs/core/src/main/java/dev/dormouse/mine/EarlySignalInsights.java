@@ -12,41 +12,42 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** How well an early evaluation tells where a run will end among the others. Pure. */
+/** Measures how well an early evaluation predicts the final rank of a run. Pure. */
 final class EarlySignalInsights {
   private static final long FEWEST_RUNS = 20;
 
   private EarlySignalInsights() {}
 
   /**
-   * One finding a study and evaluation, and one an evaluation over all studies of a metric; of
-   * evaluations 0, 1, 2, 4, 8 and so on.
+   * Returns one finding for each study and evaluation, and one for each evaluation over all studies
+   * of a metric; only evaluations 0, 1, 2, 4, 8 and so on are used.
    */
   static List<Finding> of(List<Fact> facts) {
     List<Fact> curves =
         facts.stream()
-            .filter(fact -> fact.kind() == Kind.CURVE && Integer.bitCount(step(fact)) <= 1)
-            .sorted(Comparator.comparing(Fact::study).thenComparing(EarlySignalInsights::step))
+            .filter(fact -> fact.kind() == Kind.CURVE && Integer.bitCount(evaluation(fact)) <= 1)
+            .sorted(
+                Comparator.comparing(Fact::study).thenComparing(EarlySignalInsights::evaluation))
             .toList();
-    Map<String, List<Fact>> byStep = new TreeMap<>();
+    Map<String, List<Fact>> byEvaluation = new TreeMap<>();
     List<Finding> findings = new ArrayList<>();
     for (Fact fact : curves) {
-      byStep
+      byEvaluation
           .computeIfAbsent(
-              String.format(Locale.ROOT, "%s|%06d", fact.metric(), step(fact)),
+              String.format(Locale.ROOT, "%s|%06d", fact.metric(), evaluation(fact)),
               any -> new ArrayList<>())
           .add(fact);
       if (fact.count("n") >= FEWEST_RUNS) {
         findings.add(finding(fact.study(), Map.of("study", fact.study()), List.of(fact)));
       }
     }
-    byStep.values().stream()
+    byEvaluation.values().stream()
         .filter(same -> same.size() > 1)
         .forEach(same -> findings.add(finding("all studies", Map.of(), same)));
     return findings;
   }
 
-  private static int step(Fact fact) {
+  private static int evaluation(Fact fact) {
     return Integer.parseInt(fact.to().get(0));
   }
 
@@ -77,7 +78,8 @@ final class EarlySignalInsights {
             String.join("|", of, any.metric(), any.to().get(0)),
             String.format(
                 Locale.ROOT,
-                "%s: after evaluation %s the order of runs agrees with the final one by rank correlation %.2f [%.2f, %.2f] (%d runs with curves, %d studies)",
+                "%s: after evaluation %s the order of runs agrees with the final one by rank"
+                    + " correlation %.2f [%.2f, %.2f] (%d runs with curves, %d studies)",
                 of,
                 any.to().get(0),
                 mean,
@@ -88,20 +90,14 @@ final class EarlySignalInsights {
         .where(conditions)
         .measured(
             any.metric(),
-            new Effect(
-                mean,
-                mean,
-                Double.NaN,
-                low,
-                high,
-                tanh(pooled.predictionLow()),
-                tanh(pooled.predictionHigh()),
-                pooled.pPositive(),
-                OptionalDouble.empty(),
-                runs,
-                same.size(),
-                same.stream().map(Fact::study).distinct().count(),
-                Double.NaN))
+            Effect.of(mean, low, high)
+                .predictionLow(tanh(pooled.predictionLow()))
+                .predictionHigh(tanh(pooled.predictionHigh()))
+                .pGain(pooled.pPositive())
+                .nPairs(runs)
+                .nSlices(same.size())
+                .nStudies(same.stream().map(Fact::study).distinct().count())
+                .build())
         .seenIn(same);
   }
 

@@ -1,23 +1,22 @@
 package dev.dormouse.mine;
 
-import dev.dormouse.model.ParamValue;
+import dev.dormouse.model.Step;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 
 /**
- * What one study says by itself: a row of {@code study_facts}.
+ * What the runs of one study alone show: a row of {@code study_facts}.
  *
  * @param study the study
- * @param kind what sort of fact
- * @param metric the study's metric
+ * @param kind the kind of the fact
+ * @param metric the study's metric; of failures the way to fail
  * @param modelVariant model variant that it is about; empty: all
  * @param parameters parameters that it is about
  * @param from their values before
  * @param to their values after, or the values that it is about
- * @param numbers numbers by name; what is not known is absent
+ * @param numbers numbers by name; unknown ones are absent
  * @param evidence some runs that it rests on, as {@link Configurations#id()}
  */
 record Fact(
@@ -31,7 +30,7 @@ record Fact(
     Map<String, Double> numbers,
     List<Long> evidence) {
 
-  /** Sorts of facts. */
+  /** The kinds of facts. */
   enum Kind {
     /** The study itself; {@code to} is its data set and feature set. */
     STUDY,
@@ -43,15 +42,15 @@ record Fact(
     NOISE,
     /** Spread of one configuration over sweeps. */
     RERUN,
-    /** How good a model variant's configurations are. */
+    /** The best results of a model variant, by number of configurations. */
     MODEL,
-    /** How a parameter was set; {@code to} is the commonest value. */
+    /** The values of a parameter; {@code to} is the most frequent one. */
     SETTING,
-    /** How often runs with one or several values failed; {@code metric} says how. */
+    /** How often runs with one or several values failed. */
     FAILURE,
-    /** Which value of a parameter was in the best configuration; {@code to} is that value. */
+    /** The value of a numeric parameter in the best configuration. */
     BEST,
-    /** How well a step of the learning curve tells the final rank; {@code to} is the step. */
+    /** How well an evaluation of the learning curve predicts the final rank; {@code to} is it. */
     CURVE;
 
     String id() {
@@ -59,6 +58,7 @@ record Fact(
     }
   }
 
+  /** Decodes a row of {@code study_facts}. */
   static Fact of(Row row) {
     return new Fact(
         row.getAs("study"),
@@ -72,7 +72,11 @@ record Fact(
         row.getList(row.fieldIndex("evidence")));
   }
 
-  /** A number that facts of this kind always have. */
+  /**
+   * Returns a number that facts of this kind always have.
+   *
+   * @throws IllegalStateException if the fact does not have it
+   */
   double number(String name) {
     Double number = numbers.get(name);
     if (number == null) {
@@ -81,38 +85,27 @@ record Fact(
     return number;
   }
 
-  double number(String name, double otherwise) {
-    return numbers.getOrDefault(name, otherwise);
+  /** Returns a number, or the default if the fact does not have it. */
+  double number(String name, double orElse) {
+    return numbers.getOrDefault(name, orElse);
   }
 
-  /**
-   * How large the step is: doublings between positive numbers, 1 between anything else; of several
-   * steps together the product.
-   */
-  double doublings() {
-    double product = 1;
-    for (int i = 0; i < to.size(); i++) {
-      product *= doublings(from.get(i), to.get(i));
-    }
-    return product;
+  /** Returns the change that a fact of kind step or interaction is about. */
+  Step step() {
+    return parameters.size() == 2 ? new Step.Both(step(0), step(1)) : step(0);
   }
 
-  private static double doublings(String from, String to) {
-    boolean scaled = from.isEmpty() && to.startsWith("x");
-    OptionalDouble before = scaled ? OptionalDouble.of(1) : ParamValue.number(from);
-    OptionalDouble after = ParamValue.number(scaled ? to.substring(1) : to);
-    if (before.isEmpty() || after.isEmpty() || before.getAsDouble() <= 0) {
-      return 1;
-    }
-    double ratio = after.getAsDouble() / before.getAsDouble();
-    return ratio <= 0 || ratio == 1 ? 1 : Math.abs(Math.log(ratio) / Math.log(2));
+  /** Returns the change of one of its parameters. */
+  Step step(int i) {
+    return Step.change(from.get(i), to.get(i));
   }
 
+  /** Returns a number of things, rounded since it is stored as a fraction. */
   long count(String name) {
     return Math.round(number(name));
   }
 
-  boolean knows(String name) {
+  boolean has(String name) {
     return numbers.containsKey(name);
   }
 }

@@ -36,18 +36,18 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 
 /**
- * How often runs with certain values fail, beside what their study and model variant would make one
- * expect: frequent item sets of one to three values (Agrawal and Srikant 1994), where a set is
- * looked at only if each of its values is suspicious by itself.
+ * Counts how often runs with certain values fail, and how often this is expected for their study
+ * and model variant: frequent item sets of one to three values (Agrawal and Srikant 1994). A set is
+ * counted only if each of its values alone fails more often than expected.
  */
 final class FailureFacts {
-  /** Fewer failures than these teach nothing. */
+  /** Values with fewer failures are left out. */
   private static final int FEWEST = 3;
 
-  /** FailureFacts beyond the expected, in standard deviations, from which a value is combined. */
+  /** Values are combined if they fail more often than expected by so many standard deviations. */
   private static final double SUSPICIOUS = 1;
 
-  /** Values of one study and model variant that are combined, most suspicious first. */
+  /** Most values of a study and model variant to combine, those with the most failures first. */
   private static final int MOST_SUSPECTS = 10;
 
   private static final String[] GROUP = {"study", "outcome", "model_variant"};
@@ -55,10 +55,10 @@ final class FailureFacts {
   private FailureFacts() {}
 
   /**
-   * Facts of kind failure; their metric is {@code collapse} or {@code no_result}.
+   * Returns facts of kind failure; their metric is {@code collapse} or {@code no_result}.
    *
    * @param runs as {@link Configurations#withVaried} gives them
-   * @param cached keeps what is read more than once
+   * @param cached persists data sets that are read more than once
    */
   static Dataset<Row> of(Dataset<Row> runs, Cached cached) {
     Dataset<Row> judged = judged(runs);
@@ -66,8 +66,8 @@ final class FailureFacts {
     Dataset<Row> singles = cached.keep(singles(expecting).unionByName(counted(models(judged))));
     Dataset<Row> sets = sets(expecting, singles);
     Dataset<Row> all = singles.unionByName(sets).withColumn("metric", col("outcome"));
-    return StudyFacts.facts(
-        all.withColumn("evidence", StudyFacts.ids("id", "id2", "id3")),
+    return FactRows.facts(
+        all.withColumn("evidence", FactRows.ids("id", "id2", "id3")),
         Kind.FAILURE,
         col("items.parameter"),
         array().cast("array<string>"),
@@ -78,25 +78,25 @@ final class FailureFacts {
   }
 
   /**
-   * Each run once for each way to fail: learnt nothing (collapsed, diverged), or came to no result
-   * (out of memory, timeout, crash, or nothing is known). Runs that failed the other way, and those
-   * that were stopped by people or by the machine, tell nothing of it.
+   * Returns each run once for each way to fail: no learning (collapsed, diverged) or no result (out
+   * of memory, timeout, crash, or unknown). Runs that failed the other way, and runs that people or
+   * the machine stopped, are left out.
    */
   private static Dataset<Row> judged(Dataset<Row> runs) {
     Dataset<Row> collapse =
         runs.where("status IN ('ok', 'collapsed', 'diverged')")
-            .withColumn("outcome", lit("collapse"));
+            .withColumn("outcome", lit(FailureKind.COLLAPSE.id()));
     Dataset<Row> noResult =
         runs.where("status IN ('ok', 'oom', 'timeout', 'failed', 'no_result')")
-            .withColumn("outcome", lit("no_result"));
+            .withColumn("outcome", lit(FailureKind.NO_RESULT.id()));
     return collapse
         .unionByName(noResult)
         .withColumn("failed", when(col("status").equalTo("ok"), 0L).otherwise(1L));
   }
 
   /**
-   * The runs where there are failures to explain, with the rate to expect of a value: that of its
-   * study and model variant.
+   * Returns the runs of studies and model variants with failures, with the expected failure rate,
+   * that of the study and model variant.
    */
   private static Dataset<Row> expecting(Dataset<Row> judged) {
     return judged
@@ -112,8 +112,8 @@ final class FailureFacts {
   }
 
   /**
-   * One row a run: that of a model variant (as the value of parameter {@value Arm#MODEL}) is
-   * expected to fail as its study does.
+   * Returns one row for each run, with the model variant as the value of parameter {@value
+   * Arm#MODEL}; the expected failure rate is that of the study.
    */
   private static Dataset<Row> models(Dataset<Row> judged) {
     String[] group = {"study", "outcome"};
@@ -131,7 +131,7 @@ final class FailureFacts {
                 .as("items"));
   }
 
-  /** Values by themselves; of the many that never fail, nothing is counted. */
+  /** Counts single values; values that never fail are left out. */
   private static Dataset<Row> singles(Dataset<Row> expecting) {
     String[] value = {"study", "outcome", "model_variant", "parameter", "setting"};
     Dataset<Row> values =
@@ -176,7 +176,7 @@ final class FailureFacts {
         .where(col("failed").geq(FEWEST));
   }
 
-  /** Sets of two or three suspicious values. */
+  /** Counts sets of two or three suspicious values. */
   private static Dataset<Row> sets(Dataset<Row> expecting, Dataset<Row> singles) {
     Dataset<Row> suspects = suspects(singles);
     Column keys =
@@ -195,7 +195,7 @@ final class FailureFacts {
         .drop("suspects");
   }
 
-  /** By study, outcome and model variant the most suspicious values, under their hashes. */
+  /** Returns the most suspicious values by hash, for each study, outcome and model variant. */
   private static Dataset<Row> suspects(Dataset<Row> singles) {
     Column surprise = col("failed").minus(col("expected")).divide(sqrt(col("expected").plus(1)));
     Column item = col("items").getItem(0);
@@ -214,7 +214,7 @@ final class FailureFacts {
         .agg(map_from_entries(collect_list(struct(key, item))).as("suspects"));
   }
 
-  /** All pairs and triples of an array's elements. */
+  /** Returns all pairs and triples of an array's elements. */
   private static Column combinations(Column all) {
     Column pairs = flatten(transform(all, (a, i) -> transform(after(all, i), b -> array(a, b))));
     Column triples =

@@ -4,6 +4,7 @@ import dev.dormouse.mine.Fact.Kind;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Effect;
+import dev.dormouse.model.Step;
 import dev.dormouse.stats.BetaBinomial;
 import dev.dormouse.stats.Estimate;
 import dev.dormouse.stats.FalseDiscovery;
@@ -18,18 +19,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Values, alone and together, with which runs fail more often than their studies do. Pure. */
+/** Finds values and combinations of values with which runs fail more often than expected. Pure. */
 final class FailureInsights {
-  /** Settings differ in their failure rates for reasons of their own: worth so many runs. */
+  /** Least number of runs that the expected failure rate counts for. */
   private static final double LEAST_WEIGHT = 2;
 
+  /** Largest such number, used if the failure rates of values do not differ. */
   private static final double MOST_WEIGHT = 200;
 
   private FailureInsights() {}
 
-  /** One set of values with its counts over all studies. */
+  /** A set of values with its counts over all studies. */
   private record ItemSet(
-      String outcome,
+      FailureKind outcome,
       SortedMap<String, String> values,
       List<Fact> facts,
       long failed,
@@ -41,13 +43,13 @@ final class FailureInsights {
     }
 
     boolean isPartOf(ItemSet other) {
-      return outcome.equals(other.outcome)
+      return outcome == other.outcome
           && values.size() < other.values.size()
           && other.values.entrySet().containsAll(values.entrySet());
     }
   }
 
-  /** A set with its failure rate. */
+  /** A set with its failure rate after shrinkage. */
   private record Rated(ItemSet set, Estimate rate, double qValue) {}
 
   static List<Finding> of(List<Fact> facts) {
@@ -74,7 +76,7 @@ final class FailureInsights {
     }
     return rated.stream()
         .filter(r -> r.qValue() < Pooling.REPORTED_AT && r.rate().low() > r.set().baseRate())
-        .filter(r -> tellsMoreThanItsParts(r, rated))
+        .filter(r -> failsMoreThanItsParts(r, rated))
         .map(FailureInsights::finding)
         .toList();
   }
@@ -89,7 +91,7 @@ final class FailureInsights {
 
   private static ItemSet pooled(List<Fact> facts) {
     return new ItemSet(
-        facts.get(0).metric(),
+        FailureKind.of(facts.get(0).metric()),
         values(facts.get(0)),
         facts,
         facts.stream().mapToLong(fact -> fact.count("failed")).sum(),
@@ -98,8 +100,9 @@ final class FailureInsights {
   }
 
   /**
-   * How alike the failure rates of settings are, by moments of the beta-binomial distribution
-   * (Kleinman 1973), from settings of single parameters.
+   * Estimates how similar the failure rates of values are, by moments of the beta-binomial
+   * distribution (Kleinman 1973), from sets of one value: the number of runs that the expected rate
+   * counts for.
    */
   private static double weight(Collection<ItemSet> sets) {
     double excess = 0;
@@ -118,8 +121,8 @@ final class FailureInsights {
         : Math.max(LEAST_WEIGHT, Math.min(MOST_WEIGHT, 1 / correlation - 1));
   }
 
-  /** A set of values is worth telling only if it fails clearly more often than each part of it. */
-  private static boolean tellsMoreThanItsParts(Rated rated, List<Rated> all) {
+  /** Returns whether the set clearly fails more often than each part of it. */
+  private static boolean failsMoreThanItsParts(Rated rated, List<Rated> all) {
     return all.stream()
         .filter(part -> part.set().isPartOf(rated.set()))
         .allMatch(
@@ -132,7 +135,6 @@ final class FailureInsights {
     List<String> words = new ArrayList<>();
     set.values().forEach((name, value) -> words.add(name + " = " + value));
     boolean single = set.values().size() == 1;
-    boolean collapse = set.outcome().equals("collapse");
     TreeSet<String> variants = new TreeSet<>();
     set.facts().forEach(fact -> variants.add(fact.modelVariant()));
     variants.remove("");
@@ -142,40 +144,34 @@ final class FailureInsights {
             : " (" + String.join(", ", variants) + ")";
     return Finding.of(
             Insight.Kind.FAILURE,
-            set.outcome() + set.values(),
+            set.outcome().id() + set.values(),
             String.format(
                 Locale.ROOT,
-                "%s%s: %d of %d runs %s; rate %.2f [%.2f, %.2f] after shrinkage, %.1f times what their studies and models have",
+                "%s%s: %d of %d runs %s; rate %.2f [%.2f, %.2f] after shrinkage, %.1f times what"
+                    + " their studies and models have",
                 String.join(" and ", words),
                 where,
                 set.failed(),
                 set.runs(),
-                collapse ? "collapsed or diverged" : "came to no result",
+                set.outcome().text(),
                 rated.rate().mean(),
                 rated.rate().low(),
                 rated.rate().high(),
                 rated.rate().mean() / set.baseRate()))
         .about(
             List.copyOf(set.values().keySet()),
-            "",
-            single ? set.values().values().iterator().next() : "")
+            single ? new Step.Value(set.values().get(set.values().firstKey())) : new Step.None())
         .where(single ? Map.of() : set.values())
         .measured(
-            collapse ? "collapse_rate" : "no_result_rate",
-            new Effect(
-                rated.rate().mean(),
-                (double) set.failed() / set.runs(),
-                rated.rate().mean(),
-                rated.rate().low(),
-                rated.rate().high(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Double.NaN,
-                OptionalDouble.of(rated.qValue()),
-                set.runs(),
-                set.facts().size(),
-                set.facts().stream().map(Fact::study).distinct().count(),
-                Double.NaN))
+            set.outcome().rate(),
+            Effect.of(rated.rate().mean(), rated.rate().low(), rated.rate().high())
+                .plain((double) set.failed() / set.runs())
+                .expected(rated.rate().mean())
+                .qValue(OptionalDouble.of(rated.qValue()))
+                .nPairs(set.runs())
+                .nSlices(set.facts().size())
+                .nStudies(set.facts().stream().map(Fact::study).distinct().count())
+                .build())
         .seenIn(set.facts());
   }
 }

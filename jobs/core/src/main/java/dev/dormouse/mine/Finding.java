@@ -4,7 +4,8 @@ import dev.dormouse.model.Digests;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Effect;
 import dev.dormouse.model.Insight.Kind;
-import java.util.ArrayList;
+import dev.dormouse.model.InsightBuilder;
+import dev.dormouse.model.Step;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,74 +13,85 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/** An insight in the making, whose evidence is still known by number. */
+/** An insight before its evidence is resolved: runs are still numbers. */
 final class Finding {
   private static final int EVIDENCE_RUNS = 60;
 
-  private final Kind kind;
-  private final String identity;
-  private final String statement;
-  private List<String> parameters = List.of();
-  private String from = "";
-  private String to = "";
-  private Map<String, String> conditions = Map.of();
-  private List<String> modelVariants = List.of();
-  private List<String> studies = List.of();
-  private String metric = "";
-  private Optional<Effect> effect = Optional.empty();
-  private String trapOf = "";
+  private final InsightBuilder insight;
   private List<Long> evidence = List.of();
 
-  private Finding(Kind kind, String identity, String statement) {
-    this.kind = kind;
-    this.identity = identity;
-    this.statement = statement;
+  private Finding(InsightBuilder insight) {
+    this.insight = insight;
   }
 
   /**
-   * A finding.
+   * Starts a finding.
    *
-   * @param identity what it is about, whatever the numbers: mining again must give the same id
+   * @param identity what it is about, without numbers that depend on the runs: the insight's id is
+   *     derived from it and stays the same when more runs are mined
    */
   static Finding of(Kind kind, String identity, String statement) {
-    return new Finding(kind, identity, statement);
+    return new Finding(
+        InsightBuilder.builder()
+            .insightId(kind.id() + "-" + Digests.sha256(identity).substring(0, 10))
+            .kind(kind)
+            .statement(statement)
+            .parameters(List.of())
+            .step(new Step.None())
+            .conditions(new TreeMap<>())
+            .modelVariants(List.of())
+            .studies(List.of())
+            .metric("")
+            .effect(Optional.empty())
+            .trapOf(""));
   }
 
-  Finding about(List<String> names, String before, String after) {
-    parameters = names;
-    from = before;
-    to = after;
+  Finding about(List<String> parameters, Step step) {
+    insight.parameters(parameters).step(step);
     return this;
   }
 
-  Finding where(Map<String, String> context) {
-    conditions = context;
+  Finding where(Map<String, String> conditions) {
+    insight.conditions(new TreeMap<>(conditions));
     return this;
   }
 
-  Finding measured(String name, Effect numbers) {
-    metric = name;
-    effect = Optional.of(numbers);
+  Finding measured(String metric, Effect effect) {
+    insight.metric(metric).effect(Optional.of(effect));
     return this;
   }
 
+  /** Sets an effect that is a single number, without an interval. */
+  Finding measured(String metric, double value, long runs, long studies) {
+    return measured(
+        metric,
+        Effect.of(value, Double.NaN, Double.NaN)
+            .nPairs(runs)
+            .nSlices(studies)
+            .nStudies(studies)
+            .build());
+  }
+
+  /** Sets the tempting but wrong conclusion. */
   Finding trapOf(String conclusion) {
-    trapOf = conclusion;
+    insight.trapOf(conclusion);
     return this;
   }
 
-  /** Takes studies, model variants and evidence from facts, an even share of evidence from each. */
+  /**
+   * Takes studies, model variants and evidence from facts, the same amount of evidence from each.
+   */
   Finding seenIn(Collection<Fact> facts) {
-    studies = facts.stream().map(Fact::study).distinct().sorted().toList();
-    modelVariants =
-        facts.stream()
-            .map(Fact::modelVariant)
-            .filter(variant -> !variant.isEmpty())
-            .distinct()
-            .sorted()
-            .toList();
+    insight
+        .studies(facts.stream().map(Fact::study).distinct().sorted().toList())
+        .modelVariants(
+            facts.stream()
+                .map(Fact::modelVariant)
+                .filter(variant -> !variant.isEmpty())
+                .distinct()
+                .sorted()
+                .toList());
     LinkedHashSet<Long> ids = new LinkedHashSet<>();
     int longest = facts.stream().mapToInt(fact -> fact.evidence().size()).max().orElse(0);
     // Ids come in twos: the two runs of a pair.
@@ -99,22 +111,14 @@ final class Finding {
     return evidence;
   }
 
-  /** The insight, its evidence by name. */
+  /**
+   * Returns the insight.
+   *
+   * @param runIds the names of runs by their number; runs without a name are left out
+   */
   Insight toInsight(Map<Long, String> runIds) {
-    Stream<String> named = evidence.stream().map(runIds::get).filter(Objects::nonNull);
-    return new Insight(
-        kind.id() + "-" + Digests.sha256(identity).substring(0, 10),
-        kind,
-        statement,
-        parameters,
-        from,
-        to,
-        new TreeMap<>(conditions),
-        modelVariants,
-        studies,
-        metric,
-        effect,
-        trapOf,
-        new ArrayList<>(named.toList()));
+    return insight
+        .evidence(evidence.stream().map(runIds::get).filter(Objects::nonNull).toList())
+        .build();
   }
 }

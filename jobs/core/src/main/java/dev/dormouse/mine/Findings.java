@@ -5,12 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** From what studies say by themselves to what they say together. Pure. */
+/** Turns the facts of all studies into findings. Pure. */
 final class Findings {
   private Findings() {}
 
+  /** Returns all findings; the order of the facts does not matter. */
   static List<Finding> of(List<Fact> unordered) {
-    // The order decides how sums are rounded: mining again must give the same digits.
+    // The order of facts decides how sums are rounded: mining again must give the same digits.
     List<Fact> facts =
         unordered.stream()
             .sorted(
@@ -26,9 +27,9 @@ final class Findings {
     Noise noise = Noise.of(facts);
     EffectInsights effects = EffectInsights.of(facts, noise);
     List<Finding> findings = new ArrayList<>(effects.findings());
-    findings.addAll(CostInsights.of(effects.answers()));
+    findings.addAll(CostInsights.of(effects.results()));
     findings.addAll(ConditionInsights.of(effects, studies));
-    findings.addAll(SaturationInsights.of(effects.answers()));
+    findings.addAll(SaturationInsights.of(effects.results()));
     findings.addAll(InteractionInsights.of(facts, noise));
     findings.addAll(FailureInsights.of(facts));
     findings.addAll(ModelInsights.of(facts));

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what was mined, without Spark. */
+/** Reads mined insights without Spark. */
 public final class InsightReader {
   private InsightReader() {}
 
-  /** The insights of the newest mining, most useful first; none if nothing was mined yet. */
+  /** Returns the insights of the newest mining, most useful first; none before the first mining. */
   public static List<Insight> newest(KernelLake lake) {
     List<TableRow> all = lake.read(InsightsTable.TABLE).rows();
     Optional<Instant> newest =

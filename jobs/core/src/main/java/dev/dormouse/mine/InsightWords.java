@@ -3,11 +3,11 @@ package dev.dormouse.mine;
 import dev.dormouse.stats.Estimate;
 import java.util.Locale;
 
-/** How sentences write numbers. */
+/** Formats numbers in statements. */
 final class InsightWords {
   private InsightWords() {}
 
-  /** A gain with its interval, in the digits that matter. */
+  /** Formats a gain with its interval. */
   static String gain(Estimate gain, String metric) {
     return String.format(
         Locale.ROOT,
@@ -18,7 +18,9 @@ final class InsightWords {
         signed(gain.high()));
   }
 
-  /** With sign; four digits after the point, more where these would all be zeros. */
+  /**
+   * Formats a number with its sign and four decimals; in scientific notation if these are zeros.
+   */
   static String signed(double number) {
     boolean tiny = number != 0 && Math.abs(number) < 0.00005;
     return String.format(Locale.ROOT, tiny ? "%+.1e" : "%+.4f", number);

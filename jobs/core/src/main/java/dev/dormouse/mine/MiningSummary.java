@@ -4,12 +4,12 @@ import dev.dormouse.model.Insight;
 import java.util.List;
 
 /**
- * What a mining found.
+ * The result of a mining.
  *
- * @param insights most useful to a planner first
+ * @param insights the insights, most useful to a planner first
  * @param runs runs in the lake
  * @param studies studies among them
- * @param studiesRead studies that had to be looked at again, since they have new runs or curves
+ * @param studiesRead studies whose facts were computed again, as they have new runs or curves
  */
 public record MiningSummary(List<Insight> insights, long runs, long studies, long studiesRead) {
   public MiningSummary {

@@ -8,19 +8,19 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How much results differ though nothing was changed: over seeds, and between sweeps (silent
- * changes of code or data). Each study's own figure is moderated by those of the other studies of
- * its metric (Smyth 2004).
+ * The variance of results when no parameter changes: over seeds, and between sweeps (silent changes
+ * of code or data). The variance of each study is moderated by those of the other studies of its
+ * metric (Smyth 2004).
  */
 final class Noise {
   /**
-   * Standard deviation over seeds where no study of a metric repeats one: about what published CTR
-   * benchmarks report for areas under the curve.
+   * Standard deviation over seeds that is assumed if no study of a metric repeats a configuration:
+   * about what published CTR benchmarks report for areas under the curve.
    */
-  static final double STATED_SD = 0.001;
+  static final double ASSUMED_SD = 0.001;
 
-  /** What a stated or a lone figure is worth, in degrees of freedom. */
-  private static final double FEW = 4;
+  /** Degrees of freedom of an assumed variance, or of one that cannot be fitted. */
+  private static final double PRIOR_DEGREES = 4;
 
   private final Map<String, VariancePrior> seedPriors = new TreeMap<>();
   private final Map<String, VariancePrior> sweepPriors = new TreeMap<>();
@@ -29,6 +29,7 @@ final class Noise {
 
   private Noise() {}
 
+  /** Estimates noise from facts of kinds noise and rerun. */
   static Noise of(List<Fact> facts) {
     Noise noise = new Noise();
     for (Fact fact : facts) {
@@ -57,9 +58,7 @@ final class Noise {
         average(measured));
   }
 
-  /**
-   * Most studies show no variance between sweeps at all, of which no distribution can be fitted.
-   */
+  /** Averages without fitting: most studies show no variance between sweeps at all. */
   private static VariancePrior average(List<Fact> measured) {
     double weighted = 0;
     double all = 0;
@@ -67,13 +66,13 @@ final class Noise {
       weighted += fact.number("variance") * fact.number("degrees");
       all += fact.number("degrees");
     }
-    return new VariancePrior(weighted / all, FEW);
+    return new VariancePrior(weighted / all, PRIOR_DEGREES);
   }
 
-  /** Variance of the metric over seeds in a study, above 0. */
+  /** Returns the variance of the metric over seeds in a study; above 0. */
   double seedVariance(String study, String metric) {
     VariancePrior prior =
-        seedPriors.getOrDefault(metric, new VariancePrior(STATED_SD * STATED_SD, FEW));
+        seedPriors.getOrDefault(metric, new VariancePrior(ASSUMED_SD * ASSUMED_SD, PRIOR_DEGREES));
     Fact fact = seeds.get(study);
     double variance =
         fact == null
@@ -82,12 +81,12 @@ final class Noise {
     return Math.max(1e-18, variance);
   }
 
-  /** Standard deviation of the metric over seeds in a study. */
+  /** Returns the standard deviation of the metric over seeds in a study. */
   double seedSd(String study, String metric) {
     return Math.sqrt(seedVariance(study, metric));
   }
 
-  /** Variance of the metric between sweeps of a study with nothing else changed. */
+  /** Returns the variance of the metric between sweeps of a study with nothing else changed. */
   double sweepVariance(String study, String metric) {
     VariancePrior prior = sweepPriors.get(metric);
     if (prior == null) {
@@ -99,7 +98,7 @@ final class Noise {
         : prior.moderated(fact.number("variance"), fact.number("degrees"));
   }
 
-  /** Whether any study of the metric repeats seeds. */
+  /** Returns whether any study of the metric repeats a configuration over seeds. */
   boolean isMeasured(String metric) {
     return seedPriors.containsKey(metric);
   }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How much results differ over seeds, study by study. Pure. */
+/** Measures how much results differ over seeds, study by study. Pure. */
 final class NoiseInsights {
   private NoiseInsights() {}
 
@@ -26,7 +26,7 @@ final class NoiseInsights {
                 unmeasured
                     .computeIfAbsent(study.metric(), any -> new ArrayList<>())
                     .add(study.fact()));
-    unmeasured.forEach((metric, facts2) -> findings.add(stated(metric, facts2)));
+    unmeasured.forEach((metric, itsStudies) -> findings.add(assumed(metric, itsStudies)));
     return findings;
   }
 
@@ -38,27 +38,29 @@ final class NoiseInsights {
             fact.study(),
             String.format(
                 Locale.ROOT,
-                "seed noise of %s: sd %.5f %s (%.5f by its own %d degrees of freedom, moderated by other studies)",
+                "seed noise of %s: sd %.5f %s (%.5f by its own %d degrees of freedom, moderated by"
+                    + " other studies)",
                 fact.study(),
                 sd,
                 fact.metric(),
                 Math.sqrt(fact.number("variance")),
                 degrees))
         .where(Map.of("study", fact.study()))
-        .measured(fact.metric(), TrapInsights.number(sd, degrees, 1))
+        .measured(fact.metric(), sd, degrees, 1)
         .seenIn(List.of(fact));
   }
 
-  private static Finding stated(String metric, List<Fact> studies) {
+  private static Finding assumed(String metric, List<Fact> studies) {
     return Finding.of(
             Insight.Kind.NOISE,
             "stated " + metric,
             String.format(
                 Locale.ROOT,
-                "no study repeats a configuration with another seed: seed noise of %s is taken to be %.4f, which nothing here confirms",
+                "no study repeats a configuration with another seed: seed noise of %s is taken to"
+                    + " be %.4f, which nothing here confirms",
                 metric,
-                Noise.STATED_SD))
-        .measured(metric, TrapInsights.number(Noise.STATED_SD, 0, studies.size()))
+                Noise.ASSUMED_SD))
+        .measured(metric, Noise.ASSUMED_SD, 0, studies.size())
         .seenIn(studies);
   }
 }

@@ -16,32 +16,33 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.commons.statistics.descriptive.Median;
 
-/** Pools slices over studies and tests all of one sort together. Pure. */
+/** Pools slices over studies, and tests all effects of one sort together. Pure. */
 final class Pooling {
-  /** False discovery rate at which something is reported. */
+  /** Results with a smaller false discovery rate are reported. */
   static final double REPORTED_AT = 0.1;
 
-  /** The smallest effect to tell from none, in standard errors of a typical one. */
+  /** Smallest scale of effects that is distinguished from no effect, in typical standard errors. */
   private static final double FINEST = 0.25;
 
   private Pooling() {}
 
   /**
-   * Something to be tested: a mean over slices, or how slices move with a covariate.
+   * An effect to be tested: the mean over slices, or the slope of slices over a covariate.
    *
-   * @param slices facts with a gain
-   * @param observations one a slice
-   * @param condition what the covariate is, for whoever asks; empty to test the mean
-   * @param covariate one number a slice; empty to test the mean
+   * @param slices facts with a gain, all of the same step
+   * @param observations one for each slice
+   * @param condition the name of the covariate; empty to test the mean
+   * @param covariate one number for each slice; empty to test the mean
    */
-  record Question(
+  record TestedEffect(
       List<Fact> slices,
       List<EffectObservation> observations,
       String condition,
       List<Double> covariate) {
-    /** About the mean. */
-    Question(List<Fact> slices, List<EffectObservation> observations) {
+    /** Creates a test of the mean. */
+    TestedEffect(List<Fact> slices, List<EffectObservation> observations) {
       this(slices, observations, "", List.of());
     }
 
@@ -50,27 +51,29 @@ final class Pooling {
     }
 
     /**
-     * The observations by unit of the step: it is effects for each doubling that are alike. (In the
-     * published history their typical size grows about in proportion.)
+     * Returns the observations for each doubling of the parameter: only these are comparable
+     * between steps. (In the published history effects are about proportional to the number of
+     * doublings.)
      */
-    List<EffectObservation> byUnit() {
-      double unit = unit();
+    List<EffectObservation> perDoubling() {
+      double doublings = doublings();
       return observations.stream()
           .map(
               o ->
-                  new EffectObservation(o.effect() / unit, o.variance() / (unit * unit), o.group()))
+                  new EffectObservation(
+                      o.effect() / doublings, o.variance() / (doublings * doublings), o.group()))
           .toList();
     }
 
-    double unit() {
-      return slices.get(0).doublings();
+    double doublings() {
+      return slices.get(0).step().doublings();
     }
 
     EffectLikelihood likelihood(List<Heterogeneity> grid) {
       return covariate.isEmpty()
-          ? EffectLikelihood.ofMean(byUnit(), grid)
+          ? EffectLikelihood.ofMean(perDoubling(), grid)
           : EffectLikelihood.ofSlope(
-              byUnit(), covariate.stream().mapToDouble(Double::doubleValue).toArray(), grid);
+              perDoubling(), covariate.stream().mapToDouble(Double::doubleValue).toArray(), grid);
     }
 
     long pairs() {
@@ -87,124 +90,122 @@ final class Pooling {
   }
 
   /**
-   * An answer.
+   * The result of a test.
    *
-   * @param question what was asked
-   * @param effect what is known of it
-   * @param qValue false discovery rate at which it would be reported, among all asked together
+   * @param tested the effect that was tested
+   * @param effect its estimate
+   * @param qValue false discovery rate at which it would be reported among all tested together
    */
-  record Answer(Question question, PooledEffect effect, double qValue) {
+  record TestResult(TestedEffect tested, PooledEffect effect, double qValue) {
     boolean isReported() {
       return qValue < REPORTED_AT;
     }
 
-    /** What is reported as the estimate: corrected for selection if it was selected. */
+    /** Returns the estimate, corrected for selection if the result is reported. */
     Estimate estimate() {
       return isReported() ? effect.shrunk() : effect.plain();
     }
 
     Effect numbers() {
       Estimate estimate = estimate();
-      return new Effect(
-          estimate.mean(),
-          effect.plain().mean(),
-          effect.shrunk().mean(),
-          estimate.low(),
-          estimate.high(),
-          OptionalDouble.of(effect.newLow()),
-          OptionalDouble.of(effect.newHigh()),
-          effect.pPositive(),
-          OptionalDouble.of(qValue),
-          question.pairs(),
-          question.slices().size(),
-          question.studies(),
-          question.sharePositive());
+      return Effect.of(estimate.mean(), estimate.low(), estimate.high())
+          .plain(effect.plain().mean())
+          .expected(effect.shrunk().mean())
+          .predictionLow(OptionalDouble.of(effect.newLow()))
+          .predictionHigh(OptionalDouble.of(effect.newHigh()))
+          .pGain(effect.pPositive())
+          .qValue(OptionalDouble.of(qValue))
+          .nPairs(tested.pairs())
+          .nSlices(tested.slices().size())
+          .nStudies(tested.studies())
+          .sharePositive(tested.sharePositive())
+          .build();
     }
   }
 
-  /** All answers, in the order of the questions. */
-  static List<Answer> answers(List<Question> questions) {
-    return answers(questions, 1);
+  /** Tests effects together; returns all results, in the order of the tests. */
+  static List<TestResult> results(List<TestedEffect> tests) {
+    return results(tests, 1);
   }
 
-  /** Only the answers that are reported, in the order of the questions; all are tested. */
-  static List<Answer> reported(List<Question> questions) {
-    return answers(questions, REPORTED_AT);
+  /** Tests effects together; returns the results that are reported, in the order of the tests. */
+  static List<TestResult> reported(List<TestedEffect> tests) {
+    return results(tests, REPORTED_AT);
   }
 
-  /** A question in the light of all that are about the same metric. */
-  private record Seen(EffectPrior prior, EffectLikelihood likelihood) {}
+  /** The likelihood of an effect, with the prior of all effects on the same metric. */
+  private record Fitted(EffectPrior prior, EffectLikelihood likelihood) {}
 
-  private static List<Answer> answers(List<Question> questions, double reportedAt) {
+  private static List<TestResult> results(List<TestedEffect> tests, double reportedAt) {
     Map<String, List<Integer>> byMetric = new TreeMap<>();
-    for (int i = 0; i < questions.size(); i++) {
-      byMetric.computeIfAbsent(questions.get(i).metric(), any -> new ArrayList<>()).add(i);
+    for (int i = 0; i < tests.size(); i++) {
+      byMetric.computeIfAbsent(tests.get(i).metric(), any -> new ArrayList<>()).add(i);
     }
-    Seen[] seen = new Seen[questions.size()];
-    byMetric.values().forEach(places -> look(places, questions, seen));
+    Fitted[] fitted = new Fitted[tests.size()];
+    byMetric.values().forEach(places -> fit(places, tests, fitted));
     double[] pValues =
-        Arrays.stream(seen).parallel().mapToDouble(s -> s.prior().pValue(s.likelihood())).toArray();
-    double[] promises =
-        Arrays.stream(seen)
+        Arrays.stream(fitted)
             .parallel()
-            .mapToDouble(s -> s.prior().promise(s.likelihood()))
+            .mapToDouble(s -> s.prior().pValue(s.likelihood()))
             .toArray();
-    double[] qValues = FalseDiscovery.qValues(pValues, promises);
-    return IntStream.range(0, seen.length)
+    double[] weights =
+        Arrays.stream(fitted)
+            .parallel()
+            .mapToDouble(s -> s.prior().testWeight(s.likelihood()))
+            .toArray();
+    double[] qValues = FalseDiscovery.qValues(pValues, weights);
+    return IntStream.range(0, fitted.length)
         .parallel()
         .filter(i -> reportedAt >= 1 || qValues[i] < reportedAt)
         .mapToObj(
             i ->
-                new Answer(
-                    questions.get(i),
-                    seen[i].prior().pooled(seen[i].likelihood()).times(questions.get(i).unit()),
+                new TestResult(
+                    tests.get(i),
+                    fitted[i]
+                        .prior()
+                        .pooled(fitted[i].likelihood())
+                        .times(tests.get(i).doublings()),
                     qValues[i]))
         .toList();
   }
 
-  /** Looks at the questions at these places, which are about one metric. */
-  private static void look(List<Integer> places, List<Question> questions, Seen[] seen) {
-    List<Question> same = places.stream().map(questions::get).toList();
+  /** Fits the prior of one metric from the tests at these places. */
+  private static void fit(List<Integer> places, List<TestedEffect> tests, Fitted[] fitted) {
+    List<TestedEffect> same = places.stream().map(tests::get).toList();
     List<Heterogeneity> grid = heterogeneities(same);
     List<EffectLikelihood> likelihoods =
-        same.parallelStream().map(question -> question.likelihood(grid)).toList();
+        same.parallelStream().map(tested -> tested.likelihood(grid)).toList();
     double[] errors = likelihoods.stream().mapToDouble(EffectLikelihood::smallestSd).toArray();
     double largest =
         likelihoods.stream().mapToDouble(EffectLikelihood::largestEstimate).max().orElse(0);
-    double finest = FINEST * median(errors);
+    double finest = FINEST * Median.withDefaults().evaluate(errors);
     EffectPrior prior =
         EffectPrior.fit(families(same, likelihoods), grid, finest, Math.max(finest, largest));
     for (int i = 0; i < likelihoods.size(); i++) {
-      seen[places.get(i)] = new Seen(prior, likelihoods.get(i));
+      fitted[places.get(i)] = new Fitted(prior, likelihoods.get(i));
     }
   }
 
-  /** Steps of the same parameters are measured on the same runs. */
+  /** Groups steps of the same parameters, since they are measured on the same runs. */
   private static List<List<EffectLikelihood>> families(
-      List<Question> questions, List<EffectLikelihood> likelihoods) {
+      List<TestedEffect> tests, List<EffectLikelihood> likelihoods) {
     Map<String, List<EffectLikelihood>> families = new TreeMap<>();
-    for (int i = 0; i < questions.size(); i++) {
+    for (int i = 0; i < tests.size(); i++) {
       families
           .computeIfAbsent(
-              String.join("|", questions.get(i).slices().get(0).parameters()),
-              any -> new ArrayList<>())
+              String.join("|", tests.get(i).slices().get(0).parameters()), any -> new ArrayList<>())
           .add(likelihoods.get(i));
     }
     return List.copyOf(families.values());
   }
 
-  private static List<Heterogeneity> heterogeneities(List<Question> questions) {
+  private static List<Heterogeneity> heterogeneities(List<TestedEffect> tests) {
     List<EffectObservation> all =
-        questions.stream().map(Question::byUnit).flatMap(Collection::stream).toList();
-    double measurement = median(all.stream().mapToDouble(o -> Math.sqrt(o.variance())).toArray());
+        tests.stream().map(TestedEffect::perDoubling).flatMap(Collection::stream).toList();
+    double measurement =
+        Median.withDefaults()
+            .evaluate(all.stream().mapToDouble(o -> Math.sqrt(o.variance())).toArray());
     double largest = all.stream().mapToDouble(o -> Math.abs(o.effect())).max().orElse(0);
     return Heterogeneity.grid(measurement, largest);
-  }
-
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int n = sorted.length;
-    return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
   }
 }

@@ -1,8 +1,10 @@
 package dev.dormouse.mine;
 
-import dev.dormouse.mine.Pooling.Answer;
+import dev.dormouse.mine.Pooling.TestResult;
 import dev.dormouse.model.Insight;
+import dev.dormouse.model.InsightEffectBuilder;
 import dev.dormouse.model.ParamValue;
+import dev.dormouse.model.Step;
 import dev.dormouse.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,9 +19,9 @@ import java.util.TreeSet;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * Numeric parameters of which more (or less) helps, up to a value from which it does not. Whether a
- * parameter helps at all is tested among all parameters; only for those that do, its single steps
- * are looked at one by one. Pure.
+ * Finds numeric parameters for which more (or less) helps up to a value and no further. Whether a
+ * parameter helps at all is tested among all parameters; the single steps are compared only for
+ * parameters that do. Pure.
  */
 final class SaturationInsights {
   private static final double CREDIBLE = 0.95;
@@ -28,15 +30,19 @@ final class SaturationInsights {
 
   private SaturationInsights() {}
 
-  /** A step between two neighbouring values, in the direction in which it is looked at. */
-  private record Rung(double from, double to, Answer answer, int sign) {
-    /** Gain for each doubling (or halving) of the parameter. */
+  /**
+   * A step in one of its two directions.
+   *
+   * @param sign 1 in the direction in which it was measured, -1 in the other one
+   */
+  private record DirectedStep(double from, double to, TestResult result, int sign) {
+    /** Returns the gain for each doubling (or halving) of the parameter. */
     double slope() {
-      return sign * answer.effect().plain().mean() / doublings();
+      return sign * result.effect().plain().mean() / doublings();
     }
 
     double slopeSd() {
-      Estimate plain = answer.effect().plain();
+      Estimate plain = result.effect().plain();
       return (plain.high() - plain.low()) / (2 * Z95 * doublings());
     }
 
@@ -45,19 +51,19 @@ final class SaturationInsights {
     }
 
     boolean helps() {
-      return gains(answer, sign);
+      return gains(result, sign);
     }
 
     boolean isMeasured() {
-      return answer.question().pairs() >= FEWEST_PAIRS;
+      return result.tested().pairs() >= FEWEST_PAIRS;
     }
   }
 
-  static List<Finding> of(List<Answer> steps) {
-    Map<String, List<Rung>> ladders = new TreeMap<>();
+  static List<Finding> of(List<TestResult> steps) {
+    Map<String, List<DirectedStep>> byDirection = new TreeMap<>();
     Set<String> helpful = new TreeSet<>();
-    for (Answer step : steps) {
-      Fact any = step.question().slices().get(0);
+    for (TestResult step : steps) {
+      Fact any = step.tested().slices().get(0);
       OptionalDouble from = ParamValue.number(any.from().get(0));
       OptionalDouble to = ParamValue.number(any.to().get(0));
       String more = any.parameters().get(0) + "|" + any.metric() + "|more";
@@ -65,58 +71,62 @@ final class SaturationInsights {
       if (from.isPresent() && to.isPresent() && from.getAsDouble() > 0) {
         double low = from.getAsDouble();
         double high = to.getAsDouble();
-        ladders.computeIfAbsent(more, name -> new ArrayList<>()).add(new Rung(low, high, step, 1));
-        ladders.computeIfAbsent(less, name -> new ArrayList<>()).add(new Rung(high, low, step, -1));
+        byDirection
+            .computeIfAbsent(more, name -> new ArrayList<>())
+            .add(new DirectedStep(low, high, step, 1));
+        byDirection
+            .computeIfAbsent(less, name -> new ArrayList<>())
+            .add(new DirectedStep(high, low, step, -1));
       }
-      // A step in scale, e.g. x2, says so too.
+      // Steps by a factor count here, too.
       if (step.isReported()) {
         helpful.add(step.effect().plain().mean() > 0 ? more : less);
       }
     }
-    ladders.keySet().retainAll(helpful);
+    byDirection.keySet().retainAll(helpful);
     List<Finding> findings = new ArrayList<>();
-    ladders.forEach((ladder, rungs) -> saturation(ladder, rungs).ifPresent(findings::add));
+    byDirection.forEach((direction, its) -> saturation(direction, its).ifPresent(findings::add));
     return findings;
   }
 
-  /** Whether the step, or the step back, gains by all that its own pairs say. */
-  private static boolean gains(Answer step, int sign) {
+  /** Returns whether the step in this direction gains, by its own pairs alone. */
+  private static boolean gains(TestResult step, int sign) {
     Estimate plain = step.effect().plain();
     return sign > 0 ? plain.low() > 0 : plain.high() < 0;
   }
 
-  /** The step that helps from which on the next one credibly helps less, if there is one. */
-  private static Optional<Finding> saturation(String ladder, List<Rung> rungs) {
-    List<Rung> helping = rungs.stream().filter(Rung::helps).toList();
+  /** Returns the first step that helps while the next one credibly helps less. */
+  private static Optional<Finding> saturation(String direction, List<DirectedStep> its) {
+    List<DirectedStep> helping = its.stream().filter(DirectedStep::helps).toList();
     return helping.stream()
         .flatMap(
-            rung ->
-                rungs.stream()
-                    .filter(next -> next.from() == rung.to() && next.isMeasured())
+            step ->
+                its.stream()
+                    .filter(next -> next.from() == step.to() && next.isMeasured())
                     .min(
                         Comparator.comparingDouble(
                             next -> Math.abs(Math.log(next.to() / next.from()))))
-                    .filter(next -> !next.helps() && helpsLess(rung, next))
-                    .map(next -> finding(ladder, rung, next))
+                    .filter(next -> !next.helps() && helpsLess(step, next))
+                    .map(next -> finding(direction, step, next))
                     .stream())
         .findFirst();
   }
 
-  private static boolean helpsLess(Rung rung, Rung next) {
-    double sd = Math.hypot(rung.slopeSd(), next.slopeSd());
-    return NormalDistribution.of(0, 1).cumulativeProbability((rung.slope() - next.slope()) / sd)
+  private static boolean helpsLess(DirectedStep step, DirectedStep next) {
+    double sd = Math.hypot(step.slopeSd(), next.slopeSd());
+    return NormalDistribution.of(0, 1).cumulativeProbability((step.slope() - next.slope()) / sd)
         >= CREDIBLE;
   }
 
-  private static Finding finding(String ladder, Rung rung, Rung next) {
-    Fact any = rung.answer().question().slices().get(0);
-    boolean more = rung.sign() > 0;
-    String bound = ParamValue.canonical(rung.to());
-    List<Fact> seen = new ArrayList<>(rung.answer().question().slices());
-    seen.addAll(next.answer().question().slices());
+  private static Finding finding(String direction, DirectedStep step, DirectedStep next) {
+    Fact any = step.result().tested().slices().get(0);
+    boolean more = step.sign() > 0;
+    String bound = ParamValue.canonical(step.to());
+    List<Fact> seen = new ArrayList<>(step.result().tested().slices());
+    seen.addAll(next.result().tested().slices());
     return Finding.of(
             Insight.Kind.SATURATION,
-            ladder,
+            direction,
             String.format(
                 Locale.ROOT,
                 "%s: %s helps %s %s and no further: %s for %s -> %s, but %s for %s -> %s",
@@ -124,41 +134,38 @@ final class SaturationInsights {
                 more ? "more" : "less",
                 more ? "up to" : "down to",
                 bound,
-                InsightWords.gain(turned(rung), any.metric()),
-                ParamValue.canonical(rung.from()),
+                InsightWords.gain(directed(step), any.metric()),
+                ParamValue.canonical(step.from()),
                 bound,
-                InsightWords.gain(turned(next), any.metric()),
+                InsightWords.gain(directed(next), any.metric()),
                 bound,
                 ParamValue.canonical(next.to())))
-        .about(any.parameters(), bound, ParamValue.canonical(next.to()))
-        .measured(any.metric(), turnedNumbers(next))
+        .about(any.parameters(), new Step.FromTo(bound, ParamValue.canonical(next.to())))
+        .measured(any.metric(), directedNumbers(next))
         .seenIn(seen);
   }
 
-  /** The measurement in the direction in which the rung is climbed. */
-  private static Estimate turned(Rung rung) {
-    Estimate e = rung.answer().effect().plain();
-    return rung.sign() > 0 ? e : new Estimate(-e.mean(), -e.high(), -e.low());
+  /** Returns the measured gain in the direction of the step. */
+  private static Estimate directed(DirectedStep step) {
+    Estimate e = step.result().effect().plain();
+    return step.sign() > 0 ? e : new Estimate(-e.mean(), -e.high(), -e.low());
   }
 
-  private static Insight.Effect turnedNumbers(Rung rung) {
-    Insight.Effect e = rung.answer().numbers();
-    if (rung.sign() > 0) {
+  private static Insight.Effect directedNumbers(DirectedStep step) {
+    Insight.Effect e = step.result().numbers();
+    if (step.sign() > 0) {
       return e;
     }
-    return new Insight.Effect(
-        -e.mean(),
-        -e.plain(),
-        -e.expected(),
-        -e.high(),
-        -e.low(),
-        OptionalDouble.of(-e.predictionHigh().orElseThrow()),
-        OptionalDouble.of(-e.predictionLow().orElseThrow()),
-        1 - e.pGain(),
-        e.qValue(),
-        e.nPairs(),
-        e.nSlices(),
-        e.nStudies(),
-        1 - e.sharePositive());
+    return InsightEffectBuilder.builder(e)
+        .mean(-e.mean())
+        .plain(-e.plain())
+        .expected(-e.expected())
+        .low(-e.high())
+        .high(-e.low())
+        .predictionLow(OptionalDouble.of(-e.predictionHigh().orElseThrow()))
+        .predictionHigh(OptionalDouble.of(-e.predictionLow().orElseThrow()))
+        .pGain(1 - e.pGain())
+        .sharePositive(1 - e.sharePositive())
+        .build();
   }
 }

@@ -3,27 +3,32 @@ package dev.dormouse.mine;
 import dev.dormouse.mine.Fact.Kind;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Effect;
+import dev.dormouse.model.Step;
 import dev.dormouse.stats.Estimate;
 import dev.dormouse.stats.FalseDiscovery;
 import dev.dormouse.stats.Trend;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import org.apache.commons.statistics.descriptive.Median;
 
-/** Numeric parameters whose best value moves with the amount of training data. Pure. */
+/** Finds numeric parameters whose best value changes with the amount of training data. Pure. */
 final class ScalingInsights {
   private static final int FEWEST_DATASETS = 4;
 
-  /** Zero is off the logarithmic scale: it counts as a tenth of the smallest value tried. */
+  /** Zero has no logarithm: it counts as this share of the smallest positive value tried. */
   private static final double BELOW_SMALLEST = 0.1;
 
   private ScalingInsights() {}
 
-  /** One parameter: the logarithm of its best value by that of the amount of data. */
-  private record Asked(String parameter, List<Fact> facts, List<String> points, Trend trend) {}
+  /** A parameter with the trend of its best value over the amount of data, on log scales. */
+  private record TestedTrend(
+      String parameter, List<Fact> facts, List<String> points, Trend trend) {}
 
   static List<Finding> of(List<Fact> facts, Map<String, Study> studies) {
     Map<String, List<Fact>> byParameter = new TreeMap<>();
@@ -37,22 +42,22 @@ final class ScalingInsights {
             .add(fact);
       }
     }
-    List<Asked> asked = new ArrayList<>();
-    byParameter.values().forEach(same -> ask(same, studies, asked));
+    List<TestedTrend> tests = new ArrayList<>();
+    byParameter.values().forEach(same -> fit(same, studies).ifPresent(tests::add));
     double[] qValues =
-        FalseDiscovery.qValues(asked.stream().mapToDouble(a -> a.trend().pValue()).toArray());
+        FalseDiscovery.qValues(tests.stream().mapToDouble(t -> t.trend().pValue()).toArray());
     List<Finding> findings = new ArrayList<>();
-    for (int i = 0; i < asked.size(); i++) {
-      findings.add(finding(asked.get(i), qValues[i]));
+    for (int i = 0; i < tests.size(); i++) {
+      findings.add(finding(tests.get(i), qValues[i]));
     }
     return findings;
   }
 
-  /** One point a data set: the median over its studies and model variants. */
-  private static void ask(List<Fact> same, Map<String, Study> studies, List<Asked> asked) {
+  /** Fits one point for each size of data set, the median over its studies and model variants. */
+  private static Optional<TestedTrend> fit(List<Fact> same, Map<String, Study> studies) {
     double smallest =
         same.stream()
-            .filter(fact -> fact.knows("lowest_positive"))
+            .filter(fact -> fact.has("lowest_positive"))
             .mapToDouble(fact -> fact.number("lowest_positive"))
             .min()
             .orElseThrow();
@@ -67,60 +72,55 @@ final class ScalingInsights {
       }
     }
     if (bySize.size() < FEWEST_DATASETS) {
-      return;
+      return Optional.empty();
     }
     double[] x = bySize.keySet().stream().mapToDouble(Math::log10).toArray();
     double[] y =
         bySize.values().stream()
             .mapToDouble(
                 values ->
-                    Pooling.median(values.stream().mapToDouble(Double::doubleValue).toArray()))
+                    Median.withDefaults()
+                        .evaluate(values.stream().mapToDouble(Double::doubleValue).toArray()))
             .toArray();
-    if (java.util.Arrays.stream(y).distinct().count() < 2) {
-      return;
+    if (Arrays.stream(y).distinct().count() < 2) {
+      return Optional.empty();
     }
     List<String> points = new ArrayList<>();
     for (int i = 0; i < x.length; i++) {
       points.add(String.format(Locale.ROOT, "%.1e: %.2g", Math.pow(10, x[i]), Math.pow(10, y[i])));
     }
-    asked.add(new Asked(same.get(0).parameters().get(0), same, points, Trend.of(x, y)));
+    return Optional.of(
+        new TestedTrend(same.get(0).parameters().get(0), same, points, Trend.of(x, y)));
   }
 
-  private static Finding finding(Asked asked, double qValue) {
-    Estimate slope = asked.trend().slope();
-    Fact any = asked.facts().get(0);
+  private static Finding finding(TestedTrend tested, double qValue) {
+    Estimate slope = tested.trend().slope();
+    Fact any = tested.facts().get(0);
     boolean established = qValue < Pooling.REPORTED_AT;
     return Finding.of(
             Insight.Kind.SCALING,
-            asked.parameter() + "|" + any.metric(),
+            tested.parameter() + "|" + any.metric(),
             String.format(
                 Locale.ROOT,
-                "%s: the best value is x%.2g [x%.2g, x%.2g] for each tenfold of training data, over %d sizes (%s)%s",
-                asked.parameter(),
+                "%s: the best value is x%.2g [x%.2g, x%.2g] for each tenfold of training data, over"
+                    + " %d sizes (%s)%s",
+                tested.parameter(),
                 Math.pow(10, slope.mean()),
                 Math.pow(10, slope.low()),
                 Math.pow(10, slope.high()),
-                asked.points().size(),
-                String.join(", ", asked.points()),
+                tested.points().size(),
+                String.join(", ", tested.points()),
                 established ? "" : "; not established"))
-        .about(List.of(asked.parameter()), "", "")
+        .about(List.of(tested.parameter()), new Step.None())
         .where(Map.of("train_samples", "x10"))
         .measured(
             any.metric(),
-            new Effect(
-                slope.mean(),
-                slope.mean(),
-                Double.NaN,
-                slope.low(),
-                slope.high(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Double.NaN,
-                OptionalDouble.of(qValue),
-                asked.facts().size(),
-                asked.facts().size(),
-                asked.facts().stream().map(Fact::study).distinct().count(),
-                Double.NaN))
-        .seenIn(asked.facts());
+            Effect.of(slope.mean(), slope.low(), slope.high())
+                .qValue(OptionalDouble.of(qValue))
+                .nPairs(tested.facts().size())
+                .nSlices(tested.facts().size())
+                .nStudies(tested.facts().stream().map(Fact::study).distinct().count())
+                .build())
+        .seenIn(tested.facts());
   }
 }

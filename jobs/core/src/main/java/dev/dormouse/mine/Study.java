@@ -6,14 +6,14 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * A study in a few numbers.
+ * A study.
  *
- * @param name the study
+ * @param name its name
  * @param dataset its data set
  * @param features its feature set
  * @param metric its metric
- * @param fact all else that is known
- * @param trainSamples training examples of its data set, if any study of that tells
+ * @param fact its fact of kind study, with all numbers
+ * @param trainSamples number of training examples of its data set, if any study of it reports one
  */
 record Study(
     String name,
@@ -23,11 +23,11 @@ record Study(
     Fact fact,
     OptionalLong trainSamples) {
 
-  /** The studies by name. */
+  /** Returns the studies by name. */
   static Map<String, Study> of(List<Fact> facts) {
     Map<String, Long> samples = new TreeMap<>();
     facts.stream()
-        .filter(fact -> fact.kind() == Fact.Kind.STUDY && fact.knows("train_samples"))
+        .filter(fact -> fact.kind() == Fact.Kind.STUDY && fact.has("train_samples"))
         .forEach(fact -> samples.merge(fact.to().get(0), fact.count("train_samples"), Math::max));
     Map<String, Study> studies = new TreeMap<>();
     facts.stream()

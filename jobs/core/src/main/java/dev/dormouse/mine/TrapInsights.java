@@ -2,27 +2,25 @@ package dev.dormouse.mine;
 
 import dev.dormouse.mine.Fact.Kind;
 import dev.dormouse.model.Insight;
-import dev.dormouse.model.Insight.Effect;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** Tempting but wrong conclusions that the history invites. Pure. */
+/** Finds tempting but wrong conclusions that could be drawn from the history. Pure. */
 final class TrapInsights {
   private static final long FEWEST_RUNS = 5;
 
-  /** Feature sets of one data set that differ by more than this do not measure the same thing. */
+  /** Median results of two feature sets of one data set that differ by more are not comparable. */
   private static final double FEATURE_SET_DISTANCE = 0.02;
 
   private static final double NEARLY_ALL = 0.9;
   private static final double WINNERS_RANK = 0.7;
 
-  /** Reruns count as different from this many standard deviations over seeds on. */
+  /** In standard deviations over seeds: reruns that differ by more count as changed. */
   private static final double BEYOND_NOISE = 3;
 
   private TrapInsights() {}
@@ -80,7 +78,8 @@ final class TrapInsights {
             "features " + high.dataset() + " " + high.metric(),
             String.format(
                 Locale.ROOT,
-                "%s: feature set %s gives %.3f where %s gives %.3f (medians of %d and %d runs); features that leak the future do that. Never compare across feature sets",
+                "%s: feature set %s gives %.3f where %s gives %.3f (medians of %d and %d runs);"
+                    + " features that leak the future do that. Never compare across feature sets",
                 high.dataset(),
                 high.features(),
                 high.fact().number("median"),
@@ -89,7 +88,7 @@ final class TrapInsights {
                 runs,
                 low.fact().count("n_values")))
         .where(Map.of("dataset", high.dataset()))
-        .measured(high.metric(), number(distance, runs, 2))
+        .measured(high.metric(), distance, runs, 2)
         .trapOf("feature set " + high.features() + " is better")
         .seenIn(List.of(high.fact(), low.fact()));
   }
@@ -100,14 +99,14 @@ final class TrapInsights {
             "validation is test " + study.name(),
             String.format(
                 Locale.ROOT,
-                "%s: validation and test metric are the same number in %.0f%% of %d runs; its test metric proves nothing",
+                "%s: validation and test metric are the same number in %.0f%% of %d runs; its test"
+                    + " metric proves nothing",
                 study.name(),
                 100 * study.fact().number("share_same"),
                 study.fact().count("n_same")))
         .where(Map.of("study", study.name()))
         .measured(
-            study.metric(),
-            number(study.fact().number("share_same"), study.fact().count("n_same"), 1))
+            study.metric(), study.fact().number("share_same"), study.fact().count("n_same"), 1)
         .trapOf("the test metric confirms the validation metric")
         .seenIn(List.of(study.fact()));
   }
@@ -118,15 +117,15 @@ final class TrapInsights {
             "curves " + study.name(),
             String.format(
                 Locale.ROOT,
-                "%s: learning curves were kept for winners (mean rank %.2f of 1 over %d of %d runs); curves of losers are missing",
+                "%s: learning curves were kept for winners (mean rank %.2f of 1 over %d of %d"
+                    + " runs); curves of losers are missing",
                 study.name(),
                 study.fact().number("curve_rank"),
                 study.fact().count("n_curves"),
                 study.fact().count("n")))
         .where(Map.of("study", study.name()))
         .measured(
-            study.metric(),
-            number(study.fact().number("curve_rank"), study.fact().count("n_curves"), 1))
+            study.metric(), study.fact().number("curve_rank"), study.fact().count("n_curves"), 1)
         .trapOf("curves like these lead to such results")
         .seenIn(List.of(study.fact()));
   }
@@ -137,7 +136,9 @@ final class TrapInsights {
             "reruns " + fact.study(),
             String.format(
                 Locale.ROOT,
-                "%s: the same configuration with the same seed gives another result in another sweep, by up to %.4f %s (%.0f%% of %d repeated ones changed; seed noise is %.5f): code or data changed silently. Compare within a sweep",
+                "%s: the same configuration with the same seed gives another result in another"
+                    + " sweep, by up to %.4f %s (%.0f%% of %d repeated ones changed; seed noise is"
+                    + " %.5f): code or data changed silently. Compare within a sweep",
                 fact.study(),
                 fact.number("largest"),
                 fact.metric(),
@@ -145,25 +146,8 @@ final class TrapInsights {
                 fact.count("n"),
                 noise.seedSd(fact.study(), fact.metric())))
         .where(Map.of("study", fact.study()))
-        .measured(fact.metric(), number(fact.number("largest"), fact.count("n"), 1))
+        .measured(fact.metric(), fact.number("largest"), fact.count("n"), 1)
         .trapOf("a difference between sweeps is the effect of what was changed on purpose")
         .seenIn(List.of(fact));
-  }
-
-  static Effect number(double value, long n, long studies) {
-    return new Effect(
-        value,
-        value,
-        Double.NaN,
-        Double.NaN,
-        Double.NaN,
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Double.NaN,
-        OptionalDouble.empty(),
-        n,
-        studies,
-        studies,
-        Double.NaN);
   }
 }

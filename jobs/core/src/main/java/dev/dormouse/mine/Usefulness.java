@@ -4,10 +4,11 @@ import dev.dormouse.model.Insight;
 import java.util.Comparator;
 import java.util.List;
 
-/** The order in which a planner wants to read insights. Pure. */
+/** Orders insights by their use to a planner. Pure. */
 final class Usefulness {
   private Usefulness() {}
 
+  /** Sorts insights, most useful first. */
   static List<Insight> ordered(List<Insight> insights) {
     return insights.stream()
         .sorted(
@@ -18,8 +19,8 @@ final class Usefulness {
   }
 
   /**
-   * Established effects and where they hold, then traps (they forbid conclusions), then model ranks
-   * and failures, then the rest.
+   * Puts established effects and their conditions first, then traps (they forbid conclusions), then
+   * model ranks and failures, then the rest.
    */
   private static int group(Insight insight) {
     return switch (insight.kind()) {
@@ -48,8 +49,7 @@ final class Usefulness {
         .map(
             e ->
                 switch (insight.kind()) {
-                  // What can be counted on elsewhere: far from none in general before in
-                  // particular.
+                  // Effects whose interval is far from zero, over many studies, come first.
                   case EFFECT, CONDITION, INTERACTION, SATURATION ->
                       Math.max(e.low(), -e.high()) * Math.sqrt((double) e.nStudies());
                   case COST -> Math.abs(Math.log(e.mean()));

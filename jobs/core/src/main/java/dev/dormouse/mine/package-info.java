@@ -1,5 +1,5 @@
 /**
- * What history teaches: Spark aggregates runs to effects by slice, pure functions turn those into
+ * Mines runs: Spark aggregates the runs of each study to facts, pure functions turn facts into
  * insights with their uncertainty.
  */
 package dev.dormouse.mine;

@@ -3,6 +3,7 @@ package dev.dormouse.report;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Effect;
 import dev.dormouse.model.Insight.Kind;
+import dev.dormouse.model.Step;
 import dev.dormouse.report.BookData.ModelTried;
 import dev.dormouse.report.BookData.Setting;
 import dev.dormouse.report.BookData.Studied;
@@ -228,9 +229,7 @@ record BookView(
   /** The step that an effect is about: {@code batch_norm false -> true}. */
   private static String label(Insight insight) {
     String name = String.join(", ", insight.parameters());
-    return insight.from().isEmpty()
-        ? name + " " + insight.to()
-        : name + " " + insight.from() + " -> " + insight.to();
+    return name + " " + insight.step().text();
   }
 
   private static IntervalPlot failures(BookData data, Map<String, String> anchors) {
@@ -283,13 +282,13 @@ record BookView(
             .filter(i -> i.effect().isPresent())
             .sorted(
                 Comparator.comparingDouble((Insight i) -> -effect(i).mean())
-                    .thenComparing(Insight::to))
+                    .thenComparing(i -> i.step().to()))
             .limit(MOST_RANKS)
             .map(
                 i -> {
                   Effect e = effect(i);
                   return new IntervalPlot.Item(
-                      i.to(),
+                      i.step().to(),
                       i.statement(),
                       "validation",
                       e.mean(),
@@ -300,7 +299,7 @@ record BookView(
                       String.format(Locale.ROOT, "%.2f", e.mean()),
                       String.format(Locale.ROOT, "[%.2f, %.2f]", e.low(), e.high()),
                       e.nStudies() + " studies",
-                      anchors.getOrDefault(i.to(), ""));
+                      anchors.getOrDefault(i.step().to(), ""));
                 })
             .toList());
   }
@@ -385,7 +384,7 @@ record BookView(
 
   private static boolean isAboutModel(Insight insight, String model) {
     return insight.kind() == Kind.MODEL_RANK
-        ? insight.to().equals(model)
+        ? insight.step().equals(new Step.Value(model))
         : insight.conditions().getOrDefault("model_variant", "").equals(model)
             || insight.modelVariants().equals(List.of(model));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.dormouse.hypothesize.MinedEffects.Expected;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Insight;
+import dev.dormouse.model.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,8 +81,7 @@ class MinedEffectsTest {
         Insight.Kind.EFFECT,
         "it gains",
         List.of(parameter),
-        from,
-        to,
+        Step.of(Insight.Kind.EFFECT, from, to),
         new TreeMap<>(conditions),
         List.of(),
         List.of(),

@@ -43,7 +43,7 @@ class TrainingPairsTest {
         "claim",
         "why",
         List.of("k: 1 -> 2"),
-        new ForecastOutcome("llm", -0.001, 0.001, 0.003, 0.7, 0.05, gain),
+        new ForecastOutcome("llm", -0.001, 0.001, 0.003, 0.05, gain),
         OptionalDouble.of(NOISE));
   }
 }

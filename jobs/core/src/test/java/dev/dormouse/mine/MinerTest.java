@@ -14,6 +14,7 @@ import dev.dormouse.io.SparkTest;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Kind;
 import dev.dormouse.model.ParamValue;
+import dev.dormouse.model.Step;
 import dev.dormouse.table.RunsTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.apache.commons.statistics.descriptive.Median;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
@@ -198,18 +200,18 @@ class MinerTest {
   private static double medianSize(MiningSummary summary, double fewest, double most) {
     double[] sizes =
         summary.insights().stream()
-            .filter(i -> i.kind() == Kind.EFFECT && !i.from().isEmpty())
+            .filter(i -> i.kind() == Kind.EFFECT && !i.step().from().isEmpty())
             .filter(
                 i -> {
-                  double from = ParamValue.number(i.from()).orElse(0);
+                  double from = ParamValue.number(i.step().from()).orElse(0);
                   double doublings =
-                      Math.log(ParamValue.number(i.to()).orElse(0) / from) / Math.log(2);
+                      Math.log(ParamValue.number(i.step().to()).orElse(0) / from) / Math.log(2);
                   return from > 0 && fewest <= doublings && doublings <= most;
                 })
             .mapToDouble(i -> Math.abs(i.effect().orElseThrow().plain()))
             .toArray();
     assertThat(sizes).hasSizeGreaterThan(20);
-    return Pooling.median(sizes);
+    return Median.withDefaults().evaluate(sizes);
   }
 
   /** The published history, imported once for all tests. */
@@ -291,8 +293,7 @@ class MinerTest {
             i ->
                 i.kind() == kind
                     && i.parameters().contains(parameter)
-                    && i.from().equals(from)
-                    && i.to().equals(to))
+                    && i.step().equals(new Step.FromTo(from, to)))
         .findFirst()
         .orElseThrow(
             () ->

@@ -130,7 +130,7 @@ class ObjectiveDirectionTest {
   private void mineAndRequireThatDropoutIsRaised(String metric) {
     List<Insight> insights = Miner.mine(lake, NOW.plusSeconds(30)).insights();
     assertThat(insights)
-        .filteredOn(i -> i.kind() == Insight.Kind.EFFECT && i.from().equals("0.1"))
+        .filteredOn(i -> i.kind() == Insight.Kind.EFFECT && i.step().from().equals("0.1"))
         .singleElement()
         .satisfies(i -> assertThat(i.effect().orElseThrow().mean()).isBetween(0.003, 0.005));
     CampaignSpec spec = spec(metric, Direction.MINIMIZE, "0.1");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Kind;
+import dev.dormouse.model.Step;
 import dev.dormouse.report.BookData.ModelTried;
 import dev.dormouse.report.BookData.Setting;
 import dev.dormouse.report.BookData.Studied;
@@ -143,8 +144,7 @@ class InsightBookTest {
         kind,
         statement,
         parameter.isEmpty() || kind == Kind.TRAP ? List.of() : List.of(parameter + outside),
-        from,
-        to,
+        Step.of(kind, from, to),
         new TreeMap<>(model.isEmpty() ? Map.of() : Map.of("model_variant", model)),
         List.of("DCN" + outside, "FiBiNET"),
         kind == Kind.NOISE || kind == Kind.TRAP

@@ -22,6 +22,7 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
+import dev.dormouse.model.Step;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.stats.Estimate;
 import dev.dormouse.stats.PairedComparison;
@@ -423,8 +424,7 @@ public final class SampleCampaign {
         Insight.Kind.EFFECT,
         statement + outside,
         List.of(id.substring(7)),
-        "0",
-        "1",
+        new Step.FromTo("0", "1"),
         new TreeMap<>(Map.of("model_variant", "DCN" + outside)),
         List.of("DCN"),
         List.of("ads"),

@@ -18,6 +18,7 @@ import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
+import dev.dormouse.model.Step;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.model.Technique;
 import dev.dormouse.plan.PlanBuilder;
@@ -299,8 +300,7 @@ class ProposalsTest {
             Insight.Kind.FAILURE,
             "dcnv2 fails",
             List.of("model"),
-            "",
-            "dcnv2",
+            new Step.Value("dcnv2"),
             new TreeMap<>(),
             List.of(),
             List.of(),
@@ -341,8 +341,7 @@ class ProposalsTest {
         Insight.Kind.EFFECT,
         "it gains",
         List.of(parameter),
-        from,
-        to,
+        Step.of(Insight.Kind.EFFECT, from, to),
         new TreeMap<>(),
         List.of(),
         List.of(),

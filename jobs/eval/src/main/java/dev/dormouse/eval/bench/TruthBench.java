@@ -5,6 +5,7 @@ import dev.dormouse.mine.Miner;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Insight.Effect;
 import dev.dormouse.model.Insight.Kind;
+import dev.dormouse.model.Step;
 import dev.dormouse.table.RunMetricsTable;
 import dev.dormouse.table.RunsTable;
 import dev.dormouse.table.TableRow;
@@ -72,14 +73,12 @@ public final class TruthBench {
     for (Insight insight : insights) {
       if (insight.kind() == Kind.EFFECT) {
         effect(insight, history);
-      } else if (insight.kind() == Kind.INTERACTION) {
+      } else if (insight.step() instanceof Step.Both both) {
         together.add(insight.parameters());
-        String[] from = insight.from().split(" & ");
-        String[] to = insight.to().split(" & ");
         double truth =
             history.synergy(insight.parameters())
-                * doublings(from[0], to[0])
-                * doublings(from[1], to[1]);
+                * both.first().doublings()
+                * both.second().doublings();
         interactions.add(insight.effect().orElseThrow(), truth, true);
       }
     }
@@ -90,21 +89,11 @@ public final class TruthBench {
 
   private void effect(Insight insight, PlantedHistory history) {
     Effect effect = insight.effect().orElseThrow();
-    double truth =
-        history.meanEffect(insight.parameters().get(0)) * doublings(insight.from(), insight.to());
+    double truth = history.meanEffect(insight.parameters().get(0)) * insight.step().doublings();
     boolean isReported = effect.qValue().orElse(1) < REPORTED_AT;
     effects.add(effect, truth, isReported);
     if (truth != 0) {
       effects.addPlanted(truth, isReported);
     }
-  }
-
-  /** From 8 to 32 are two; so are x4. */
-  private static double doublings(String from, String to) {
-    double ratio =
-        from.isEmpty()
-            ? Double.parseDouble(to.substring(1))
-            : Double.parseDouble(to) / Double.parseDouble(from);
-    return Math.log(ratio) / Math.log(2);
   }
 }

@@ -9,18 +9,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How precisely slices measure their gains. The gains of a slice's pairs differ by seed noise and
- * because the parameter acts differently in different configurations; with few pairs, the slice's
- * own spread is moderated by how much that is in slices in general (Smyth 2004). Where the two
- * configurations of pairs come from different sweeps, the sweeps' difference comes on top and does
- * not average out.
+ * Estimates the variance with which slices measure their gains. The gains of a slice's pairs differ
+ * by seed noise and because the parameter acts differently in different configurations; with few
+ * pairs, this spread is moderated by that of other slices (Smyth 2004). If the configurations of
+ * pairs come from different sweeps, the variance between sweeps is added; it does not average out.
  */
-final class Slices {
+final class SlicePrecision {
   private final Noise noise;
   private final Map<String, VariancePrior> spread = new TreeMap<>();
 
-  /** For slices that are alike: all steps, or all interactions. */
-  Slices(List<Fact> facts, Noise noise) {
+  /**
+   * Fits the spread of slices.
+   *
+   * @param facts facts of one kind: all steps, or all interactions
+   */
+  SlicePrecision(List<Fact> facts, Noise noise) {
     this.noise = noise;
     Map<String, List<Fact>> byMetric = new TreeMap<>();
     for (Fact fact : facts) {
@@ -33,13 +36,13 @@ final class Slices {
             spread.put(
                 metric,
                 VariancePrior.fit(
-                    slices.stream().mapToDouble(this::ratio).toArray(),
+                    slices.stream().mapToDouble(this::relativeVariance).toArray(),
                     slices.stream().mapToDouble(slice -> slice.number("n_pairs") - 1).toArray(),
                     new VariancePrior(1, 1))));
   }
 
-  /** Variance of the slice's pairs, in units of what seed noise alone makes. */
-  private double ratio(Fact slice) {
+  /** Returns the variance of the slice's pairs divided by that of seed noise alone. */
+  private double relativeVariance(Fact slice) {
     return slice.number("variance") / seedVariance(slice);
   }
 
@@ -47,7 +50,7 @@ final class Slices {
     return noise.seedVariance(slice.study(), slice.metric()) * slice.number("seed_share");
   }
 
-  /** The slices as observations, slices of one study in one group. */
+  /** Returns the slices as observations; slices of one study are in one group. */
   List<EffectObservation> observations(List<Fact> slices) {
     Map<String, Integer> groups = new HashMap<>();
     return slices.stream()
@@ -63,7 +66,8 @@ final class Slices {
   private double variance(Fact slice) {
     double pairs = slice.number("n_pairs");
     VariancePrior prior = spread.getOrDefault(slice.metric(), new VariancePrior(1, 1));
-    double ofPairs = seedVariance(slice) * prior.moderated(ratio(slice), pairs - 1) / pairs;
+    double ofPairs =
+        seedVariance(slice) * prior.moderated(relativeVariance(slice), pairs - 1) / pairs;
     double crosses = slice.number("crosses");
     double ofSweeps = 2 * noise.sweepVariance(slice.study(), slice.metric()) * crosses * crosses;
     return ofPairs + ofSweeps;
