@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.ingest.MlflowApi.Experiment;
 import dev.dormouse.io.SparkLake;
-import dev.dormouse.io.StudyDirections;
 import dev.dormouse.model.Metric;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.RunsTable;
@@ -309,7 +308,7 @@ public final class MlflowImporter {
   private ImportSummary importPage(
       SparkLake lake, Experiment experiment, List<JsonNode> runs, RunMapping mapping, Instant now) {
     ImportedDirection direction = direction(mapping, runs);
-    Metric metric = direction.known(StudyDirections.read(lake));
+    Metric metric = direction.known(lake);
     Dataset<Row> judged = judged(rows(experiment, runs), mapping, metric).cache();
     try {
       SortedMap<String, Long> reasons =
@@ -349,7 +348,7 @@ public final class MlflowImporter {
   private boolean isLeftOut(SparkLake lake, RunMapping mapping, List<JsonNode> runs) {
     return request.experiments().isEmpty()
         && request.mapping().isEmpty()
-        && !direction(mapping, runs).known(StudyDirections.read(lake)).isDirectionKnown();
+        && !direction(mapping, runs).known(lake).isDirectionKnown();
   }
 
   private static String unknownDirection(Experiment experiment, String metric) {
