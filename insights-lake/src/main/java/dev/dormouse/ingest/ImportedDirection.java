@@ -61,14 +61,17 @@ record ImportedDirection(
 
   /** Returns what is known of the metric without a lake. */
   Metric known() {
-    return known(MetricDirections.NONE);
+    return stated
+        .map(each -> Metric.stated(metric, each.direction(), each.basis()))
+        .orElseGet(() -> Metric.named(metric));
   }
 
   /** Returns what is known of the metric in a lake where this is stated. */
-  Metric known(MetricDirections lake) {
-    return stated
-        .map(each -> Metric.stated(metric, each.direction(), each.basis()))
-        .orElseGet(() -> lake.of(metric));
+  Metric known(SparkLake lake) {
+    Metric known = known();
+    return known.basis().compareTo(Basis.CATALOGUE) <= 0
+        ? known
+        : StudyDirections.read(lake).of(metric);
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.dormouse.ingest;
 import static org.apache.spark.sql.functions.col;
 
 import dev.dormouse.io.SparkLake;
-import dev.dormouse.io.StudyDirections;
 import dev.dormouse.model.Metric;
 import dev.dormouse.table.RunsTable;
 import java.nio.file.Files;
@@ -156,7 +155,7 @@ public final class Importer {
   private static ImportSummary importSource(
       SparkLake lake, Source source, Instant now, Consumer<String> progress) {
     Path file = source.file();
-    Metric metric = source.direction().known(StudyDirections.read(lake));
+    Metric metric = source.direction().known(lake);
     Dataset<Row> judged = source.judged(source.runs(), metric).cache();
     try {
       progress.accept("Reading " + file);

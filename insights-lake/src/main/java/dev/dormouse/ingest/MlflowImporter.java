@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.unix_millis;
 
 import dev.dormouse.io.SparkLake;
-import dev.dormouse.io.StudyDirections;
 import dev.dormouse.model.Metric;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.RunsTable;
@@ -331,7 +330,7 @@ public final class MlflowImporter {
       RunMapping mapping,
       Instant now) {
     ImportedDirection direction = direction(mapping, runs);
-    Metric metric = direction.known(StudyDirections.read(lake));
+    Metric metric = direction.known(lake);
     Dataset<Row> judged = judged(rows(experiment, runs), mapping, metric).cache();
     try {
       SortedMap<String, Long> reasons =
@@ -369,7 +368,7 @@ public final class MlflowImporter {
   private boolean isLeftOut(SparkLake lake, RunMapping mapping, List<MlflowRun> runs) {
     return request.experiments().isEmpty()
         && request.mapping().isEmpty()
-        && !direction(mapping, runs).known(StudyDirections.read(lake)).isDirectionKnown();
+        && !direction(mapping, runs).known(lake).isDirectionKnown();
   }
 
   private static String unknownDirection(Experiment experiment, String metric) {

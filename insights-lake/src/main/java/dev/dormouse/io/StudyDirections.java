@@ -17,6 +17,9 @@ public final class StudyDirections {
 
   /** Returns all that is stated in the lake. */
   public static MetricDirections read(SparkLake lake) {
+    if (lake.version(StudyFactsTable.TABLE) < 0) {
+      return MetricDirections.NONE;
+    }
     Dataset<Row> rows =
         lake.read(StudyFactsTable.TABLE).where(col("fact").equalTo(StudyFactsTable.DIRECTION));
     return new MetricDirections(
@@ -40,6 +43,7 @@ public final class StudyDirections {
                 })
             .toList();
     if (!fresh.isEmpty()) {
+      lake.create(StudyFactsTable.TABLE);
       lake.mergeNew(StudyFactsTable.TABLE, rows(lake, fresh));
     }
   }
@@ -47,6 +51,7 @@ public final class StudyDirections {
   /** Replaces all that was stated on these studies. */
   public static void replace(SparkLake lake, Collection<StatedDirection> statements) {
     if (!statements.isEmpty()) {
+      lake.create(StudyFactsTable.TABLE);
       String studies =
           statements.stream().map(s -> literal(s.study())).collect(Collectors.joining(", "));
       lake.replaceWhere(

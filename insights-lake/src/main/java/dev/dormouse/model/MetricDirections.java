@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 
 /** Which direction the metric of each study has: as stated, else as the metric's name tells. */
 public final class MetricDirections {
-  /** Nothing is stated. */
-  public static final MetricDirections NONE = new MetricDirections(List.of());
-
   private static final Comparator<StatedDirection> MOST_RELIABLE_FIRST =
       Comparator.comparing(StatedDirection::basis)
           .thenComparing(StatedDirection::direction)
           .thenComparing(StatedDirection::origin);
+
+  /** Nothing is stated. */
+  public static final MetricDirections NONE = new MetricDirections(List.of());
 
   private final SortedMap<String, StatedDirection> byStudy = new TreeMap<>();
 
