@@ -17,7 +17,6 @@ import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
-import dev.dormouse.plan.Planner.Ranked;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Library;
 import dev.dormouse.research.Papers;
@@ -31,51 +30,57 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Adds the ideas of a language model to those of statistics, and shares the trials among them. */
+/** Adds the ideas of a language model to the statistical hypotheses and shares out the trials. */
 final class ModelIdeas {
   private static final int MOST_RESEARCH = 12;
 
   private ModelIdeas() {}
 
-  static Ranked ranked(
+  /**
+   * Asks the model for ideas, unless its track record leaves it no trial, and ranks them together
+   * with the statistical hypotheses.
+   */
+  static RankedHypotheses rank(
       SparkLake lake, PlanningContext context, List<Hypothesis> statistical, LlmBatches model) {
     List<ForecastOutcome> outcomes =
         OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList();
-    Map<Source, TrackRecord> records = records(outcomes);
+    Map<Source, TrackRecord> records = trackRecords(outcomes);
     double share =
-        Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statistics(records));
-    if (Slots.maxIdeas(share, context.spec().trials(Phase.VALIDATION)) == 0) {
-      return new Ranked(
+        Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statisticalRecord(records));
+    if (Slots.most(share, context.spec().trials(Phase.VALIDATION)) == 0) {
+      return new RankedHypotheses(
           Ranking.rank(statistical, records),
           List.of(
-              new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, "it was not asked: " + noneLeft(share))));
+              new IdeaRefusal(
+                  IdeaRefusal.Kind.TOO_MANY, "it was not asked: " + shareLimit(share))));
     }
     Optional<Embedder> embedder = Embedder.builtIn();
     LlmIdeas.Proposed proposed =
         LlmIdeas.propose(
-            told(lake, context, statistical, embedder),
+            ideaContext(lake, context, statistical, embedder),
             IdeaContexts.known(context, statistical),
             model,
             embedder,
-            Recalibration.learn(of(outcomes, Source.LLM), context.noiseSd()));
+            Recalibration.learn(ofSource(outcomes, Source.LLM), context.noiseSd()));
     List<Hypothesis> all = new ArrayList<>(statistical);
     all.addAll(proposed.hypotheses());
     Allocation shared = Slots.allocate(Ranking.rank(all, records), share);
     List<IdeaRefusal> refusals = new ArrayList<>(proposed.refusals());
     shared
-        .leftOver()
-        .forEach(idea -> refusals.add(new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, noneLeft(share))));
-    return new Ranked(shared.order(), refusals);
+        .left()
+        .forEach(
+            idea -> refusals.add(new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, shareLimit(share))));
+    return new RankedHypotheses(shared.order(), refusals);
   }
 
-  private static String noneLeft(double share) {
+  private static String shareLimit(double share) {
     return String.format(
         Locale.ROOT,
         "of the first trials, however many, at most %.0f%% are for a language model's ideas",
         100 * share);
   }
 
-  private static IdeaContext told(
+  private static IdeaContext ideaContext(
       SparkLake lake,
       PlanningContext context,
       List<Hypothesis> statistical,
@@ -93,10 +98,10 @@ final class ModelIdeas {
         spent);
   }
 
-  private static Map<Source, TrackRecord> records(List<ForecastOutcome> outcomes) {
+  private static Map<Source, TrackRecord> trackRecords(List<ForecastOutcome> outcomes) {
     Map<Source, TrackRecord> records = new EnumMap<>(Source.class);
     for (Source source : Source.values()) {
-      List<ForecastOutcome> own = of(outcomes, source);
+      List<ForecastOutcome> own = ofSource(outcomes, source);
       records.put(
           source,
           new TrackRecord(
@@ -108,7 +113,8 @@ final class ModelIdeas {
     return records;
   }
 
-  private static TrackRecord statistics(Map<Source, TrackRecord> records) {
+  /** Returns the record of all sources but the language model, added up. */
+  private static TrackRecord statisticalRecord(Map<Source, TrackRecord> records) {
     return records.entrySet().stream()
         .filter(entry -> entry.getKey() != Source.LLM)
         .map(Map.Entry::getValue)
@@ -117,7 +123,7 @@ final class ModelIdeas {
             (a, b) -> new TrackRecord(a.trials() + b.trials(), a.gained() + b.gained()));
   }
 
-  private static List<ForecastOutcome> of(List<ForecastOutcome> outcomes, Source source) {
+  private static List<ForecastOutcome> ofSource(List<ForecastOutcome> outcomes, Source source) {
     return outcomes.stream().filter(outcome -> outcome.source().equals(source.id())).toList();
   }
 }
