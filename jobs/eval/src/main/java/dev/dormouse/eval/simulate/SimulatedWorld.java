@@ -58,7 +58,7 @@ final class SimulatedWorld {
   private final Checker checker = new Checker();
   private final SimulatedDisk disk = new SimulatedDisk(checker::committed);
   private final SimulatedCluster cluster;
-  private final SimulatedPeople people;
+  private final SimulatedUsers people;
   private final Set<String> tracking = new LinkedHashSet<>();
   private final List<String> deadOver = new ArrayList<>();
   private final Map<String, Poison> poisoned = new HashMap<>();
@@ -83,7 +83,7 @@ final class SimulatedWorld {
     this.protocol = protocol;
     this.chaos = new Chaos(seed);
     this.cluster = new SimulatedCluster(chaos, checker, START);
-    this.people = new SimulatedPeople(chaos);
+    this.people = new SimulatedUsers(chaos);
     checker.watch(cluster);
     quietStore = new SimulatedStore(disk, new SimulatedProcess(chaos, -1), silent(), false);
     Random random = chaos.random();

@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.Random;
 
 /** Those who approve plans, change their minds and turn the wrong knobs. */
-final class SimulatedPeople {
+final class SimulatedUsers {
   private static final double STALE = 0.5;
   private final Chaos chaos;
   private int messages;
 
-  SimulatedPeople(Chaos chaos) {
+  SimulatedUsers(Chaos chaos) {
     this.chaos = chaos;
   }
 
