@@ -17,6 +17,7 @@ import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
+import dev.dormouse.research.Document;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Library;
 import dev.dormouse.research.Papers;
@@ -34,43 +35,60 @@ import java.util.Optional;
 final class ModelIdeas {
   private static final int MOST_RESEARCH = 12;
 
-  private ModelIdeas() {}
+  private final PlanningContext context;
+  private final List<ForecastOutcome> outcomes;
+  private final List<Document> papers;
+  private final Map<Source, TrackRecord> records;
+
+  private ModelIdeas(
+      PlanningContext context, List<ForecastOutcome> outcomes, List<Document> papers) {
+    this.context = context;
+    this.outcomes = outcomes;
+    this.papers = papers;
+    this.records = trackRecords();
+  }
+
+  /** Reads what became of earlier hypotheses, and the papers. */
+  static ModelIdeas read(SparkLake lake, PlanningContext context) {
+    return new ModelIdeas(
+        context,
+        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList(),
+        Papers.documents(lake.kernel()));
+  }
 
   /**
    * Asks the model for ideas, unless its track record leaves it no trial, and ranks them together
    * with the statistical hypotheses.
    */
-  static RankedHypotheses rank(
-      SparkLake lake, PlanningContext context, List<Hypothesis> statistical, LlmBatches model) {
-    List<ForecastOutcome> outcomes =
-        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList();
-    Map<Source, TrackRecord> records = trackRecords(outcomes);
+  RankedHypotheses rank(List<Hypothesis> statistical, LlmBatches model) {
     double share =
-        Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statisticalRecord(records));
+        Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statisticalRecord());
     if (Slots.most(share, context.spec().trials(Phase.VALIDATION)) == 0) {
       return new RankedHypotheses(
           Ranking.rank(statistical, records),
-          List.of(
-              new IdeaRefusal(
-                  IdeaRefusal.Kind.TOO_MANY, "it was not asked: " + shareLimit(share))));
+          List.of(overShare("it was not asked: " + shareLimit(share))));
     }
-    Optional<Embedder> embedder = Embedder.builtIn();
-    LlmIdeas.Proposed proposed =
-        LlmIdeas.propose(
-            ideaContext(lake, context, statistical, embedder),
-            IdeaContexts.known(context, statistical),
-            model,
-            embedder,
-            Recalibration.learn(ofSource(outcomes, Source.LLM), context.noiseSd()));
+    LlmIdeas.Proposed proposed = propose(statistical, model);
     List<Hypothesis> all = new ArrayList<>(statistical);
     all.addAll(proposed.hypotheses());
     Allocation shared = Slots.allocate(Ranking.rank(all, records), share);
     List<IdeaRefusal> refusals = new ArrayList<>(proposed.refusals());
-    shared
-        .left()
-        .forEach(
-            idea -> refusals.add(new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, shareLimit(share))));
+    shared.left().forEach(idea -> refusals.add(overShare(shareLimit(share))));
     return new RankedHypotheses(shared.order(), refusals);
+  }
+
+  private LlmIdeas.Proposed propose(List<Hypothesis> statistical, LlmBatches model) {
+    Optional<Embedder> embedder = Embedder.builtIn();
+    return LlmIdeas.propose(
+        ideaContext(statistical, Library.of(context.techniques(), papers, embedder)),
+        IdeaContexts.known(context, statistical),
+        model,
+        embedder,
+        Recalibration.learn(ofSource(Source.LLM), context.noiseSd()));
+  }
+
+  private static IdeaRefusal overShare(String detail) {
+    return new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, detail);
   }
 
   private static String shareLimit(double share) {
@@ -80,12 +98,7 @@ final class ModelIdeas {
         100 * share);
   }
 
-  private static IdeaContext ideaContext(
-      SparkLake lake,
-      PlanningContext context,
-      List<Hypothesis> statistical,
-      Optional<Embedder> embedder) {
-    Library library = Library.of(context.techniques(), Papers.documents(lake.kernel()), embedder);
+  private IdeaContext ideaContext(List<Hypothesis> statistical, Library library) {
     long spent =
         context.studyRuns().stream()
             .filter(run -> run.campaignId().equals(Optional.of(context.spec().campaignId())))
@@ -98,11 +111,11 @@ final class ModelIdeas {
         spent);
   }
 
-  private static Map<Source, TrackRecord> trackRecords(List<ForecastOutcome> outcomes) {
-    Map<Source, TrackRecord> records = new EnumMap<>(Source.class);
+  private Map<Source, TrackRecord> trackRecords() {
+    Map<Source, TrackRecord> bySource = new EnumMap<>(Source.class);
     for (Source source : Source.values()) {
-      List<ForecastOutcome> own = ofSource(outcomes, source);
-      records.put(
+      List<ForecastOutcome> own = ofSource(source);
+      bySource.put(
           source,
           new TrackRecord(
               own.size(),
@@ -110,11 +123,11 @@ final class ModelIdeas {
                   .filter(o -> o.gain().isPresent() && o.gain().getAsDouble() > 0)
                   .count()));
     }
-    return records;
+    return bySource;
   }
 
   /** Returns the record of all sources but the language model, added up. */
-  private static TrackRecord statisticalRecord(Map<Source, TrackRecord> records) {
+  private TrackRecord statisticalRecord() {
     return records.entrySet().stream()
         .filter(entry -> entry.getKey() != Source.LLM)
         .map(Map.Entry::getValue)
@@ -123,7 +136,7 @@ final class ModelIdeas {
             (a, b) -> new TrackRecord(a.trials() + b.trials(), a.gained() + b.gained()));
   }
 
-  private static List<ForecastOutcome> ofSource(List<ForecastOutcome> outcomes, Source source) {
+  private List<ForecastOutcome> ofSource(Source source) {
     return outcomes.stream().filter(outcome -> outcome.source().equals(source.id())).toList();
   }
 }

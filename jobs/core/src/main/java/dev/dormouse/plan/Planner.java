@@ -61,7 +61,7 @@ public final class Planner {
       SparkLake lake, PlanningContext context, Optional<LlmBatches> model) {
     List<Hypothesis> statistical = Hypotheses.generate(context);
     return model
-        .map(asked -> ModelIdeas.rank(lake, context, statistical, asked))
+        .map(asked -> ModelIdeas.read(lake, context).rank(statistical, asked))
         .orElseGet(() -> new RankedHypotheses(Ranking.rank(statistical, Map.of()), List.of()));
   }
 }
