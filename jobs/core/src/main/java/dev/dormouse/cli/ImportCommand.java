@@ -24,8 +24,7 @@ import picocli.CommandLine.Parameters;
     name = "import",
     mixinStandardHelpOptions = true,
     description =
-        "Imports past runs into the lake. Importing the same runs twice changes nothing; of an"
-            + " MLflow server only those that ended since are fetched.")
+        "Imports past runs into the lake. Importing the same runs twice changes nothing; of an MLflow server only those that ended since are fetched.")
 final class ImportCommand extends LakeCommand {
   private enum From {
     PARQUET,
@@ -44,8 +43,7 @@ final class ImportCommand extends LakeCommand {
       arity = "0..*",
       paramLabel = "SOURCE",
       description =
-          "Files or directories, or URLs of tracking servers (default for mlflow: key 'mlflow.uri'"
-              + " of the deployment).")
+          "Files or directories, or URLs of tracking servers (default for mlflow: key 'mlflow.uri' of the deployment).")
   private List<String> sources = new ArrayList<>();
 
   @Option(
@@ -87,8 +85,7 @@ final class ImportCommand extends LakeCommand {
   @Option(
       names = "--dry-run",
       description =
-          "Prints the mapping, to be saved for --mapping, and what it makes of the first rows;"
-              + " writes nothing.")
+          "Prints the mapping, to be saved for --mapping, and what it makes of the first rows; writes nothing.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "The summary as JSON.")

@@ -38,8 +38,7 @@ final class NoiseInsights {
             fact.study(),
             String.format(
                 Locale.ROOT,
-                "seed noise of %s: sd %.5f %s (%.5f by its own %d degrees of freedom, moderated by"
-                    + " other studies)",
+                "seed noise of %s: sd %.5f %s (%.5f by its own %d degrees of freedom, moderated by other studies)",
                 fact.study(),
                 sd,
                 fact.metric(),
@@ -56,8 +55,7 @@ final class NoiseInsights {
             "stated " + metric,
             String.format(
                 Locale.ROOT,
-                "no study repeats a configuration with another seed: seed noise of %s is taken to"
-                    + " be %.4f, which nothing here confirms",
+                "no study repeats a configuration with another seed: seed noise of %s is taken to be %.4f, which nothing here confirms",
                 Metrics.text(metric),
                 Noise.STATED_SD))
         .measured(metric, TrapInsights.number(Noise.STATED_SD, 0, studies.size()))

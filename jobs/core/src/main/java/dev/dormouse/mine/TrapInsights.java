@@ -80,8 +80,7 @@ final class TrapInsights {
             "features " + high.dataset() + " " + high.metric(),
             String.format(
                 Locale.ROOT,
-                "%s: feature set %s gives %.3f where %s gives %.3f (medians of %d and %d runs);"
-                    + " features that leak the future do that. Never compare across feature sets",
+                "%s: feature set %s gives %.3f where %s gives %.3f (medians of %d and %d runs); features that leak the future do that. Never compare across feature sets",
                 high.dataset(),
                 high.features(),
                 high.fact().number("median"),
@@ -101,8 +100,7 @@ final class TrapInsights {
             "validation is test " + study.name(),
             String.format(
                 Locale.ROOT,
-                "%s: validation and test metric are the same number in %.0f%% of %d runs; its test"
-                    + " metric proves nothing",
+                "%s: validation and test metric are the same number in %.0f%% of %d runs; its test metric proves nothing",
                 study.name(),
                 100 * study.fact().number("share_same"),
                 study.fact().count("n_same")))
@@ -120,8 +118,7 @@ final class TrapInsights {
             "curves " + study.name(),
             String.format(
                 Locale.ROOT,
-                "%s: learning curves were kept for winners (mean rank %.2f of 1 over %d of %d"
-                    + " runs); curves of losers are missing",
+                "%s: learning curves were kept for winners (mean rank %.2f of 1 over %d of %d runs); curves of losers are missing",
                 study.name(),
                 study.fact().number("curve_rank"),
                 study.fact().count("n_curves"),
@@ -140,9 +137,7 @@ final class TrapInsights {
             "reruns " + fact.study(),
             String.format(
                 Locale.ROOT,
-                "%s: the same configuration with the same seed gives another result in another"
-                    + " sweep, by up to %.4f %s (%.0f%% of %d repeated ones changed; seed noise is"
-                    + " %.5f): code or data changed silently. Compare within a sweep",
+                "%s: the same configuration with the same seed gives another result in another sweep, by up to %.4f %s (%.0f%% of %d repeated ones changed; seed noise is %.5f): code or data changed silently. Compare within a sweep",
                 fact.study(),
                 fact.number("largest"),
                 fact.metric(),

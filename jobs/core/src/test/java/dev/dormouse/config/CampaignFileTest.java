@@ -118,14 +118,12 @@ class CampaignFileTest {
             p ->
                 assertThat(p)
                     .startsWith(
-                        "c.yaml:4: baseline.embedding_dim: is 17; it must lie in the search space:"
-                            + " 8, 16, 32, 64"))
+                        "c.yaml:4: baseline.embedding_dim: is 17; it must lie in the search space: 8, 16, 32, 64"))
         .anySatisfy(
             p ->
                 assertThat(p)
                     .startsWith(
-                        "c.yaml:6: search_space.learning_rate.range: is [1.0e-1, 1.0e-4]; its first"
-                            + " number must be below"))
+                        "c.yaml:6: search_space.learning_rate.range: is [1.0e-1, 1.0e-4]; its first number must be below"))
         .anySatisfy(
             p -> assertThat(p).startsWith("c.yaml:9: training.command: must contain {config_file}"))
         .anySatisfy(
