@@ -30,21 +30,23 @@ final class TextGuard {
 
   private static final Pattern COMMAND =
       Pattern.compile(
-          "<[a-z!/?%]|[$#%]\\{|\\{\\{|\\{%|\\$\\(|&&|\\|\\||\\|\\s*(?:sh|bash|tee|xargs)\\b"
-              + "|\\b(?:rm|sudo|curl|wget|chmod|eval|exec|import os|subprocess|base64|powershell|bash)\\b"
-              + "|\\b(?:system|getattr|open|print|exit|__\\w+__)\\s*\\(|\\bos\\.\\w|__\\w+__"
-              + "|\\b(?:drop|truncate|alter) table\\b|\\bdelete from\\b|\\binsert into\\b|\\bunion select\\b|\\bor\\s+'?1'?\\s*=");
+          "<[a-z!/?%]|[$#%]\\{|\\{\\{|\\{%|\\$\\(|&&|\\|\\||\\|\\s*(?:sh|bash|tee|xargs)\\b|\\b(?:rm|sudo|curl|wget|chmod|eval|exec|import"
+              + " os|subprocess|base64|powershell|bash)\\b"
+              + "|\\b(?:system|getattr|open|print|exit|__\\w+__)\\s*\\(|\\bos\\.\\w|__\\w+__|\\b(?:drop|truncate|alter)"
+              + " table\\b|\\bdelete from\\b|\\binsert into\\b|\\bunion"
+              + " select\\b|\\bor\\s+'?1'?\\s*=");
 
   private static final Pattern CAP =
       Pattern.compile(
           "\\bapprov|\\bguardrail|\\bauthori[sz]"
-              + "|\\b(?:raise|increase|lift|extend|override|ignore|disregard|bypass|disable|exceed|forget|double)\\b.{0,40}\\b(?:caps?|budgets?|limits?|quotas?|timeouts?|instructions?|rules?|polic(?:y|ies)|restrictions?|checks?|prompts?)\\b"
-              + "|\\b(?:caps?|budgets?|limits?|quotas?)\\b.{0,20}\\b(?:raised|increased|lifted|removed|unlimited|to \\d)"
-              + "|max_parallel|llm_usd|gpu_hours|system prompt|developer mode|jailbreak");
+              + "|\\b(?:raise|increase|lift|extend|override|ignore|disregard|bypass|disable|exceed|forget|double)\\b.{0,40}\\b(?:caps?|budgets?|limits?|quotas?|timeouts?|instructions?|rules?|polic(?:y|ies)|restrictions?|checks?|prompts?)\\b|\\b(?:caps?|budgets?|limits?|quotas?)\\b.{0,20}\\b(?:raised|increased|lifted|removed|unlimited|to"
+              + " \\d)|max_parallel|llm_usd|gpu_hours|system prompt|developer mode|jailbreak");
 
   private static final Pattern CAP_NAME =
       Pattern.compile(
-          "(?:.*[_.\\- ])?(?:cap|caps|budget|timeout|max_?parallel|gpus?|gpu_hours|llm_usd|quota|limit|approval|approved|approve|guardrails?|allowed_paths|preflight|command|backend)(?:[_.\\- ].*)?");
+          "(?:.*[_.\\-"
+              + " ])?(?:cap|caps|budget|timeout|max_?parallel|gpus?|gpu_hours|llm_usd|quota|limit|approval|approved|approve|guardrails?|allowed_paths|preflight|command|backend)(?:[_.\\-"
+              + " ].*)?");
 
   private TextGuard() {}
 

@@ -56,7 +56,7 @@ final class NoiseInsights {
             String.format(
                 Locale.ROOT,
                 "no study repeats a configuration with another seed: seed noise of %s is taken to be %.4f, which nothing here confirms",
-                Metrics.text(metric),
+                metric,
                 Noise.STATED_SD))
         .measured(metric, TrapInsights.number(Noise.STATED_SD, 0, studies.size()))
         .seenIn(studies);

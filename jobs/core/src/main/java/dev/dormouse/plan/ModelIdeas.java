@@ -63,7 +63,7 @@ final class ModelIdeas {
   RankedHypotheses rank(List<Hypothesis> statistical, LlmBatches model) {
     double share =
         Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statisticalRecord());
-    if (Slots.most(share, context.spec().trials(Phase.VALIDATION)) == 0) {
+    if (Slots.maxIdeas(share, context.spec().trials(Phase.VALIDATION)) == 0) {
       return new RankedHypotheses(
           Ranking.rank(statistical, records),
           List.of(overShare("it was not asked: " + shareLimit(share))));
@@ -73,7 +73,7 @@ final class ModelIdeas {
     all.addAll(proposed.hypotheses());
     Allocation shared = Slots.allocate(Ranking.rank(all, records), share);
     List<IdeaRefusal> refusals = new ArrayList<>(proposed.refusals());
-    shared.left().forEach(idea -> refusals.add(overShare(shareLimit(share))));
+    shared.leftOver().forEach(idea -> refusals.add(overShare(shareLimit(share))));
     return new RankedHypotheses(shared.order(), refusals);
   }
 

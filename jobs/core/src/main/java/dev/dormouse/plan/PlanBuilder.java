@@ -25,8 +25,6 @@ public final class PlanBuilder {
   /** First seed of confirmation, which trains on seeds that no other phase uses. */
   public static final long FIRST_FRESH_SEED = 1001;
 
-  private static final double LIKELY_TO_FAIL = 0.5;
-
   /** Phases give up runs in this order when the cap is too small for all. */
   private static final List<Phase> SHRINK_FIRST =
       List.of(Phase.EXPLOITATION, Phase.COMBINATION, Phase.VALIDATION);
@@ -74,7 +72,7 @@ public final class PlanBuilder {
         leaveOut(
             hypothesis,
             "run " + hypothesis.duplicateOf().get() + " of this study tried it already");
-      } else if (pFailure > LIKELY_TO_FAIL) {
+      } else if (pFailure > Hypotheses.LIKELY_TO_FAIL) {
         leaveOut(
             hypothesis,
             String.format(Locale.ROOT, "such runs failed in %.0f%% of cases", 100 * pFailure));

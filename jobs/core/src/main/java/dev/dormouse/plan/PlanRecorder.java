@@ -7,9 +7,7 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.research.TechniqueCards;
 import dev.dormouse.table.HypothesesTable;
 import dev.dormouse.table.PlansTable;
-import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
-import dev.dormouse.table.TechniquesTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,19 +21,14 @@ final class PlanRecorder {
   /** Replaces the campaign's earlier hypotheses; adds the plan and techniques that are new. */
   static void write(
       SparkLake lake, PlanningContext context, RankedHypotheses ranked, Plan plan, Instant now) {
-    mergeNew(
-        lake,
-        TechniquesTable.TABLE,
-        context.techniques().stream().map(TechniqueCards::encode).toList());
+    TechniqueCards.record(lake);
     lake.replaceWhere(
         HypothesesTable.TABLE,
         "campaign_id = '" + plan.campaignId() + "'",
         lake.rows(HypothesesTable.TABLE, hypothesisRows(ranked, plan, now)));
-    mergeNew(lake, PlansTable.TABLE, List.of(PlansTable.encode(plan, context.spec(), now)));
-  }
-
-  private static void mergeNew(SparkLake lake, Table table, List<TableRow> rows) {
-    lake.mergeNew(table, lake.rows(table, rows));
+    lake.mergeNew(
+        PlansTable.TABLE,
+        lake.rows(PlansTable.TABLE, List.of(PlansTable.encode(plan, context.spec(), now))));
   }
 
   private static List<TableRow> hypothesisRows(RankedHypotheses ranked, Plan plan, Instant now) {

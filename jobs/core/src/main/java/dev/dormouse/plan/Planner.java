@@ -28,6 +28,7 @@ public final class Planner {
    *     none
    * @param now the time to record
    * @param model the language model to ask for ideas; if empty, only statistical sources propose
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
    */
   public static Plan plan(
       SparkLake lake,
@@ -35,6 +36,7 @@ public final class Planner {
       Optional<Duration> preflightRunTime,
       Instant now,
       Optional<LlmBatches> model) {
+    ObjectiveCheck.record(lake, spec);
     PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
     RankedHypotheses ranked = rank(lake, context, model);
     Plan plan = PlanBuilder.build(context.spec(), ranked, context.runCost());
@@ -48,6 +50,7 @@ public final class Planner {
    * @param preflightRunTime how long the preflight run of the baseline took; empty if there was
    *     none
    * @param model the language model to ask for ideas; if empty, only statistical sources propose
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
    */
   public static RankedHypotheses hypotheses(
       SparkLake lake,

@@ -44,9 +44,11 @@ final class PlanningInputs {
    *
    * @param preflightRunTime how long the preflight run of the baseline took; empty if there was
    *     none
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
    */
   static PlanningContext read(
       SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime) {
+    ObjectiveCheck.require(lake, spec);
     List<Insight> insights = insightsFor(spec.objective(), InsightReader.newest(lake.kernel()));
     Dataset<Row> runs = lake.read(RunsTable.TABLE);
     List<Run> studyRuns = collect(lake, ofStudy(runs, spec));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.model.CampaignSpec.Training;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
@@ -71,7 +72,7 @@ class CostBasisTest {
         RunStatus.OK,
         new TreeMap<>(),
         hours,
-        "measured",
+        CostOrigin.MEASURED,
         Optional.empty(),
         OptionalLong.empty(),
         Optional.empty(),

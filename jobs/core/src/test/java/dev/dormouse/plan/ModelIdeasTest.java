@@ -64,6 +64,7 @@ class ModelIdeasTest {
     List<LlmRequest> asked = new ArrayList<>();
 
     RankedHypotheses without = Planner.hypotheses(lake, spec, Optional.empty(), Optional.empty());
+    assertThat(lake.kernel().read(TechniquesTable.TABLE).rows()).as("only read").isEmpty();
     Plan plan =
         Planner.plan(lake, spec, Optional.empty(), Instant.EPOCH, Optional.of(model(asked)));
 

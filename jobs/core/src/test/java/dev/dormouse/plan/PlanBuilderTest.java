@@ -105,9 +105,9 @@ class PlanBuilderTest {
   void namesRejectedIdeasOnceForEachReason() {
     List<IdeaRefusal> refusals =
         List.of(
-            new IdeaRefusal(IdeaRefusal.Kind.TRIED, "it was tried"),
+            new IdeaRefusal(IdeaRefusal.Kind.ALREADY_TRIED, "it was tried"),
             new IdeaRefusal(IdeaRefusal.Kind.TOO_EXPENSIVE, "it costs too much"),
-            new IdeaRefusal(IdeaRefusal.Kind.TRIED, "it was tried"));
+            new IdeaRefusal(IdeaRefusal.Kind.ALREADY_TRIED, "it was tried"));
 
     assertThat(
             PlanBuilder.build(SPEC, new RankedHypotheses(List.of(WIDER), refusals), CHEAP)

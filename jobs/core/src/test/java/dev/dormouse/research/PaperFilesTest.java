@@ -133,12 +133,12 @@ class PaperFilesTest {
 
   private static String feed(String title) {
     return """
-        <feed xmlns="http://www.w3.org/2005/Atom"><title>query</title>
-        <entry><id>http://arxiv.org/abs/2304.00902v4</id><published>2023-04-03T11:51:09Z</published>
-        <title>%s</title><summary>Two
-          streams.</summary><author><name>Kelong Mao</name></author>
-        <link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/></entry></feed>
-        """
+    <feed xmlns="http://www.w3.org/2005/Atom"><title>query</title>
+    <entry><id>http://arxiv.org/abs/2304.00902v4</id><published>2023-04-03T11:51:09Z</published>
+    <title>%s</title><summary>Two
+      streams.</summary><author><name>Kelong Mao</name></author>
+    <link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/></entry></feed>
+    """
         .formatted(title);
   }
 

@@ -192,7 +192,7 @@ final class SimulatedCluster {
   }
 
   /** Returns the true result: a wider embedding gains, seeds add noise. */
-  private static double auc(Job job) {
+  private static double result(Job job) {
     double dim = Double.parseDouble(job.trial.arm().value("embedding_dim").orElse("16"));
     int noise = Math.floorMod((job.trial.arm().configId() + job.trial.seed()).hashCode(), 100);
     return 0.7 + dim / 10_000 + noise / 1e5;
@@ -203,7 +203,7 @@ final class SimulatedCluster {
     String metric = job.spec.objective().metric();
     SortedMap<String, Double> metrics = new TreeMap<>();
     if (end == RunStatus.OK || end == RunStatus.COLLAPSED) {
-      double value = end == RunStatus.OK ? auc(job) : 0.5;
+      double value = end == RunStatus.OK ? result(job) : 0.5;
       metrics.put(metric, value);
       metrics.put("test_" + metric, value - 0.01);
     }
@@ -214,7 +214,7 @@ final class SimulatedCluster {
                 end == RunStatus.ABANDONED
                     ? Symptoms.End.STOPPED
                     : end == RunStatus.TIMEOUT ? Symptoms.End.TIMED_OUT : Symptoms.End.ITSELF,
-                metric,
+                job.spec.objective().asMetric(),
                 metrics,
                 log(end)));
     return new RunOutcome(

@@ -280,10 +280,11 @@ class DuckDbEffectsTest {
         Optional.ofNullable(System.getenv("DORMOUSE_BENCH_PYTHON"))
             .map(Path::of)
             .flatMap(DuckDbEffects::with);
-    Assumptions.assumeTrue(
-        duckDb.isPresent(),
-        "DORMOUSE_BENCH_PYTHON names no Python environment with DuckDB (jobs/examples/python-env.sh"
-            + " makes one from notebooks/requirements.txt)");
+    assertThat(duckDb)
+        .as(
+            "DORMOUSE_BENCH_PYTHON names no Python environment with DuckDB"
+                + " (jobs/examples/python-env.sh makes one from notebooks/requirements.txt)")
+        .isPresent();
     return duckDb.orElseThrow();
   }
 }
