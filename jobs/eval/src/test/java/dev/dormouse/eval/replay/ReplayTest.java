@@ -90,7 +90,7 @@ class ReplayTest {
   @Test
   void aTableOfSettingsBringsItsOwnPast() throws IOException {
     writeSettings();
-    ReplayRequest request = settings("s", false);
+    ReplayRequest request = settings("s", LearningCurves.HIDDEN);
 
     ReplaySummary summary = Replay.run(SparkExtension.spark(), request);
 
