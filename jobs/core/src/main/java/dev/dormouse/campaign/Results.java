@@ -87,9 +87,7 @@ public final class Results {
           && status.get() != RunStatus.INFRA
           && trial.phase() != Phase.CONFIRMATION) {
         byTrial.put(
-            trial.trialId(),
-            new EvaluatedTrial(
-                trial.arm(), trial.phase(), trial.seed(), status.get(), value(spec, attempt)));
+            trial.trialId(), new EvaluatedTrial(trial.arm(), trial.phase(), value(spec, attempt)));
       }
     }
     return List.copyOf(byTrial.values());

@@ -4,7 +4,7 @@ import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
-import dev.dormouse.plan.Planner.Ranked;
+import dev.dormouse.plan.RankedHypotheses;
 import dev.dormouse.wiring.SparkJobs;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "hypothesize",
     mixinStandardHelpOptions = true,
     description =
-        "Shows what history, research and, if one is configured, a language model suggest for a campaign, with the evidence.")
+        "Shows what history, research and, if one is configured, a language model suggest for a"
+            + " campaign, with the evidence.")
 final class HypothesizeCommand extends LakeCommand {
   @Parameters(paramLabel = "ID", description = "The campaign.")
   private String campaignId;
@@ -29,7 +30,7 @@ final class HypothesizeCommand extends LakeCommand {
   public Integer call() {
     KernelLake lake = openLake();
     CampaignSpec spec = CampaignViews.spec(lake, campaignId);
-    Ranked found = SparkJobs.hypotheses(deployment(), spec);
+    RankedHypotheses found = SparkJobs.hypotheses(deployment(), spec);
     List<Hypothesis> ranked = found.hypotheses();
     for (IdeaRefusal refusal : found.refusals()) {
       err()

@@ -3,7 +3,7 @@ package dev.dormouse.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A file cannot be used; all that is wrong with it is said at once. */
+/** Thrown if a file cannot be used; holds all problems of the file. */
 public final class BadInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient List<Problem> problems;
@@ -13,7 +13,7 @@ public final class BadInputException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** What is wrong, in order of line. */
+  /** Returns the problems, in order of line. */
   public List<Problem> problems() {
     return problems;
   }

@@ -6,16 +6,9 @@ import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Metric;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Objective.Direction;
-import dev.dormouse.model.ParamValue;
-import dev.dormouse.model.Parameter;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.StudyKey;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,25 +16,16 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads a campaign file: strictly, and reporting all problems at once. */
+/** Reads campaign files strictly, and reports all problems of a file at once. */
 public final class CampaignFile {
-  private static final long LARGEST_FILE = 1_000_000;
   private static final int MOST_TRIALS = 1000;
   private static final int FEWEST_PAIRS = 6;
   private static final List<String> PREFLIGHT =
-      List.of("repo_clean", "data_present", "baseline_runs");
+      List.of(Preflight.REPO_CLEAN, Preflight.DATA_PRESENT, Preflight.BASELINE_RUNS);
   private static final Map<Phase, Integer> DEFAULT_TRIALS =
       new EnumMap<>(
           Map.of(
@@ -68,15 +52,14 @@ public final class CampaignFile {
   /**
    * Reads a campaign file.
    *
-   * @throws BadInputException with all that is wrong
+   * @throws BadInputException with all problems of the file
    */
   public static CampaignSpec read(Path path) {
     return new CampaignFile(path).read();
   }
 
   private CampaignSpec read() {
-    Node root = compose(content());
-    YamlSection top = new YamlSection(file, "", root, problems);
+    YamlSection top = new YamlSection(file, "", YamlFile.parse(path), problems);
     Optional<CampaignSpec> spec = spec(top);
     if (!problems.isEmpty()) {
       throw new BadInputException(
@@ -84,46 +67,6 @@ public final class CampaignFile {
     }
     return spec.orElseThrow(
         () -> new IllegalStateException("No campaign and no problem in " + file));
-  }
-
-  private BadInputException whole(int line, String message) {
-    return new BadInputException(List.of(new Problem(file, line, "", message)));
-  }
-
-  private String content() {
-    try {
-      if (Files.isDirectory(path)) {
-        throw whole(0, "is a directory; name a YAML file");
-      }
-      if (Files.size(path) > LARGEST_FILE) {
-        throw whole(0, "is larger than 1 MB; a campaign file is not");
-      }
-      return Files.readString(path);
-    } catch (NoSuchFileException e) {
-      throw whole(0, "does not exist");
-    } catch (MalformedInputException e) {
-      throw whole(0, "is not UTF-8 text");
-    } catch (IOException e) {
-      throw whole(0, "cannot be read: " + e.getMessage());
-    }
-  }
-
-  private Node compose(String content) {
-    LoaderOptions options = new LoaderOptions();
-    options.setMaxAliasesForCollections(0);
-    options.setNestingDepthLimit(10);
-    try {
-      Node root = new Yaml(new SafeConstructor(options)).compose(new StringReader(content));
-      if (root == null) {
-        throw whole(0, "is empty; see the example in the README");
-      }
-      return root;
-    } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-      throw whole(line, "is not valid YAML: " + e.getProblem());
-    } catch (YAMLException e) {
-      throw whole(0, "is not valid YAML: " + e.getMessage());
-    }
   }
 
   private Optional<CampaignSpec> spec(YamlSection top) {
@@ -139,8 +82,8 @@ public final class CampaignFile {
     Objective objective = objective(top.section("objective"));
     StudyKey study = study(top.section("study"), objective);
     YamlSection spaceSection = top.section("search_space");
-    SearchSpace space = searchSpace(spaceSection);
-    Arm baseline = baseline(top.section("baseline"), space, spaceSection);
+    SearchSpace space = SearchSpaceSection.searchSpace(spaceSection);
+    Arm baseline = SearchSpaceSection.baseline(top.section("baseline"), space, spaceSection);
     CampaignSpec.Training training = training(top.section("training"));
     CampaignSpec.Budget budget = budget(top.section("budget"));
     CampaignSpec.Guardrails guardrails = guardrails(top.optionalSection("guardrails"));
@@ -195,123 +138,6 @@ public final class CampaignFile {
             StudyKey.VALIDATION);
     section.rejectUnknownKeys();
     return study;
-  }
-
-  private static SearchSpace searchSpace(YamlSection section) {
-    List<Parameter> parameters = new ArrayList<>();
-    for (String name : List.copyOf(section.keys())) {
-      parameter(name, section.section(name)).ifPresent(parameters::add);
-    }
-    if (section.keys().isEmpty()) {
-      section.problem("", "has no parameter; a campaign needs something to change");
-    }
-    return SearchSpace.of(parameters);
-  }
-
-  private static Optional<Parameter> parameter(String name, YamlSection section) {
-    Parameter.Type type =
-        Parameter.Type.valueOf(
-            section
-                .oneOf("type", "categorical", List.of("int", "float", "bool", "categorical"))
-                .toUpperCase(Locale.ROOT));
-    boolean log = section.flag("log", false);
-    Optional<List<String>> choices = section.list("choices");
-    Optional<List<String>> range = section.list("range");
-    section.rejectUnknownKeys();
-    if (choices.isPresent() == range.isPresent() && type != Parameter.Type.BOOL) {
-      section.problem("choices", "needs either choices: [...] or range: [low, high]");
-      return Optional.empty();
-    }
-    return range.isPresent()
-        ? rangeParameter(name, type, log, range.get(), section)
-        : choiceParameter(name, type, choices.orElse(List.of("false", "true")), section);
-  }
-
-  private static Optional<Parameter> choiceParameter(
-      String name, Parameter.Type type, List<String> choices, YamlSection section) {
-    boolean numeric = type == Parameter.Type.INT || type == Parameter.Type.FLOAT;
-    for (String choice : choices) {
-      OptionalDouble number = ParamValue.number(choice);
-      boolean fits =
-          switch (type) {
-            case INT ->
-                number.isPresent() && number.getAsDouble() == Math.rint(number.getAsDouble());
-            case FLOAT -> number.isPresent();
-            case BOOL -> List.of("true", "false").contains(ParamValue.canonical(choice));
-            case CATEGORICAL -> !choice.isBlank();
-          };
-      if (!fits) {
-        section.problem(
-            "choices",
-            "holds '" + choice + "', which is no " + type.name().toLowerCase(Locale.ROOT));
-        return Optional.empty();
-      }
-    }
-    if (choices.isEmpty()) {
-      section.problem("choices", "is empty; name at least one value");
-      return Optional.empty();
-    }
-    List<String> ordered =
-        numeric
-            ? choices.stream()
-                .sorted(Comparator.comparingDouble(c -> ParamValue.number(c).getAsDouble()))
-                .toList()
-            : choices;
-    return Optional.of(Parameter.ofChoices(name, type, ordered));
-  }
-
-  private static Optional<Parameter> rangeParameter(
-      String name, Parameter.Type type, boolean log, List<String> range, YamlSection section) {
-    List<OptionalDouble> ends = range.stream().map(ParamValue::number).toList();
-    if (type == Parameter.Type.CATEGORICAL || type == Parameter.Type.BOOL) {
-      section.problem("range", "needs type int or float");
-    } else if (ends.size() != 2 || ends.stream().anyMatch(OptionalDouble::isEmpty)) {
-      section.problem("range", "is " + range + "; it must be two numbers, [low, high]");
-    } else if (ends.get(0).getAsDouble() >= ends.get(1).getAsDouble()) {
-      section.problem("range", "is " + range + "; its first number must be below its second");
-    } else if (log && ends.get(0).getAsDouble() <= 0) {
-      section.problem("range", "is " + range + "; a logarithmic range must begin above 0");
-    } else {
-      return Optional.of(
-          Parameter.ofRange(name, type, ends.get(0).getAsDouble(), ends.get(1).getAsDouble(), log));
-    }
-    return Optional.empty();
-  }
-
-  private static Arm baseline(YamlSection section, SearchSpace space, YamlSection spaceSection) {
-    Map<String, String> values = new TreeMap<>();
-    for (String name : List.copyOf(section.keys())) {
-      section
-          .value(name)
-          .ifPresent(
-              value -> {
-                values.put(name, value);
-                if (space.parameter(name).map(p -> !p.admits(value)).orElse(false)) {
-                  section.problem(
-                      name,
-                      "is "
-                          + value
-                          + "; it must lie in the search space: "
-                          + allowed(space.parameter(name).get()));
-                }
-              });
-    }
-    for (String name : space.parameters().keySet()) {
-      if (!values.containsKey(name)) {
-        spaceSection.problem(name, "has no baseline value; add it to 'baseline'");
-      }
-    }
-    return Arm.of(values);
-  }
-
-  private static String allowed(Parameter parameter) {
-    return parameter.choices().isEmpty()
-        ? "["
-            + ParamValue.canonical(parameter.low())
-            + ", "
-            + ParamValue.canonical(parameter.high())
-            + "]"
-        : String.join(", ", parameter.choices());
   }
 
   private static CampaignSpec.Training training(YamlSection section) {

@@ -1,25 +1,27 @@
 package dev.dormouse.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Which language model is asked, at what price, how fast and for how much at most.
+ * The language model to ask, with its price, spending caps and rate limits.
  *
- * @param provider how it speaks
- * @param url where it is; empty for the provider's own address
- * @param model its name there
- * @param apiKeyVariable the environment variable that holds the key; empty if none is needed
- * @param price what its tokens cost
- * @param callCap the most that one question may cost, a repair not included
- * @param campaignCap the most that a campaign's questions may cost, all together
- * @param dayCap the most that all questions of a day (UTC) may cost
- * @param requestsPerMinute the most requests a minute, by all processes on the same lake
- * @param tokensPerMinute the most tokens a minute, questions and replies
- * @param parallelCalls the most calls at one time in one process
- * @param timeout how long a reply may take
+ * @param provider API protocol of the model
+ * @param url base URL of the API; empty for the provider's own
+ * @param model name of the model at the provider
+ * @param apiKeyVariable environment variable that holds the API key; empty if none is needed
+ * @param price price of its tokens
+ * @param callCap cap for one request, a repair round not included
+ * @param campaignCap cap for all requests of a campaign
+ * @param dayCap cap for all requests of a day (UTC)
+ * @param requestsPerMinute limit of requests a minute, over all processes on the same lake
+ * @param tokensPerMinute limit of tokens a minute, requests and replies, over the same processes
+ * @param parallelCalls limit of simultaneous calls in one process
+ * @param timeout time limit for a reply
  */
+@RecordBuilder
 public record LlmSettings(
     Provider provider,
     String url,
@@ -36,32 +38,32 @@ public record LlmSettings(
   /** Micro-dollars in a dollar. */
   public static final long MICROS = 1_000_000;
 
-  /** How a model is spoken to. */
+  /** API protocol of a language model. */
   public enum Provider {
-    /** OpenAI, or any server that speaks its protocol. */
+    /** OpenAI, or any server with an OpenAI-compatible API. */
     OPENAI,
     ANTHROPIC,
     OLLAMA;
 
-    /** The name in configuration. */
+    /** Returns the name in configuration. */
     public String id() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The names in configuration. */
+    /** Returns all names in configuration. */
     public static List<String> ids() {
       return List.of(values()).stream().map(Provider::id).toList();
     }
   }
 
   /**
-   * What tokens cost, in micro-dollars a million tokens.
+   * Price of tokens, in micro-dollars per million tokens.
    *
-   * @param input of questions
-   * @param output of replies
+   * @param input price of request tokens
+   * @param output price of reply tokens
    */
   public record Price(long input, long output) {
-    /** The cost in micro-dollars, rounded up. */
+    /** Returns the cost in micro-dollars, rounded up. */
     public long of(long inputTokens, long outputTokens) {
       long picos =
           Math.addExact(
@@ -71,29 +73,22 @@ public record LlmSettings(
   }
 
   /**
-   * The most that may be spent.
+   * A spending cap.
    *
-   * @param microUsd in millionths of a dollar
-   * @param tokens of questions and replies
+   * @param microUsd millionths of a dollar
+   * @param tokens request and reply tokens
    */
   public record Cap(long microUsd, long tokens) {}
 
-  /** The same, with no campaign spending more than its own file allows. */
+  /**
+   * Returns these settings with the campaign cap lowered to a campaign file's.
+   *
+   * @param usd dollars that the campaign's file allows
+   */
   public LlmSettings withCampaignCap(double usd) {
-    return new LlmSettings(
-        provider,
-        url,
-        model,
-        apiKeyVariable,
-        price,
-        callCap,
-        new Cap(
-            Math.min(campaignCap.microUsd(), (long) Math.floor(usd * MICROS)),
-            campaignCap.tokens()),
-        dayCap,
-        requestsPerMinute,
-        tokensPerMinute,
-        parallelCalls,
-        timeout);
+    long microUsd = Math.min(campaignCap.microUsd(), (long) Math.floor(usd * MICROS));
+    return LlmSettingsBuilder.builder(this)
+        .campaignCap(new Cap(microUsd, campaignCap.tokens()))
+        .build();
   }
 }

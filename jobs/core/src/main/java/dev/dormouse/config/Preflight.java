@@ -13,24 +13,28 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Checks that a campaign file names, made before anything is trained. Whether the baseline trains
- * is tried by its backend.
+ * Makes the preflight checks of a campaign file before anything is trained. The training backend
+ * runs the baseline for {@code baseline_runs}.
  */
 public final class Preflight {
+  static final String REPO_CLEAN = "repo_clean";
+  static final String DATA_PRESENT = "data_present";
+  static final String BASELINE_RUNS = "baseline_runs";
+
   private static final long GIT_SECONDS = 30;
 
   private Preflight() {}
 
   /**
-   * The checks of the campaign file that need no training: {@code repo_clean} and {@code
-   * data_present}.
+   * Makes the checks that the campaign file names and that need no training: {@code repo_clean} and
+   * {@code data_present}.
    */
   public static List<CheckResult> check(CampaignSpec spec) {
     List<CheckResult> results = new ArrayList<>();
     for (String check : spec.guardrails().preflight()) {
-      if (check.equals("repo_clean")) {
+      if (check.equals(REPO_CLEAN)) {
         results.add(repoClean(spec));
-      } else if (check.equals("data_present")) {
+      } else if (check.equals(DATA_PRESENT)) {
         results.add(trainerPresent(spec));
       }
     }
@@ -44,23 +48,20 @@ public final class Preflight {
     command.addAll(spec.guardrails().allowedPaths());
     Optional<String> changes = output(command);
     if (changes.isEmpty()) {
-      return new CheckResult(
-          "repo_clean",
-          false,
+      return CheckResult.failed(
+          REPO_CLEAN,
           repository + " is no git repository, or git is missing",
           "make it one, or drop repo_clean from guardrails.preflight");
     }
-    boolean clean = changes.get().isBlank();
-    return new CheckResult(
-        "repo_clean",
-        clean,
-        clean
-            ? "no uncommitted change in " + repository
-            : "uncommitted changes: " + changes.get().strip().replace("\n", ", "),
-        clean ? "" : "commit or stash them, so that every run can be traced to its code");
+    return changes.get().isBlank()
+        ? CheckResult.passed(REPO_CLEAN, "no uncommitted change in " + repository)
+        : CheckResult.failed(
+            REPO_CLEAN,
+            "uncommitted changes: " + changes.get().strip().replace("\n", ", "),
+            "commit or stash them, so that every run can be traced to its code");
   }
 
-  /** The program that the command starts, as far as the command names a file of the repository. */
+  /** Checks the script that the command starts, or the repository if it names no script. */
   private static CheckResult trainerPresent(CampaignSpec spec) {
     Path repository = Path.of(spec.guardrails().repository());
     Optional<String> script =
@@ -69,19 +70,21 @@ public final class Preflight {
             .findFirst();
     if (script.isEmpty()) {
       return new CheckResult(
-          "data_present",
+          DATA_PRESENT,
           Files.isDirectory(repository),
           "working directory " + repository,
           "name an existing directory as guardrails.repository");
     }
-    boolean there = Files.isRegularFile(repository.resolve(script.get()));
-    return new CheckResult(
-        "data_present",
-        there,
-        (there ? "found " : "missing ") + repository.resolve(script.get()).normalize(),
-        there ? "" : "training.command is run in guardrails.repository; mend one of them");
+    Path trainer = repository.resolve(script.get());
+    return Files.isRegularFile(trainer)
+        ? CheckResult.passed(DATA_PRESENT, "found " + trainer.normalize())
+        : CheckResult.failed(
+            DATA_PRESENT,
+            "missing " + trainer.normalize(),
+            "training.command is run in guardrails.repository; mend one of them");
   }
 
+  /** Returns what a command prints; empty if it fails or takes longer than 30 s. */
   private static Optional<String> output(List<String> command) {
     try {
       Process process =
@@ -101,17 +104,20 @@ public final class Preflight {
     }
   }
 
-  /** The check {@code baseline_runs} as a result of its trial run. */
+  /**
+   * Returns the result of {@code baseline_runs}.
+   *
+   * @param runTime duration of the baseline's trial run; empty if it failed
+   * @param failure why it failed
+   */
   public static CheckResult baselineRuns(Optional<Duration> runTime, String failure) {
     return runTime
         .map(
             time ->
-                new CheckResult(
-                    "baseline_runs", true, "trained in " + time.toMillis() / 1000.0 + " s", ""))
+                CheckResult.passed(BASELINE_RUNS, "trained in " + time.toMillis() / 1000.0 + " s"))
         .orElse(
-            new CheckResult(
-                "baseline_runs",
-                false,
+            CheckResult.failed(
+                BASELINE_RUNS,
                 failure,
                 "run training.command by hand with a small configuration and mend what it says"));
   }

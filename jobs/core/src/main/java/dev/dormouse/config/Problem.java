@@ -1,11 +1,11 @@
 package dev.dormouse.config;
 
 /**
- * Something wrong with a file.
+ * A problem of a file.
  *
- * @param file the file
- * @param line from 1; 0 if it concerns the whole file
- * @param key the key, with its parents, e.g. {@code budget.gpu_hours}; empty if it concerns none
+ * @param file name of the file
+ * @param line line number from 1; 0 if the whole file is concerned
+ * @param key key with its parents, e.g. {@code budget.gpu_hours}; empty if no key is concerned
  * @param message what is wrong and what would be right
  */
 public record Problem(String file, int line, String key, String message) {

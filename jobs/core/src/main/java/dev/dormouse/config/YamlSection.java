@@ -26,8 +26,11 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * One mapping of a YAML file. Each getter checks, notes what is wrong with its line, and returns a
- * stand-in so that reading goes on and finds the next problem.
+ * One mapping of a YAML file. Each getter validates its value; if it is invalid, it notes a problem
+ * with the line and returns a stand-in, so that reading goes on and finds the next problem.
+ *
+ * <p>Written on SnakeYAML's nodes: binding to records (Jackson and the like) stops at the first
+ * problem and loses line numbers of values that are well-formed but wrong.
  */
 final class YamlSection {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})\\s*(s|m|h)");
@@ -72,7 +75,7 @@ final class YamlSection {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  /** Notes a problem of a key, at its line. */
+  /** Notes a problem at the line of a key. */
   void problem(String key, String message) {
     problems.add(new Problem(file, lines.getOrDefault(key, line), pathOf(key), message));
   }
@@ -86,7 +89,7 @@ final class YamlSection {
     return values.containsKey(key);
   }
 
-  /** A mapping below this one; an empty one, with a problem noted, if it is missing. */
+  /** Returns the mapping of a key; if it is missing, notes a problem and returns an empty one. */
   YamlSection section(String key) {
     if (!has(key)) {
       problem(key, "is missing");
@@ -197,7 +200,7 @@ final class YamlSection {
     };
   }
 
-  /** A list of plain values; lists inside it are written back as {@code [a,b]}. */
+  /** Returns a list of plain values; lists inside it are written as {@code [a,b]}. */
   Optional<List<String>> list(String key) {
     if (!has(key)) {
       return Optional.empty();
@@ -211,7 +214,7 @@ final class YamlSection {
     return Optional.empty();
   }
 
-  /** A plain value, or a list written as {@code [a,b]}. */
+  /** Returns a plain value, or a list written as {@code [a,b]}. */
   Optional<String> value(String key) {
     if (!has(key)) {
       return Optional.empty();
@@ -236,7 +239,7 @@ final class YamlSection {
     return node.toString();
   }
 
-  /** Notes every key that no getter has asked for. */
+  /** Notes a problem for every key that no getter was called with. */
   void rejectUnknownKeys() {
     for (String key : values.keySet()) {
       if (!known.contains(key)) {

@@ -1,5 +1,5 @@
 /**
- * Reads campaign files and deployments strictly, and says all that is wrong with them at once, by
- * file, line and key.
+ * Reads campaign files and deployments strictly, and reports all their problems at once, by file,
+ * line and key.
  */
 package dev.dormouse.config;

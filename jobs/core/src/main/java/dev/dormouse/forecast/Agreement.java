@@ -7,24 +7,24 @@ import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** How well forecasts from past studies do on studies that they have not seen. */
+/** Cross-validates forecasts: measures how well they do on studies that they have not seen. */
 final class Agreement {
-  /** Where there is but one study to learn from: as measured on the CTR lake. */
+  /** Assumed where there is only one study to learn from; measured on the CTR lake. */
   private static final double USUAL = 0.5;
 
   private static final double MOST = 0.95;
   private static final int FOLDS = 4;
 
-  /** The fewest arms whose order says something of a forecast. */
+  /** The fewest arms of a study whose order is used to judge a forecast. */
   private static final int FEWEST_ARMS = 10;
 
   private Agreement() {}
 
   /**
-   * Mean correlation of forecasts with outcomes (normal scores of ranks), by cross-validation over
-   * whole studies.
+   * Returns the mean correlation of forecasts with outcomes (normal scores of ranks), by
+   * cross-validation over whole studies.
    *
-   * @param learner makes forecasts for arms from studies
+   * @param learner learns from studies and returns a forecast for arms
    * @return from 0 to 0.95
    */
   static double of(
@@ -65,7 +65,7 @@ final class Agreement {
   private static double correlation(RankedStudy study, ToDoubleFunction<Arm> forecast) {
     double[] forecasts = Standardized.of(study.arms().stream().mapToDouble(forecast).toArray());
     double[] outcomes =
-        Standardized.of(study.ranks().stream().mapToDouble(Forest::score).toArray());
+        Standardized.of(study.ranks().stream().mapToDouble(Forest::normalScore).toArray());
     return IntStream.range(0, study.size())
         .mapToDouble(i -> forecasts[i] * outcomes[i])
         .average()

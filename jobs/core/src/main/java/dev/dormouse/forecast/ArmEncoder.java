@@ -16,19 +16,19 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Turns arms into points whose distance means something: numbers on [0, 1], lists of layer sizes as
- * depth and width, all else as one column a value. What does not vary among the arms is left out.
+ * Encodes arms as points: numbers on [0, 1], lists of layer sizes as depth and mean width, anything
+ * else as one column for each value. Parameters that do not vary among the arms are left out.
  */
 public final class ArmEncoder {
-  /** A positive range is searched on a logarithmic scale from this ratio of its ends on. */
+  /** A positive range gets a logarithmic scale if the ratio of its ends is at least this. */
   private static final double WIDE = 8;
 
   private static final double UNSET = 0.5;
 
-  /** So that two arms with different values of a category lie at distance 1. */
+  /** Column value at which two arms with different categories lie at distance 1. */
   private static final double CATEGORY = Math.sqrt(0.5);
 
-  /** So that no two values of a category look alike where closeness counts. */
+  /** Distance between categories, large enough that no two count as close. */
   private static final double FAR = 1_000;
 
   private final List<ToDoubleFunction<Arm>> columns;
@@ -39,17 +39,18 @@ public final class ArmEncoder {
     this.settings = List.copyOf(settings);
   }
 
-  /** Numbers on their own scale: a logarithmic one where they are positive and wide. */
+  /** Returns an encoder with numbers on their own scale, logarithmic if positive and wide. */
   public static ArmEncoder of(Collection<Arm> arms) {
-    return of(arms, ArmEncoder::spaced);
+    return of(arms, ArmEncoder::onOwnScale);
   }
 
   /**
-   * Numbers by their rank among the values that occur: whoever drew up a list of arms spaced them
-   * by what matters, be it {@code beta} on the scale of {@code log(1 - beta)}.
+   * Returns an encoder with numbers by their rank among the values that occur. It suits lists of
+   * arms, whose values are usually spaced by their effect, such as {@code beta} on the scale of
+   * {@code log(1 - beta)}.
    */
   public static ArmEncoder byRank(Collection<Arm> arms) {
-    return of(arms, ArmEncoder::ranked);
+    return of(arms, ArmEncoder::byRankAmong);
   }
 
   private static ArmEncoder of(Collection<Arm> arms, Spacing spacing) {
@@ -76,14 +77,14 @@ public final class ArmEncoder {
     return new ArmEncoder(columns, settings);
   }
 
-  /** The arm as a point. */
+  /** Returns the arm as a point. */
   public double[] encode(Arm arm) {
     return columns.stream().mapToDouble(column -> column.applyAsDouble(arm)).toArray();
   }
 
   /**
-   * The arm's parameters, one number each, NaN for one that it does not set: numbers on [0, 1],
-   * categories far apart. The model variant is none of them.
+   * Returns the arm's parameters without the model variant, one number each: numbers on [0, 1],
+   * categories far apart, NaN for a parameter that the arm does not set.
    */
   public double[] settings(Arm arm) {
     return settings.stream().mapToDouble(setting -> setting.applyAsDouble(arm)).toArray();
@@ -115,28 +116,29 @@ public final class ArmEncoder {
     }
   }
 
-  private interface Reading {
-    OptionalDouble of(String value);
+  /** Reads a number from a parameter's text. */
+  private interface NumberReader {
+    OptionalDouble read(String value);
   }
 
   private static ToDoubleFunction<Arm> number(
-      String name, SortedSet<String> seen, Reading reading, Spacing spacing) {
+      String name, SortedSet<String> seen, NumberReader reader, Spacing spacing) {
     DoubleUnaryOperator place =
         spacing.of(
-            seen.stream().mapToDouble(value -> reading.of(value).orElse(0)).sorted().toArray());
+            seen.stream().mapToDouble(value -> reader.read(value).orElse(0)).sorted().toArray());
     return arm -> {
       Optional<String> value = arm.value(name);
-      OptionalDouble number = value.isEmpty() ? OptionalDouble.empty() : reading.of(value.get());
+      OptionalDouble number = value.isEmpty() ? OptionalDouble.empty() : reader.read(value.get());
       return number.isEmpty() ? UNSET : place.applyAsDouble(number.getAsDouble());
     };
   }
 
-  /** Where on [0, 1] a number lies, for those that occur. */
+  /** Maps numbers to [0, 1], given the sorted numbers that occur. */
   private interface Spacing {
     DoubleUnaryOperator of(double[] sorted);
   }
 
-  private static DoubleUnaryOperator ranked(double[] sorted) {
+  private static DoubleUnaryOperator byRankAmong(double[] sorted) {
     double[] distinct = Arrays.stream(sorted).distinct().toArray();
     if (distinct.length == 1) {
       return number -> UNSET;
@@ -147,11 +149,11 @@ public final class ArmEncoder {
     };
   }
 
-  private static DoubleUnaryOperator spaced(double[] sorted) {
-    double smallestPositive = positive(sorted);
+  private static DoubleUnaryOperator onOwnScale(double[] sorted) {
+    double smallestPositive = smallestPositive(sorted);
     double last = sorted[sorted.length - 1];
     boolean log = sorted[0] >= 0 && last / smallestPositive >= WIDE;
-    // Zero has no logarithm: it stands one decade below the smallest positive value.
+    // Zero has no logarithm; it is placed one decade below the smallest positive value.
     double floor = smallestPositive / 10;
     double low = log ? Math.log(Math.max(sorted[0], floor)) : sorted[0];
     double span = (log ? Math.log(last) : last) - low;
@@ -161,7 +163,7 @@ public final class ArmEncoder {
     return number -> ((log ? Math.log(Math.max(number, floor)) : number) - low) / span;
   }
 
-  private static double positive(double[] sorted) {
+  private static double smallestPositive(double[] sorted) {
     for (double number : sorted) {
       if (number > 0) {
         return number;

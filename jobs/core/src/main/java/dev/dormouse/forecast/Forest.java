@@ -20,24 +20,23 @@ import org.tribuo.regression.rtree.CARTRegressionTrainer;
 import org.tribuo.regression.rtree.impurity.MeanSquaredError;
 
 /**
- * A forecast by a random forest of what arms ranked in past studies (Breiman, Random Forests, 2001;
- * Tribuo's implementation). It sees what depends on two parameters at once, which main effects
- * don't.
+ * Forecasts the rank of arms by a random forest (Breiman, Random Forests, 2001; Tribuo's
+ * implementation). It learns interactions of parameters, which {@link MainEffects} cannot.
  */
 final class Forest {
-  /** Trained side by side. */
+  /** Parts of the forest, trained in parallel. */
   private static final int PARTS = 4;
 
-  private static final int TREES_OF_A_PART = 25;
+  private static final int TREES_PER_PART = 25;
   private static final int DEPTH = 30;
   private static final int LEAF = 3;
   private static final float FEATURES = 0.6f;
   private static final long SEED = 1;
 
-  /** A study has no more say than this many runs, so that the largest do not drown the others. */
-  private static final int MOST_OF_A_STUDY = 400;
+  /** The most runs used of one study, so that large studies do not dominate. */
+  private static final int MOST_RUNS_PER_STUDY = 400;
 
-  /** Keeps the lowest value of a parameter apart from none. */
+  /** Offset that keeps the lowest value of a parameter apart from an unset one, which is 0. */
   private static final double SET = 1;
 
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -50,13 +49,13 @@ final class Forest {
     this.parts = parts;
   }
 
-  /** Learns from studies, on a scale that the candidates share with them. */
+  /** Learns from studies; parameters are encoded over the studies and the candidates. */
   static Forest learn(List<RankedStudy> studies, Collection<Arm> candidates) {
     return learn(studies, candidates, PARTS);
   }
 
-  /** With a fraction of the trees: enough to tell how well a forest does. */
-  static Forest sketch(List<RankedStudy> studies, Collection<Arm> candidates) {
+  /** Learns with a quarter of the trees, enough to estimate how well a forest does. */
+  static Forest learnSmall(List<RankedStudy> studies, Collection<Arm> candidates) {
     return learn(studies, candidates, 1);
   }
 
@@ -67,7 +66,7 @@ final class Forest {
     for (RankedStudy study : studies) {
       for (int i : sample(study.size())) {
         arms.add(study.arms().get(i));
-        scores.add(score(study.ranks().get(i)));
+        scores.add(normalScore(study.ranks().get(i)));
       }
     }
     ArmEncoder encoder = ArmEncoder.byRank(arms);
@@ -89,16 +88,16 @@ final class Forest {
     return new RandomForestTrainer<>(
         new CARTRegressionTrainer(DEPTH, LEAF, 0.0f, FEATURES, false, new MeanSquaredError(), seed),
         new AveragingCombiner(),
-        TREES_OF_A_PART,
+        TREES_PER_PART,
         seed);
   }
 
-  /** A rank as a quantile of the normal distribution: it tells the best from the good. */
-  static double score(double rank) {
+  /** Returns the normal score of a rank, which separates the best from the good. */
+  static double normalScore(double rank) {
     return NORMAL.inverseCumulativeProbability(rank + 0.5);
   }
 
-  /** An example lists what an arm sets; what it leaves unset is 0 to a tree. */
+  /** Returns an example with the parameters that the arm sets; trees read unset ones as 0. */
   private static ArrayExample<Regressor> example(ArmEncoder encoder, Arm arm, double score) {
     ArrayExample<Regressor> example = new ArrayExample<>(new Regressor("score", score));
     double[] settings = encoder.settings(arm);
@@ -117,10 +116,10 @@ final class Forest {
       rows.add(i);
     }
     Collections.shuffle(rows, new Random(SEED));
-    return rows.subList(0, Math.min(size, MOST_OF_A_STUDY));
+    return rows.subList(0, Math.min(size, MOST_RUNS_PER_STUDY));
   }
 
-  /** Expected score of an arm in a new study, around 0. */
+  /** Returns the expected normal score of an arm in a new study, around 0. */
   double score(Arm arm) {
     ArrayExample<Regressor> example = example(encoder, arm, Double.NaN);
     return parts.stream()

@@ -1,6 +1,7 @@
 package dev.dormouse.forecast;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.stats.OrderStatistics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,12 +13,12 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /**
- * What past studies say of arms in a new one: the mean of two forecasts that err in different ways,
- * {@link MainEffects} and a {@link Forest}, each in units of its own spread. How far they are to be
- * believed is measured on past studies that they have not seen.
+ * Forecasts the gains of arms in a new study from past studies: the mean of two forecasts with
+ * different errors, {@link MainEffects} and {@link Forest}, each standardized, scaled by their
+ * cross-validated correlation with outcomes.
  */
 public final class HistoryPrior {
-  /** Stated priors where history has nothing to measure them by. */
+  /** Priors where history has nothing to measure them by, in metric units. */
   private static final double DEFAULT_SPREAD = 0.003;
 
   private static final double DEFAULT_NOISE = 0.0005;
@@ -32,13 +33,13 @@ public final class HistoryPrior {
     this.noiseSd = noiseSd;
   }
 
-  /** No opinion on anything. */
+  /** Returns a prior that expects no gain of any arm. */
   public static HistoryPrior none() {
     return new HistoryPrior(Map.of(), DEFAULT_SPREAD, DEFAULT_NOISE);
   }
 
   /**
-   * Learns from past results what to expect of the candidates. The same results give the same
+   * Learns forecasts for the candidates from past results. The same results give the same
    * forecasts.
    */
   public static HistoryPrior learn(List<PastResult> results, Collection<Arm> candidates) {
@@ -56,7 +57,7 @@ public final class HistoryPrior {
                 mean(
                     unseen,
                     MainEffects.learn(seen, unseen)::rank,
-                    Forest.sketch(seen, unseen)::score));
+                    Forest.learnSmall(seen, unseen)::score));
     double spread = medianOfStudies(results, HistoryPrior::spread, DEFAULT_SPREAD);
     double[] forecasts = Standardized.of(arms.stream().mapToDouble(forecast).toArray());
     Map<Arm, Double> gains = new HashMap<>();
@@ -69,17 +70,17 @@ public final class HistoryPrior {
         medianOfStudies(results, HistoryPrior::repeatSd, DEFAULT_NOISE));
   }
 
-  /** Expected gain of a candidate over a middling arm of a new study, in metric units. */
+  /** Returns the expected gain of a candidate over a median arm of a new study, in metric units. */
   public double gain(Arm arm) {
     return gains.getOrDefault(arm, 0.0);
   }
 
-  /** Seed noise as repeated arms of past studies show it, in metric units. */
+  /** Returns the seed noise measured on repeated arms of past studies, in metric units. */
   public double noiseSd() {
     return noiseSd;
   }
 
-  /** Standard deviation of what a forecast is off by, in metric units. */
+  /** Returns the standard deviation of a forecast's error, in metric units. */
   public double gainSd() {
     return gainSd;
   }
@@ -103,14 +104,19 @@ public final class HistoryPrior {
   }
 
   private static double spread(List<PastResult> study) {
-    double[] values = study.stream().flatMapToDouble(r -> r.value().stream()).sorted().toArray();
-    // Half the middle 68%: the sd without the tail of failures.
-    return values.length < 5
-        ? Double.NaN
-        : (values[(int) (0.84 * (values.length - 1))] - values[(int) (0.16 * (values.length - 1))])
-            / 2;
+    double[] values = study.stream().flatMapToDouble(r -> r.value().stream()).toArray();
+    return values.length < 5 ? Double.NaN : robustSd(values);
   }
 
+  /**
+   * Returns half the width of the middle 68% of the values, an estimate of their standard deviation
+   * that a tail of failed runs does not inflate.
+   */
+  public static double robustSd(double[] values) {
+    return (OrderStatistics.lower(values, 0.84) - OrderStatistics.lower(values, 0.16)) / 2;
+  }
+
+  /** Returns the pooled standard deviation of repeated arms; NaN if no arm is repeated. */
   private static double repeatSd(List<PastResult> study) {
     Map<Arm, List<Double>> repeats = new LinkedHashMap<>();
     study.forEach(
@@ -128,7 +134,7 @@ public final class HistoryPrior {
   }
 
   private static double median(DoubleStream numbers, double otherwise) {
-    double[] sorted = numbers.filter(n -> Double.isFinite(n) && n > 0).sorted().toArray();
-    return sorted.length == 0 ? otherwise : sorted[sorted.length / 2];
+    double[] positive = numbers.filter(n -> Double.isFinite(n) && n > 0).toArray();
+    return positive.length == 0 ? otherwise : OrderStatistics.upperMedian(positive);
   }
 }

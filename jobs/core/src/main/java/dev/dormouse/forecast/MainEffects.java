@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.ejml.simple.SimpleMatrix;
 
 /**
- * A forecast that adds up two parts: how a model variant ranks on average (shrunk to the middle by
- * the number of studies), and what a parameter's value adds within one study and variant (ridge
+ * Forecasts the rank of arms as the sum of the mean rank of the model variant (shrunk to the middle
+ * by the number of studies) and the effects of parameter values within one study and variant (ridge
  * regression with fixed effects, each study with the same weight).
  */
 final class MainEffects {
@@ -32,10 +32,10 @@ final class MainEffects {
     this.valueEffects = valueEffects;
   }
 
-  /** Learns from studies; only values of parameters that occur among the candidates are learnt. */
+  /** Learns the effects of those parameter values that occur among the candidates. */
   static MainEffects learn(List<RankedStudy> studies, Collection<Arm> candidates) {
     Map<String, List<Double>> variantRanks = new TreeMap<>();
-    ValueEffects values = new ValueEffects(known(studies, candidates));
+    ValueEffects values = new ValueEffects(learnable(studies, candidates));
     for (RankedStudy study : studies) {
       Map<String, List<Integer>> byVariant = new TreeMap<>();
       for (int i = 0; i < study.size(); i++) {
@@ -62,7 +62,7 @@ final class MainEffects {
     return new MainEffects(variants, values.solve());
   }
 
-  /** Expected rank of an arm in a new study, around 0. */
+  /** Returns the expected rank of an arm in a new study, around 0. */
   double rank(Arm arm) {
     double rank = variantEffects.getOrDefault(arm.modelVariant(), 0.0);
     for (Map.Entry<String, String> param : arm.params().entrySet()) {
@@ -72,10 +72,12 @@ final class MainEffects {
   }
 
   /**
-   * The values of candidates that some study has tried more than once: of a value that occurs once
-   * in each, as numbers drawn at random do, its effect cannot be told from its run's.
+   * Returns the parameter values of candidates that at least one study has tried more than once.
+   * The effect of a value that occurs once, like a number drawn at random, cannot be separated from
+   * the noise of its run.
    */
-  private static SortedSet<String> known(List<RankedStudy> studies, Collection<Arm> candidates) {
+  private static SortedSet<String> learnable(
+      List<RankedStudy> studies, Collection<Arm> candidates) {
     Set<String> repeated = new HashSet<>();
     for (RankedStudy study : studies) {
       Set<String> once = new HashSet<>();
@@ -87,10 +89,11 @@ final class MainEffects {
         }
       }
     }
-    SortedSet<String> known = new TreeSet<>();
-    candidates.forEach(arm -> arm.params().entrySet().forEach(param -> known.add(feature(param))));
-    known.retainAll(repeated);
-    return known;
+    SortedSet<String> learnable = new TreeSet<>();
+    candidates.forEach(
+        arm -> arm.params().entrySet().forEach(param -> learnable.add(feature(param))));
+    learnable.retainAll(repeated);
+    return learnable;
   }
 
   private static String feature(Map.Entry<String, String> param) {
@@ -145,7 +148,7 @@ final class MainEffects {
       return byName;
     }
 
-    /** Subtracts the mean; returns the sum of squares that is left. */
+    /** Subtracts the mean; returns the remaining sum of squares, 0 if negligible. */
     private static double centre(double[] x) {
       double mean = Arrays.stream(x).average().orElse(0);
       double squares = 0;

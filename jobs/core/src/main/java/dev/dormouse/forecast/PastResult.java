@@ -4,10 +4,10 @@ import dev.dormouse.model.Arm;
 import java.util.OptionalDouble;
 
 /**
- * A run of the past, as a prior needs it.
+ * The result of a past run.
  *
- * @param study runs of one study may be compared, runs of two can't
+ * @param study only runs of the same study may be compared
  * @param arm what was trained
- * @param value higher is better; empty if it failed
+ * @param value the metric, oriented so that higher is better; empty if the run failed
  */
 public record PastResult(String study, Arm arm, OptionalDouble value) {}

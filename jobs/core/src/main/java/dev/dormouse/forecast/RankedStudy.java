@@ -11,11 +11,11 @@ import org.apache.commons.statistics.ranking.NaturalRanking;
 import org.apache.commons.statistics.ranking.TiesStrategy;
 
 /**
- * The arms of one past study with their ranks from -0.5 (worst) to 0.5, since metrics of two
- * studies cannot be compared. Failed runs share the lowest rank, equal values their middle.
+ * The arms of one past study with their ranks from -0.5 (worst) to 0.5, since metrics of different
+ * studies cannot be compared. Failed runs share the lowest rank; ties get their mean rank.
  */
 record RankedStudy(List<Arm> arms, List<Double> ranks) {
-  /** The studies that have something to compare, in the order of their names. */
+  /** Returns the studies with at least two runs, in the order of their names. */
   static List<RankedStudy> of(List<PastResult> results) {
     Map<String, List<PastResult>> studies = new TreeMap<>();
     results.forEach(r -> studies.computeIfAbsent(r.study(), s -> new ArrayList<>()).add(r));

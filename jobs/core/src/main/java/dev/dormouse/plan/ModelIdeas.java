@@ -17,7 +17,7 @@ import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
-import dev.dormouse.plan.Planner.Ranked;
+import dev.dormouse.research.Document;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Library;
 import dev.dormouse.research.Papers;
@@ -31,56 +31,74 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Adds the ideas of a language model to those of statistics, and shares the trials among them. */
+/** Adds the ideas of a language model to the statistical hypotheses and shares out the trials. */
 final class ModelIdeas {
   private static final int MOST_RESEARCH = 12;
 
-  private ModelIdeas() {}
+  private final PlanningContext context;
+  private final List<ForecastOutcome> outcomes;
+  private final List<Document> papers;
+  private final Map<Source, TrackRecord> records;
 
-  static Ranked ranked(
-      SparkLake lake, PlanningContext context, List<Hypothesis> statistical, LlmBatches model) {
-    List<ForecastOutcome> outcomes =
-        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList();
-    Map<Source, TrackRecord> records = records(outcomes);
+  private ModelIdeas(
+      PlanningContext context, List<ForecastOutcome> outcomes, List<Document> papers) {
+    this.context = context;
+    this.outcomes = outcomes;
+    this.papers = papers;
+    this.records = trackRecords();
+  }
+
+  /** Reads what became of earlier hypotheses, and the papers. */
+  static ModelIdeas read(SparkLake lake, PlanningContext context) {
+    return new ModelIdeas(
+        context,
+        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList(),
+        Papers.documents(lake.kernel()));
+  }
+
+  /**
+   * Asks the model for ideas, unless its track record leaves it no trial, and ranks them together
+   * with the statistical hypotheses.
+   */
+  RankedHypotheses rank(List<Hypothesis> statistical, LlmBatches model) {
     double share =
-        Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statistics(records));
+        Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statisticalRecord());
     if (Slots.maxIdeas(share, context.spec().trials(Phase.VALIDATION)) == 0) {
-      return new Ranked(
+      return new RankedHypotheses(
           Ranking.rank(statistical, records),
-          List.of(
-              new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, "it was not asked: " + noneLeft(share))));
+          List.of(overShare("it was not asked: " + shareLimit(share))));
     }
-    Optional<Embedder> embedder = Embedder.builtIn();
-    LlmIdeas.Proposed proposed =
-        LlmIdeas.propose(
-            told(lake, context, statistical, embedder),
-            IdeaContexts.known(context, statistical),
-            model,
-            embedder,
-            Recalibration.learn(of(outcomes, Source.LLM), context.noiseSd()));
+    LlmIdeas.Proposed proposed = propose(statistical, model);
     List<Hypothesis> all = new ArrayList<>(statistical);
     all.addAll(proposed.hypotheses());
     Allocation shared = Slots.allocate(Ranking.rank(all, records), share);
     List<IdeaRefusal> refusals = new ArrayList<>(proposed.refusals());
-    shared
-        .leftOver()
-        .forEach(idea -> refusals.add(new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, noneLeft(share))));
-    return new Ranked(shared.order(), refusals);
+    shared.leftOver().forEach(idea -> refusals.add(overShare(shareLimit(share))));
+    return new RankedHypotheses(shared.order(), refusals);
   }
 
-  private static String noneLeft(double share) {
+  private LlmIdeas.Proposed propose(List<Hypothesis> statistical, LlmBatches model) {
+    Optional<Embedder> embedder = Embedder.builtIn();
+    return LlmIdeas.propose(
+        ideaContext(statistical, Library.of(context.techniques(), papers, embedder)),
+        IdeaContexts.known(context, statistical),
+        model,
+        embedder,
+        Recalibration.learn(ofSource(Source.LLM), context.noiseSd()));
+  }
+
+  private static IdeaRefusal overShare(String detail) {
+    return new IdeaRefusal(IdeaRefusal.Kind.TOO_MANY, detail);
+  }
+
+  private static String shareLimit(double share) {
     return String.format(
         Locale.ROOT,
         "of the first trials, however many, at most %.0f%% are for a language model's ideas",
         100 * share);
   }
 
-  private static IdeaContext told(
-      SparkLake lake,
-      PlanningContext context,
-      List<Hypothesis> statistical,
-      Optional<Embedder> embedder) {
-    Library library = Library.of(context.techniques(), Papers.documents(lake.kernel()), embedder);
+  private IdeaContext ideaContext(List<Hypothesis> statistical, Library library) {
     long spent =
         context.studyRuns().stream()
             .filter(run -> run.campaignId().equals(Optional.of(context.spec().campaignId())))
@@ -93,11 +111,11 @@ final class ModelIdeas {
         spent);
   }
 
-  private static Map<Source, TrackRecord> records(List<ForecastOutcome> outcomes) {
-    Map<Source, TrackRecord> records = new EnumMap<>(Source.class);
+  private Map<Source, TrackRecord> trackRecords() {
+    Map<Source, TrackRecord> bySource = new EnumMap<>(Source.class);
     for (Source source : Source.values()) {
-      List<ForecastOutcome> own = of(outcomes, source);
-      records.put(
+      List<ForecastOutcome> own = ofSource(source);
+      bySource.put(
           source,
           new TrackRecord(
               own.size(),
@@ -105,10 +123,11 @@ final class ModelIdeas {
                   .filter(o -> o.gain().isPresent() && o.gain().getAsDouble() > 0)
                   .count()));
     }
-    return records;
+    return bySource;
   }
 
-  private static TrackRecord statistics(Map<Source, TrackRecord> records) {
+  /** Returns the record of all sources but the language model, added up. */
+  private TrackRecord statisticalRecord() {
     return records.entrySet().stream()
         .filter(entry -> entry.getKey() != Source.LLM)
         .map(Map.Entry::getValue)
@@ -117,7 +136,7 @@ final class ModelIdeas {
             (a, b) -> new TrackRecord(a.trials() + b.trials(), a.gained() + b.gained()));
   }
 
-  private static List<ForecastOutcome> of(List<ForecastOutcome> outcomes, Source source) {
+  private List<ForecastOutcome> ofSource(Source source) {
     return outcomes.stream().filter(outcome -> outcome.source().equals(source.id())).toList();
   }
 }

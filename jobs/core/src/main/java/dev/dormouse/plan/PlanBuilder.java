@@ -11,6 +11,7 @@ import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.NotTried;
 import dev.dormouse.model.Plan.PhasePlan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,94 +20,62 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** From ranked hypotheses to a costed plan that is expected to stay within the cap. Pure. */
+/** Builds a costed plan, expected to stay within the cap, from ranked hypotheses. Pure. */
 public final class PlanBuilder {
-  /** Confirmation trains on seeds that no other phase uses. */
+  /** First seed of confirmation, which trains on seeds that no other phase uses. */
   public static final long FIRST_FRESH_SEED = 1001;
 
-  /** Phases give up trials in this order when the cap is too small for all. */
+  /** Phases give up runs in this order when the cap is too small for all. */
   private static final List<Phase> SHRINK_FIRST =
       List.of(Phase.EXPLOITATION, Phase.COMBINATION, Phase.VALIDATION);
 
-  private PlanBuilder() {}
+  private final CampaignSpec spec;
+  private final CostEstimate runCost;
+  private final List<NotTried> notTried = new ArrayList<>();
 
-  /**
-   * The plan of a campaign.
-   *
-   * @param ranked all hypotheses, best first
-   * @param runCost cost of one run
-   */
-  public static Plan build(CampaignSpec spec, List<Hypothesis> ranked, CostEstimate runCost) {
-    return build(spec, ranked, runCost, List.of());
+  private PlanBuilder(CampaignSpec spec, CostEstimate runCost) {
+    this.spec = spec;
+    this.runCost = runCost;
   }
 
   /**
-   * The plan of a campaign.
+   * Builds the plan of a campaign.
    *
-   * @param ranked all hypotheses, best first
+   * @param ranked all hypotheses, best first, and the ideas that were rejected
    * @param runCost cost of one run
-   * @param refusals what a language model proposed that cannot be tried
    */
-  static Plan build(
-      CampaignSpec spec,
-      List<Hypothesis> ranked,
-      CostEstimate runCost,
-      List<IdeaRefusal> refusals) {
-    List<NotTried> notTried = new ArrayList<>();
-    List<Hypothesis> worthTrying = worthTrying(ranked, notTried);
-    Map<Phase, Integer> trials = trials(spec, worthTrying.size());
-    shrink(trials, spec, runCost, notTried);
-    notTried.addAll(refused(refusals));
-    int slots = trials.get(Phase.VALIDATION);
-    worthTrying.stream()
-        .skip(slots)
-        .map(h -> new NotTried(what(h), "ranked below the " + slots + " that validation can try"))
-        .forEach(notTried::add);
-    List<PhasePlan> phases = new ArrayList<>();
-    for (Phase phase : Phase.values()) {
-      phases.add(phase(phase, trials.get(phase), runCost));
-    }
+  public static Plan build(CampaignSpec spec, RankedHypotheses ranked, CostEstimate runCost) {
+    return new PlanBuilder(spec, runCost).build(ranked);
+  }
+
+  private Plan build(RankedHypotheses ranked) {
+    List<Hypothesis> worthTrying = worthTrying(ranked.hypotheses());
+    Map<Phase, Integer> runs = withinCap(requestedRuns(worthTrying.size()));
+    addRefused(ranked.refusals());
+    List<Hypothesis> tried = best(worthTrying, runs.get(Phase.VALIDATION));
     return new Plan(
         spec.campaignId(),
-        phases,
-        worthTrying.stream().limit(slots).toList(),
-        runCost.times(total(trials)),
+        Arrays.stream(Phase.values()).map(phase -> phasePlan(phase, runs.get(phase))).toList(),
+        tried,
+        runCost.times(total(runs)),
         spec.budget().gpuHoursMicros(),
-        stopRules(spec, trials),
+        stopRules(total(runs)),
         notTried);
   }
 
-  /** One line for all that were refused for the same reason. */
-  private static List<NotTried> refused(List<IdeaRefusal> refusals) {
-    Map<String, Long> reasons =
-        refusals.stream()
-            .collect(
-                Collectors.groupingBy(
-                    IdeaRefusal::detail, LinkedHashMap::new, Collectors.counting()));
-    List<NotTried> refused = new ArrayList<>();
-    reasons.forEach(
-        (reason, count) ->
-            refused.add(
-                new NotTried(
-                    "ideas of the language model" + (count == 1 ? "" : " (" + count + " times)"),
-                    reason)));
-    return refused;
-  }
-
-  private static List<Hypothesis> worthTrying(List<Hypothesis> ranked, List<NotTried> notTried) {
+  /** Leaves out hypotheses that the study tried already and those that are likely to fail. */
+  private List<Hypothesis> worthTrying(List<Hypothesis> ranked) {
     List<Hypothesis> worthTrying = new ArrayList<>();
     for (Hypothesis hypothesis : ranked) {
       double pFailure = hypothesis.forecast().pFailure();
       if (hypothesis.duplicateOf().isPresent()) {
-        notTried.add(
-            new NotTried(
-                what(hypothesis),
-                "run " + hypothesis.duplicateOf().get() + " of this study tried it already"));
+        leaveOut(
+            hypothesis,
+            "run " + hypothesis.duplicateOf().get() + " of this study tried it already");
       } else if (pFailure > Hypotheses.LIKELY_TO_FAIL) {
-        notTried.add(
-            new NotTried(
-                what(hypothesis),
-                String.format(Locale.ROOT, "such runs failed in %.0f%% of cases", 100 * pFailure)));
+        leaveOut(
+            hypothesis,
+            String.format(Locale.ROOT, "such runs failed in %.0f%% of cases", 100 * pFailure));
       } else {
         worthTrying.add(hypothesis);
       }
@@ -114,32 +83,25 @@ public final class PlanBuilder {
     return worthTrying;
   }
 
-  private static String what(Hypothesis hypothesis) {
-    return String.join(", ", hypothesis.changes().stream().map(Object::toString).toList());
-  }
-
-  /** Training runs of each phase, before the cap is looked at. */
-  private static Map<Phase, Integer> trials(CampaignSpec spec, int hypotheses) {
-    Map<Phase, Integer> trials = new EnumMap<>(Phase.class);
+  /** Returns the training runs that the campaign asks for in each phase, whatever the cap. */
+  private Map<Phase, Integer> requestedRuns(int hypotheses) {
+    Map<Phase, Integer> runs = new EnumMap<>(Phase.class);
     for (Phase phase : Phase.values()) {
-      trials.put(phase, spec.trials(phase));
+      runs.put(phase, spec.trials(phase));
     }
-    trials.merge(Phase.VALIDATION, hypotheses, Math::min);
-    trials.put(Phase.CONFIRMATION, 2 * spec.trials(Phase.CONFIRMATION));
-    return trials;
+    runs.merge(Phase.VALIDATION, hypotheses, Math::min);
+    runs.put(Phase.CONFIRMATION, 2 * spec.trials(Phase.CONFIRMATION));
+    return runs;
   }
 
-  private static void shrink(
-      Map<Phase, Integer> trials,
-      CampaignSpec spec,
-      CostEstimate runCost,
-      List<NotTried> notTried) {
+  private Map<Phase, Integer> withinCap(Map<Phase, Integer> requested) {
+    Map<Phase, Integer> runs = new EnumMap<>(requested);
     long affordable = spec.budget().gpuHoursMicros() / Math.max(1, runCost.expectedMicros());
     for (Phase phase : SHRINK_FIRST) {
-      int excess = (int) Math.min(Integer.MAX_VALUE, Math.max(0, total(trials) - affordable));
-      int given = Math.min(excess, trials.get(phase));
+      int excess = (int) Math.min(Integer.MAX_VALUE, Math.max(0, total(runs) - affordable));
+      int given = Math.min(excess, runs.get(phase));
       if (given > 0) {
-        trials.merge(phase, -given, Integer::sum);
+        runs.merge(phase, -given, Integer::sum);
         notTried.add(
             new NotTried(
                 given + " trials of phase " + phase.id(),
@@ -150,21 +112,52 @@ public final class PlanBuilder {
                     + " runs"));
       }
     }
+    return runs;
   }
 
-  private static int total(Map<Phase, Integer> trials) {
-    return trials.values().stream().mapToInt(Integer::intValue).sum();
+  /** Adds one entry for all ideas that were rejected for the same reason. */
+  private void addRefused(List<IdeaRefusal> refusals) {
+    Map<String, Long> reasons =
+        refusals.stream()
+            .collect(
+                Collectors.groupingBy(
+                    IdeaRefusal::detail, LinkedHashMap::new, Collectors.counting()));
+    reasons.forEach(
+        (reason, count) ->
+            notTried.add(
+                new NotTried(
+                    "ideas of the language model" + (count == 1 ? "" : " (" + count + " times)"),
+                    reason)));
   }
 
-  private static PhasePlan phase(Phase phase, int trials, CostEstimate runCost) {
+  private List<Hypothesis> best(List<Hypothesis> worthTrying, int slots) {
+    worthTrying.stream()
+        .skip(slots)
+        .forEach(
+            hypothesis ->
+                leaveOut(hypothesis, "ranked below the " + slots + " that validation can try"));
+    return worthTrying.stream().limit(slots).toList();
+  }
+
+  private void leaveOut(Hypothesis hypothesis, String why) {
+    String changes =
+        hypothesis.changes().stream().map(Object::toString).collect(Collectors.joining(", "));
+    notTried.add(new NotTried(changes, why));
+  }
+
+  private static int total(Map<Phase, Integer> runs) {
+    return runs.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private PhasePlan phasePlan(Phase phase, int runs) {
     List<Long> seeds =
         switch (phase) {
-          case BASELINE -> LongStream.rangeClosed(1, trials).boxed().toList();
+          case BASELINE -> LongStream.rangeClosed(1, runs).boxed().toList();
           case CONFIRMATION ->
-              LongStream.range(FIRST_FRESH_SEED, FIRST_FRESH_SEED + trials / 2).boxed().toList();
+              LongStream.range(FIRST_FRESH_SEED, FIRST_FRESH_SEED + runs / 2).boxed().toList();
           case VALIDATION, COMBINATION, EXPLOITATION -> List.of(1L);
         };
-    return new PhasePlan(phase, trials, seeds, runCost.times(trials), purpose(phase));
+    return new PhasePlan(phase, runs, seeds, runCost.times(runs), purpose(phase));
   }
 
   private static String purpose(Phase phase) {
@@ -179,15 +172,15 @@ public final class PlanBuilder {
     };
   }
 
-  private static List<String> stopRules(CampaignSpec spec, Map<Phase, Integer> trials) {
+  private List<String> stopRules(int runs) {
     long worst = spec.training().worstCaseMicros();
     return List.of(
         "No run starts whose worst case of "
             + GpuHours.text(worst)
             + " (the timeout) is not free under the cap; if all "
-            + total(trials)
+            + runs
             + " runs took so long they would cost "
-            + GpuHours.text(worst * total(trials))
+            + GpuHours.text(worst * runs)
             + ", but never more than the cap of "
             + GpuHours.text(spec.budget().gpuHoursMicros())
             + " is spent.",

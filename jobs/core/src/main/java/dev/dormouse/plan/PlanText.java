@@ -7,13 +7,13 @@ import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.PhasePlan;
 import java.util.Locale;
 
-/** A plan for people. */
+/** Writes a plan as Markdown. */
 public final class PlanText {
   private static final int SHOWN_LEFT_OUT = 6;
 
   private PlanText() {}
 
-  /** The plan as Markdown: phases, hypotheses, stop rules and what is left out. */
+  /** Returns the plan as Markdown: phases, hypotheses, stop rules and what is not tried. */
   public static String markdown(Plan plan) {
     StringBuilder text = new StringBuilder();
     text.append("# Plan ").append(plan.hash()).append(" of campaign ").append(plan.campaignId());

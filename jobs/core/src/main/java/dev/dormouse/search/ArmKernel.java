@@ -1,18 +1,19 @@
 package dev.dormouse.search;
 
 /**
- * The kernel since the second rules: {@code value = offset + trust * forecast + effect of the model
- * variant + effects of the parameters, each for itself + deviation(point)}. A variant's and a
- * parameter's own effects are what lets a campaign learn from one result that a whole family of
- * models is better in its study than history says; a smooth deviation alone can't.
+ * Additive kernel, used since version 2 of the rules: {@code value = offset + trust * forecast +
+ * effect of the model variant + main effects of the parameters + deviation(point)}. The main
+ * effects let a campaign learn from one result that a whole model family is better in its study
+ * than history says; a smooth deviation alone cannot.
  *
- * <p>In past studies a variant's effect is about as large as all else together, which is where the
- * variances come from; none of them matters to a factor of two (tried on the replay tasks). They
- * are what is left where forecasts explain a quarter of the variance, and shrink where forecasts
+ * <p>The variances come from past studies, where a variant's effect is about as large as all other
+ * effects together; changing any of them by a factor of two makes no difference on the replay
+ * tasks. They hold where forecasts explain a quarter of the variance, and shrink where forecasts
  * explain more.
  *
- * @param unexplained what forecasts leave unexplained, relative to where they explain a quarter
- * @param trustVariance of the factor by which forecasts are to be stretched
+ * @param unexplained variance that forecasts leave unexplained, relative to where they explain a
+ *     quarter
+ * @param trustVariance variance of the factor by which forecasts have to be scaled
  */
 record ArmKernel(double unexplained, double trustVariance) implements Kernel {
   static final double TRUST_VARIANCE = 0.25;
@@ -29,7 +30,7 @@ record ArmKernel(double unexplained, double trustVariance) implements Kernel {
     return OFFSET_VARIANCE
         + trustVariance * a.forecast() * b.forecast()
         + unexplained
-            * ((a.hasVariantOf(b) ? VARIANT_VARIANCE : 0)
+            * ((a.hasSameVariantAs(b) ? VARIANT_VARIANCE : 0)
                 + SETTING_VARIANCE * a.sharedSettings(b, SETTING_LENGTH)
                 + DEVIATION_VARIANCE * Kernel.matern(a.distance(b), DEVIATION_LENGTH));
   }

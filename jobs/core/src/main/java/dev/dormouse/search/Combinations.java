@@ -15,14 +15,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Stacks the changes whose trials beat the baseline. */
+/** Proposes arms that combine the changes whose trials beat the baseline. */
 final class Combinations {
-  /** A change is promising if its shrunken gain is above this many noise sds. */
+  /** A change is promising if its shrunken gain exceeds this many standard deviations of noise. */
   private static final double PROMISING = 0.5;
 
-  /** Changes that won, with the gain that they are believed to have. */
+  /** Changes that beat the baseline, with their shrunken gain in metric units. */
   record Winner(List<Change> changes, double gain) {
-    Optional<Winner> and(Winner other) {
+    /** Returns both together; empty if they set one parameter to different values. */
+    Optional<Winner> combinedWith(Winner other) {
       Map<String, Change> byParameter = new LinkedHashMap<>();
       changes.forEach(change -> byParameter.put(change.parameter(), change));
       for (Change change : other.changes) {
@@ -37,12 +38,12 @@ final class Combinations {
 
   private Combinations() {}
 
-  /** Pairs of winners, the best first, then the stack of all that fit together. */
+  /** Returns pairs of winners, best first, then the combination of all that are compatible. */
   static List<Proposal> propose(ProposalContext context) {
     Arm baseline = context.spec().baseline();
     List<Winner> winners = winners(context);
     Set<Winner> stacks = new LinkedHashSet<>(pairs(winners));
-    all(winners).ifPresent(stacks::add);
+    allCombined(winners).ifPresent(stacks::add);
     return stacks.stream()
         .filter(
             stack -> context.spec().searchSpace().admits(baseline.with(stack.changes()), baseline))
@@ -50,7 +51,7 @@ final class Combinations {
         .toList();
   }
 
-  /** The single hypotheses that beat the baseline by more than noise explains, best first. */
+  /** Returns the hypotheses that beat the baseline by more than noise explains, best first. */
   static List<Winner> winners(ProposalContext context) {
     Arm baseline = context.spec().baseline();
     OptionalDouble control = TrialValues.mean(context.tried(), baseline);
@@ -67,7 +68,7 @@ final class Combinations {
     List<Winner> winners = new ArrayList<>();
     gains.forEach(
         (arm, gain) -> {
-          double shrunk = gain * trust(context, arm, gains);
+          double shrunk = gain * shrinkage(context, arm, gains);
           if (shrunk > PROMISING * context.noiseSd()) {
             winners.add(new Winner(arm.changesFrom(baseline), shrunk));
           }
@@ -76,8 +77,8 @@ final class Combinations {
     return winners;
   }
 
-  /** Share of a measured gain that is real: between-arm variance over all variance. */
-  private static double trust(ProposalContext context, Arm arm, Map<Arm, Double> gains) {
+  /** Returns the share of a measured gain to keep: between-arm variance over total variance. */
+  private static double shrinkage(ProposalContext context, Arm arm, Map<Arm, Double> gains) {
     double noise = context.noiseSd() * context.noiseSd();
     double error =
         noise / TrialValues.count(context.tried(), arm)
@@ -91,20 +92,20 @@ final class Combinations {
     List<Winner> pairs = new ArrayList<>();
     for (int i = 0; i < winners.size(); i++) {
       for (int j = i + 1; j < winners.size(); j++) {
-        winners.get(i).and(winners.get(j)).ifPresent(pairs::add);
+        winners.get(i).combinedWith(winners.get(j)).ifPresent(pairs::add);
       }
     }
     pairs.sort(Comparator.comparingDouble(Winner::gain).reversed());
     return pairs;
   }
 
-  private static Optional<Winner> all(List<Winner> winners) {
+  private static Optional<Winner> allCombined(List<Winner> winners) {
     if (winners.size() < 3) {
       return Optional.empty();
     }
     Winner stack = winners.get(0);
     for (Winner winner : winners.subList(1, winners.size())) {
-      stack = stack.and(winner).orElse(stack);
+      stack = stack.combinedWith(winner).orElse(stack);
     }
     return Optional.of(stack);
   }

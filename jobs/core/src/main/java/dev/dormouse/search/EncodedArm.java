@@ -3,7 +3,7 @@ package dev.dormouse.search;
 import dev.dormouse.forecast.ArmEncoder;
 import dev.dormouse.model.Arm;
 
-/** An encoded arm with what was expected of it before the campaign, standardized. */
+/** An arm as numbers, with its standardized forecast from before the campaign. */
 final class EncodedArm {
   private final double[] at;
   private final double[] settings;
@@ -11,7 +11,7 @@ final class EncodedArm {
   private final double forecast;
 
   /**
-   * @param forecast in units of the process
+   * @param forecast gain over the baseline, in standardized units
    */
   EncodedArm(Arm arm, ArmEncoder encoder, double forecast) {
     this.at = encoder.encode(arm);
@@ -24,11 +24,11 @@ final class EncodedArm {
     return forecast;
   }
 
-  boolean hasVariantOf(EncodedArm other) {
+  boolean hasSameVariantAs(EncodedArm other) {
     return variant.equals(other.variant);
   }
 
-  /** Euclidean distance of the encoded arms. */
+  /** Returns the Euclidean distance of the encoded arms. */
   double distance(EncodedArm other) {
     double squared = 0;
     for (int i = 0; i < at.length; i++) {
@@ -39,10 +39,10 @@ final class EncodedArm {
   }
 
   /**
-   * How many parameters both arms set to the same value; a number that is close to the other's
-   * counts in part.
+   * Returns the number of parameters that both arms set to the same value; numbers that are close
+   * count in part.
    *
-   * @param length the distance of two numbers, of the parameter's range, at which 1/e counts
+   * @param length distance of two numbers, as a share of the parameter's range, that counts 1/e
    */
   double sharedSettings(EncodedArm other, double length) {
     double shared = 0;

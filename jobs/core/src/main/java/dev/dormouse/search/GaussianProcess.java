@@ -8,18 +8,20 @@ import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 
 /**
  * Gaussian process regression of standardized values on points: {@code value = forecast +
- * deviation(point) + noise}. A kernel that is linear in the forecast makes the trust in it one of
- * the things that are learnt: that is how a campaign's own results decide how far past studies are
- * believed.
+ * deviation(point) + noise}. With a kernel that is linear in the forecast, the trust in forecasts
+ * is learnt from the campaign's own results.
  *
  * <p>Source: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, sections 2.2
  * and 2.7 (algorithm 2.1; explicit basis functions).
+ *
+ * <p>Written on EJML's Cholesky decomposition rather than taken from a library: the kernels are our
+ * own, an explicit basis for forecasts is needed, and recorded campaigns are replayed bit by bit.
  */
 final class GaussianProcess {
-  /** Below this many values their likelihood says too little about the kernel. */
+  /** Below this many values the likelihood is too uncertain to choose a kernel by. */
   private static final int FEW = 6;
 
-  /** A forecast for a point, with its standard deviation (without the noise of a measurement). */
+  /** Posterior mean and standard deviation of a point, without the noise of a measurement. */
   record Prediction(double mean, double sd) {}
 
   private final EncodedArm[] points;
@@ -56,9 +58,9 @@ final class GaussianProcess {
   }
 
   /**
-   * Fits to values at points.
+   * Fits a process to values at points.
    *
-   * @param kernels the likeliest is taken, the first if there are few values
+   * @param kernels the one with the highest likelihood is used; the first if there are few values
    */
   static GaussianProcess fit(
       EncodedArm[] points, double[] values, double noiseVariance, List<Kernel> kernels) {
@@ -73,7 +75,7 @@ final class GaussianProcess {
     return best;
   }
 
-  /** The same kernel fitted to other values. */
+  /** Returns a process with the same kernel, fitted to other values. */
   GaussianProcess refit(EncodedArm[] otherPoints, double[] values, double noiseVariance) {
     return new GaussianProcess(otherPoints, values, noiseVariance, kernel);
   }

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** The arms around an arm, inside a search space. */
+/** Finds the arms around an arm, inside a search space. */
 final class Neighbours {
-  /** Steps within a range, as shares of the distance between two points of its grid. */
+  /** Steps within a range, in units of the distance between two grid points. */
   private static final double[] STEPS = {-1, -0.5, -0.25, 0.25, 0.5, 1};
 
   private Neighbours() {}
 
-  /** The arms that differ in one parameter, by at most one step of the grid. */
+  /** Returns the arms that differ in one parameter, by at most one step of the grid. */
   static Set<Arm> oneMove(SearchSpace space, Arm arm) {
     Set<Arm> moved = new LinkedHashSet<>();
     for (Parameter parameter : space.parameters().values()) {
@@ -29,7 +29,7 @@ final class Neighbours {
     return moved;
   }
 
-  /** The arms that differ in two parameters, by at most one step each. */
+  /** Returns the arms that differ in two parameters, by at most one step each. */
   static Set<Arm> twoMoves(SearchSpace space, Arm arm) {
     Set<Arm> moved = new LinkedHashSet<>();
     oneMove(space, arm).forEach(near -> moved.addAll(oneMove(space, near)));
@@ -37,7 +37,9 @@ final class Neighbours {
     return moved;
   }
 
-  /** The values next to a value; for a category, or from outside the parameter, all of them. */
+  /**
+   * Returns the values next to a number; all values for a category or a value that is no number.
+   */
   static List<String> nearValues(Parameter parameter, String value) {
     OptionalDouble number = ParamValue.number(value);
     boolean ordered =
@@ -67,11 +69,11 @@ final class Neighbours {
     List<String> near = new ArrayList<>();
     choices.stream()
         .filter(choice -> ParamValue.number(choice).orElse(number) < number)
-        .max((a, b) -> compare(a, b))
+        .max(Neighbours::compare)
         .ifPresent(near::add);
     choices.stream()
         .filter(choice -> ParamValue.number(choice).orElse(number) > number)
-        .min((a, b) -> compare(a, b))
+        .min(Neighbours::compare)
         .ifPresent(near::add);
     return near;
   }

@@ -7,18 +7,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The gains that the plan forecasts: of an arm that is a hypothesis its own, of any other the sum
- * of its changes' forecasts, as far as there are any.
+ * The gains that the plan forecasts. An arm that is a hypothesis has its own forecast; any other
+ * arm the sum of the forecasts of its changes, as far as there are any.
  */
 final class PlanForecasts {
-  /** Nobody's forecasts are so good that nothing is left to learn. */
+  /** Upper limit of the correlation, so that there is always something left to explore. */
   private static final double MOST_AGREEMENT = 0.9;
 
   private final Arm baseline;
-  private final boolean listed;
+  private final boolean hasChanges;
   private final Map<Arm, Double> ofArms = new HashMap<>();
   private final Map<Change, Double> ofChanges = new HashMap<>();
-
   private final double errorVariance;
 
   PlanForecasts(ProposalContext context) {
@@ -29,7 +28,7 @@ final class PlanForecasts {
             .average()
             .orElse(0);
     this.baseline = context.spec().baseline();
-    this.listed = !context.spec().searchSpace().arms().isEmpty();
+    this.hasChanges = !context.hasListedArms();
     for (Hypothesis hypothesis : context.plan().hypotheses()) {
       double gain = hypothesis.forecast().gain();
       ofArms.putIfAbsent(hypothesis.arm(), gain);
@@ -39,27 +38,27 @@ final class PlanForecasts {
     }
   }
 
-  /** Forecast gain over the baseline, in metric units; 0 where nothing is forecast. */
+  /** Returns the forecast gain over the baseline, in metric units; 0 if there is no forecast. */
   double gain(Arm arm) {
     Double own = ofArms.get(arm);
     if (own != null) {
       return own;
     }
-    return listed
-        ? 0
-        : arm.changesFrom(baseline).stream()
+    return hasChanges
+        ? arm.changesFrom(baseline).stream()
             .mapToDouble(change -> ofChanges.getOrDefault(change, 0.0))
-            .sum();
+            .sum()
+        : 0;
   }
 
-  /** Standard deviation of the forecasts, in metric units. */
+  /** Returns the standard deviation of the forecasts, in metric units. */
   double spread() {
     return TrialValues.sd(ofArms.values().stream().mapToDouble(gain -> gain).toArray());
   }
 
   /**
-   * The correlation with the outcome that the forecasts claim for themselves by how far they differ
-   * and how uncertain they are; 0 where nothing is forecast.
+   * Returns the correlation with the outcomes that the forecasts imply by their spread and their
+   * uncertainty; 0 if there are none.
    */
   double agreement() {
     double explained = spread() * spread();

@@ -5,12 +5,12 @@ import dev.dormouse.model.Source;
 import java.util.Optional;
 
 /**
- * An arm worth trying next.
+ * An arm to try next.
  *
  * @param arm what to train
- * @param source who proposes it
- * @param hypothesisId the planned hypothesis that it tests, if it is one
- * @param predictedGain forecast gain over the baseline, in metric units, if there is one
+ * @param source which source proposed it
+ * @param hypothesisId the planned hypothesis that it tests, if any
+ * @param predictedGain forecast gain over the baseline, in metric units, if any
  * @param why one sentence for people
  */
 public record Proposal(
@@ -19,8 +19,8 @@ public record Proposal(
     Optional<String> hypothesisId,
     Optional<Double> predictedGain,
     String why) {
-  /** The same hypothesis, with what is expected of its arm by now. */
-  Proposal because(Proposal now) {
-    return new Proposal(arm, source, hypothesisId, now.predictedGain(), now.why());
+  /** Returns this hypothesis with the newer forecast of its arm. */
+  Proposal withForecastOf(Proposal newer) {
+    return new Proposal(arm, source, hypothesisId, newer.predictedGain(), newer.why());
   }
 }

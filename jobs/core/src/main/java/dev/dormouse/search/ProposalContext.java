@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * All that choosing the next arms may depend on.
+ * All that the choice of the next arms depends on.
  *
  * @param rules the version of the rules that the campaign began with
  * @param spec the campaign
@@ -25,5 +25,10 @@ public record ProposalContext(
   public ProposalContext {
     tried = List.copyOf(tried);
     pendingConfigIds = Set.copyOf(pendingConfigIds);
+  }
+
+  /** Whether the search space is a list of arms rather than parameters with ranges. */
+  boolean hasListedArms() {
+    return !spec.searchSpace().arms().isEmpty();
   }
 }

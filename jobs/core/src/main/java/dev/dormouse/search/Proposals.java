@@ -6,7 +6,7 @@ import dev.dormouse.model.Phase;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.search.GaussianProcess.Prediction;
-import dev.dormouse.search.Surrogate.Belief;
+import dev.dormouse.search.Surrogate.ScoredArm;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,8 +24,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Which arms to try next. Pure and deterministic: the same context gives the same arms. None lies
- * outside the search space, none was tried or is being trained.
+ * Proposes the arms to try next. Pure and deterministic: the same context gives the same arms. No
+ * arm lies outside the search space, was tried or is being trained.
  */
 public final class Proposals {
   private static final int NEIGHBOURHOODS = 3;
@@ -34,8 +34,8 @@ public final class Proposals {
   private Proposals() {}
 
   /**
-   * At most {@code count} arms for a phase, best first; fewer, or none, when the phase has nothing
-   * more to try.
+   * Returns at most {@code count} arms for a phase, best first; fewer or none if the phase has
+   * nothing left to try.
    *
    * @throws IllegalArgumentException for a phase that trains fixed arms (baseline, confirmation)
    */
@@ -45,13 +45,13 @@ public final class Proposals {
     }
     return switch (phase) {
       case VALIDATION ->
-          isListed(context) && hasResults(context)
-              ? reconsidered(context, count)
-              : fresh(context, planned(context), count);
+          context.hasListedArms() && hasResults(context)
+              ? reorderedByResults(context, count)
+              : untriedOf(planned(context), context, count);
       case COMBINATION ->
-          isListed(context)
-              ? listed(context, count)
-              : fresh(context, Combinations.propose(context), count);
+          context.hasListedArms()
+              ? bestListed(context, count)
+              : untriedOf(Combinations.propose(context), context, count);
       case EXPLOITATION -> best(context, count, Surrogate::expectedImprovement, Source.SURROGATE);
       case BASELINE, CONFIRMATION ->
           throw new IllegalArgumentException(
@@ -72,27 +72,27 @@ public final class Proposals {
   }
 
   /**
-   * In a list every arm is a hypothesis, far more than can be tried: which of them is next, its own
-   * results say better than the plan.
+   * Orders listed arms by the surrogate. Every listed arm is a hypothesis, far more than can be
+   * tried, and the campaign's own results order them better than the plan.
    */
-  private static List<Proposal> reconsidered(ProposalContext context, int count) {
+  private static List<Proposal> reorderedByResults(ProposalContext context, int count) {
     Map<Arm, Proposal> planned =
         planned(context).stream()
             .collect(Collectors.toMap(Proposal::arm, Function.identity(), (a, b) -> a));
     Surrogate surrogate = surrogate(context);
-    List<Proposal> reconsidered =
-        new ArrayList<>(ReservedSlots.due(context, count, surrogate::promise));
-    List<Belief> best = surrogate.best(count, Surrogate::expectedImprovement);
-    reconsidered.addAll(
+    List<Proposal> reordered =
+        new ArrayList<>(ReservedSlots.due(context, count, surrogate::shareOfBest));
+    List<ScoredArm> best = surrogate.best(count, Surrogate::expectedImprovement);
+    reordered.addAll(
         best.stream()
-            .map(belief -> proposal(context, belief, Source.SURROGATE))
+            .map(scored -> proposal(context, scored, Source.SURROGATE))
             .map(
                 proposal ->
                     Optional.ofNullable(planned.get(proposal.arm()))
-                        .map(hypothesis -> hypothesis.because(proposal))
+                        .map(hypothesis -> hypothesis.withForecastOf(proposal))
                         .orElse(proposal))
             .toList());
-    return fresh(context, reconsidered, count);
+    return untriedOf(reordered, context, count);
   }
 
   static Proposal proposal(Hypothesis hypothesis) {
@@ -104,26 +104,27 @@ public final class Proposals {
         hypothesis.claim());
   }
 
-  private static List<Proposal> fresh(
-      ProposalContext context, List<Proposal> proposals, int count) {
+  private static List<Proposal> untriedOf(
+      List<Proposal> proposals, ProposalContext context, int count) {
     Set<String> taken = taken(context);
-    List<Proposal> fresh = new ArrayList<>();
+    List<Proposal> untried = new ArrayList<>();
     for (Proposal proposal : proposals) {
-      if (fresh.size() < count && taken.add(proposal.arm().configId())) {
-        fresh.add(proposal);
+      if (untried.size() < count && taken.add(proposal.arm().configId())) {
+        untried.add(proposal);
       }
     }
-    return fresh;
+    return untried;
   }
 
+  /** Returns the configurations that were tried or are being trained. */
   private static Set<String> taken(ProposalContext context) {
     Set<String> taken = new HashSet<>(context.pendingConfigIds());
     context.tried().forEach(tried -> taken.add(tried.arm().configId()));
     return taken;
   }
 
-  /** In a list of arms nothing can be stacked: what combines the good ones is left to find. */
-  private static List<Proposal> listed(ProposalContext context, int count) {
+  /** Searches the list, since changes of listed arms cannot be combined. */
+  private static List<Proposal> bestListed(ProposalContext context, int count) {
     return SurrogateRules.of(context.rules()) == SurrogateRules.FIRST
         ? best(context, count, (prediction, toBeat) -> prediction.mean(), Source.COMBINATION)
         : best(context, count, Surrogate::expectedImprovement, Source.COMBINATION);
@@ -135,13 +136,13 @@ public final class Proposals {
       BiFunction<Prediction, Double, Double> value,
       Source source) {
     return surrogate(context).best(count, value).stream()
-        .map(belief -> proposal(context, belief, source))
+        .map(scored -> proposal(context, scored, source))
         .toList();
   }
 
   private static Surrogate surrogate(ProposalContext context) {
     Collection<Arm> around =
-        isListed(context) ? context.spec().searchSpace().arms() : neighbourhood(context);
+        context.hasListedArms() ? context.spec().searchSpace().arms() : neighbourhood(context);
     Set<String> pending = context.pendingConfigIds();
     return new Surrogate(
         context,
@@ -149,22 +150,22 @@ public final class Proposals {
         around.stream().filter(arm -> pending.contains(arm.configId())).toList());
   }
 
-  private static Proposal proposal(ProposalContext context, Belief belief, Source source) {
+  private static Proposal proposal(ProposalContext context, ScoredArm scored, Source source) {
     OptionalDouble control = TrialValues.mean(context.tried(), context.spec().baseline());
     return new Proposal(
-        belief.arm(),
+        scored.arm(),
         source,
         Optional.empty(),
-        control.isEmpty() ? Optional.empty() : Optional.of(belief.mean() - control.getAsDouble()),
+        control.isEmpty() ? Optional.empty() : Optional.of(scored.mean() - control.getAsDouble()),
         String.format(
             Locale.ROOT,
             "the surrogate expects %.5f +- %.5f, an expected improvement of %.5f",
-            belief.mean(),
-            belief.sd(),
-            belief.expectedImprovement()));
+            scored.mean(),
+            scored.sd(),
+            scored.expectedImprovement()));
   }
 
-  /** Planned hypotheses not yet tried, and the surroundings of the best arms. */
+  /** Returns the planned hypotheses and the neighbours of the best arms. */
   private static Set<Arm> neighbourhood(ProposalContext context) {
     SearchSpace space = context.spec().searchSpace();
     Set<Arm> arms = new LinkedHashSet<>();
@@ -192,7 +193,7 @@ public final class Proposals {
   private static List<Arm> untried(ProposalContext context, Iterable<Arm> arms) {
     Set<String> taken = taken(context);
     Arm baseline = context.spec().baseline();
-    boolean listed = isListed(context);
+    boolean listed = context.hasListedArms();
     List<Arm> untried = new ArrayList<>();
     for (Arm arm : arms) {
       boolean inside = listed || context.spec().searchSpace().admits(arm, baseline);
@@ -201,9 +202,5 @@ public final class Proposals {
       }
     }
     return untried;
-  }
-
-  private static boolean isListed(ProposalContext context) {
-    return !context.spec().searchSpace().arms().isEmpty();
   }
 }

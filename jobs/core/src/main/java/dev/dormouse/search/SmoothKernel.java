@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The kernel of the first rules: what lies close turns out alike, whatever it is. {@code value =
- * offset + trust * forecast + deviation(point)}, where trust ~ N(1, 1), the offset is wide and the
- * deviation is smooth.
+ * Stationary kernel of version 1 of the rules: arms that lie close have similar results. {@code
+ * value = offset + trust * forecast + deviation(point)}, where trust ~ N(1, 1), the offset is wide
+ * and the deviation is smooth.
  *
- * @param length distance over which values change
+ * @param length length scale of the deviation
  * @param amplitude variance of the deviation
  */
 record SmoothKernel(double length, double amplitude) implements Kernel {
   private static final double OFFSET_VARIANCE = 4;
   private static final double TRUST_VARIANCE = 1;
 
-  /** The first is for few results; with more, the likeliest. */
+  /** Returns the kernels to choose from; the first is used while there are few results. */
   static List<Kernel> choices() {
     List<Kernel> kernels = new ArrayList<>();
     kernels.add(new SmoothKernel(1, 0.6));

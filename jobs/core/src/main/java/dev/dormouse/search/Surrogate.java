@@ -3,6 +3,7 @@ package dev.dormouse.search;
 import dev.dormouse.forecast.ArmEncoder;
 import dev.dormouse.model.Arm;
 import dev.dormouse.search.GaussianProcess.Prediction;
+import dev.dormouse.stats.OrderStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,20 +15,20 @@ import java.util.function.BiFunction;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * What a campaign believes of the candidates: the plan's forecasts, corrected by its own results.
- * Every result counts once, a failed run as the worst value seen.
+ * Surrogate model of a campaign's candidates: the plan's forecasts, corrected by the campaign's own
+ * results. Every result counts once, a failed run as the worst value seen.
  */
 final class Surrogate {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   /**
-   * Values further below the median than this many times the best one's lead over it are all alike:
-   * bad. It keeps a collapsed run from blurring the differences among good ones.
+   * Values are clipped at this many times the best value's lead below the median, so that a
+   * collapsed run does not hide the differences among good ones.
    */
   private static final double DEPTH = 3;
 
-  /** An arm with what is believed of it; mean and sd in metric units. */
-  record Belief(Arm arm, double mean, double sd, double expectedImprovement) {}
+  /** A candidate with its posterior mean, standard deviation and improvement, in metric units. */
+  record ScoredArm(Arm arm, double mean, double sd, double expectedImprovement) {}
 
   private final Map<Arm, EncodedArm> points = new LinkedHashMap<>();
   private final List<EncodedArm> seenPoints = new ArrayList<>();
@@ -40,7 +41,7 @@ final class Surrogate {
 
   /**
    * @param candidates the arms to choose from
-   * @param pending arms that are being trained: taken to turn out as expected
+   * @param pending arms that are being trained; their predicted results are taken as known
    */
   Surrogate(ProposalContext context, List<Arm> candidates, List<Arm> pending) {
     this.candidates = candidates;
@@ -67,41 +68,43 @@ final class Surrogate {
             array(seenValues),
             units.noiseVariance(),
             units.kernels());
-    pending.forEach(this::believe);
+    pending.forEach(this::assumeAsPredicted);
   }
 
-  /** The best {@code count} candidates, each chosen as if the ones before it were being trained. */
-  List<Belief> best(int count, BiFunction<Prediction, Double, Double> value) {
-    List<Belief> chosen = new ArrayList<>();
+  /** Returns the best candidates, each chosen as if the ones before it were being trained. */
+  List<ScoredArm> best(int count, BiFunction<Prediction, Double, Double> value) {
+    List<ScoredArm> chosen = new ArrayList<>();
     Set<Arm> left = new LinkedHashSet<>(candidates);
     while (chosen.size() < count && !left.isEmpty()) {
-      Belief best = best(left, value);
+      ScoredArm best = best(left, value);
       chosen.add(best);
       left.remove(best.arm());
-      believe(best.arm());
+      assumeAsPredicted(best.arm());
     }
     return chosen;
   }
 
   /**
-   * The expected improvement of a candidate over the best that was seen, as a share of that of the
-   * candidate that would be next. Not a number if nothing is expected of that one. To be asked
-   * before {@link #best(int, BiFunction)}, which takes its choices for tried.
+   * Returns the expected improvement of a candidate as a share of the best candidate's; NaN if that
+   * is 0. Choices of {@link #best(int, BiFunction)} count as tried.
    */
-  double promise(Arm arm) {
+  double shareOfBest(Arm arm) {
     double most =
         best(new LinkedHashSet<>(candidates), Surrogate::expectedImprovement).expectedImprovement();
-    return belief(arm, process.predict(points.get(arm)), incumbent()).expectedImprovement() / most;
+    return scored(arm, process.predict(points.get(arm)), incumbent()).expectedImprovement() / most;
   }
 
-  /** Expected improvement over an incumbent (Jones, Schonlau and Welch, 1998, equation 15). */
+  /**
+   * Returns the expected improvement over an incumbent (Jones, Schonlau and Welch, 1998, equation
+   * 15).
+   */
   static double expectedImprovement(Prediction prediction, double incumbent) {
     double lead = prediction.mean() - incumbent;
     double z = lead / prediction.sd();
     return lead * NORMAL.cumulativeProbability(z) + prediction.sd() * NORMAL.density(z);
   }
 
-  private Belief best(Set<Arm> arms, BiFunction<Prediction, Double, Double> value) {
+  private ScoredArm best(Set<Arm> arms, BiFunction<Prediction, Double, Double> value) {
     double incumbent = incumbent();
     Arm best = arms.iterator().next();
     Prediction bestPrediction = process.predict(points.get(best));
@@ -116,11 +119,11 @@ final class Surrogate {
         bestValue = candidate;
       }
     }
-    return belief(best, bestPrediction, incumbent);
+    return scored(best, bestPrediction, incumbent);
   }
 
-  private Belief belief(Arm arm, Prediction prediction, double incumbent) {
-    return new Belief(
+  private ScoredArm scored(Arm arm, Prediction prediction, double incumbent) {
+    return new ScoredArm(
         arm,
         offset + units.value() * prediction.mean(),
         units.value() * prediction.sd(),
@@ -131,8 +134,8 @@ final class Surrogate {
     return seenPoints.stream().mapToDouble(point -> process.predict(point).mean()).max().orElse(0);
   }
 
-  /** Takes the forecast for the result, so that a batch spreads out ("kriging believer"). */
-  private void believe(Arm arm) {
+  /** Takes the prediction as the result, so that a batch spreads out ("kriging believer"). */
+  private void assumeAsPredicted(Arm arm) {
     EncodedArm point = points.get(arm);
     seenPoints.add(point);
     seenValues.add(process.predict(point).mean());
@@ -145,8 +148,7 @@ final class Surrogate {
     Set<Arm> arms = new LinkedHashSet<>(candidates);
     context.tried().forEach(tried -> arms.add(tried.arm()));
     arms.addAll(pending);
-    boolean listed = !context.spec().searchSpace().arms().isEmpty();
-    ArmEncoder encoder = rules.encoder(arms, listed);
+    ArmEncoder encoder = rules.encoder(arms, context);
     for (Arm arm : arms) {
       points.put(arm, new EncodedArm(arm, encoder, forecasts.gain(arm) / units.forecast()));
     }
@@ -156,11 +158,12 @@ final class Surrogate {
     if (values.length < 3) {
       return values;
     }
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    double median = sorted[sorted.length / 2];
-    double lead = sorted[sorted.length - 1] - median;
-    double floor = lead > 0 ? median - DEPTH * lead : sorted[0];
+    double median = OrderStatistics.upperMedian(values);
+    double lead = Arrays.stream(values).max().orElseThrow() - median;
+    if (lead <= 0) {
+      return values;
+    }
+    double floor = median - DEPTH * lead;
     return Arrays.stream(values).map(value -> Math.max(value, floor)).toArray();
   }
 

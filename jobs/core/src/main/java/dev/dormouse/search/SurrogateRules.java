@@ -6,11 +6,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * How the surrogate models results, by the version of the rules that a campaign began with: one
- * that was begun under older rules goes on as it began.
+ * Units and encoding of the surrogate model, by version of the rules. A campaign keeps the version
+ * that it was created with.
  */
 enum SurrogateRules {
-  /** PlanForecasts are believed in size; nothing but distance says which arms turn out alike. */
+  /** Uses the size of forecasts as it is, and a kernel of the distance between arms alone. */
   FIRST {
     @Override
     Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
@@ -20,14 +20,14 @@ enum SurrogateRules {
     }
 
     @Override
-    ArmEncoder encoder(Collection<Arm> arms, boolean listed) {
+    ArmEncoder encoder(Collection<Arm> arms, ProposalContext context) {
       return ArmEncoder.of(arms);
     }
   },
 
   /**
-   * PlanForecasts are believed in order and proportion: what a past study's unit is worth in this
-   * one, only its own results can tell.
+   * Uses the order and proportions of forecasts; their scale in this study is learnt from its own
+   * results.
    */
   SECOND {
     @Override
@@ -43,14 +43,14 @@ enum SurrogateRules {
     }
 
     @Override
-    ArmEncoder encoder(Collection<Arm> arms, boolean listed) {
+    ArmEncoder encoder(Collection<Arm> arms, ProposalContext context) {
       return ArmEncoder.of(arms);
     }
   },
 
   /**
-   * As the second, and forecasts that claim to know more leave less to explore: their unit, what
-   * they leave unexplained and the doubt about them follow from how well they did on past studies.
+   * As {@link #SECOND}, but the better the forecasts did on past studies, the less is left to
+   * explore: their unit, the unexplained variance and the trust variance follow from it.
    */
   THIRD {
     @Override
@@ -59,7 +59,7 @@ enum SurrogateRules {
       double unexplained = 1 - agreement * agreement;
       double explained =
           agreement == 0 ? 0 : Math.pow(agreement * triedForecastSd / forecasts.spread(), 2);
-      // Arms picked by good forecasts differ less than arms do.
+      // Arms chosen by good forecasts differ less than arms at random.
       double value =
           positive(Math.max(valueSd / Math.sqrt(Math.min(1, unexplained + explained)), noiseSd));
       double noise = noiseSd / value;
@@ -73,27 +73,27 @@ enum SurrogateRules {
     }
 
     @Override
-    ArmEncoder encoder(Collection<Arm> arms, boolean listed) {
-      return listed ? ArmEncoder.byRank(arms) : ArmEncoder.of(arms);
+    ArmEncoder encoder(Collection<Arm> arms, ProposalContext context) {
+      return context.hasListedArms() ? ArmEncoder.byRank(arms) : ArmEncoder.of(arms);
     }
   };
 
   /** Correlation of forecasts from other studies with the outcome, as measured on the CTR lake. */
   private static final double USUAL_AGREEMENT = 0.5;
 
-  /** Least variance of a standardized result that no arm's effect explains. */
+  /** Lower limit of the noise variance of a standardized result. */
   private static final double LEAST_NOISE = 0.1;
 
   private static final double MARGIN = 0.2;
 
   /**
-   * What the process computes in.
+   * Units and kernels of the Gaussian process.
    *
    * @param value one standardized unit of a result, in metric units, above 0
    * @param forecast one standardized unit of a forecast, in metric units, above 0
-   * @param noiseVariance of a standardized result around its arm's true value
-   * @param margin by how much, standardized, an arm has to beat the incumbent for it to count
-   * @param kernels to choose from; the first is for few results
+   * @param noiseVariance variance of a standardized result around its arm's true value
+   * @param margin standardized lead over the incumbent from which an improvement counts
+   * @param kernels to choose from; the first is used while there are few results
    */
   record Units(
       double value, double forecast, double noiseVariance, double margin, List<Kernel> kernels) {
@@ -107,17 +107,17 @@ enum SurrogateRules {
   }
 
   /**
-   * The units for what a campaign has seen so far.
+   * Returns the units for the results so far.
    *
-   * @param valueSd of the results, metric units
-   * @param triedForecastSd of the forecasts for the arms that have results, metric units
-   * @param noiseSd seed noise, metric units
+   * @param valueSd standard deviation of the results, in metric units
+   * @param triedForecastSd the same of the forecasts of the arms that have results
+   * @param noiseSd seed noise, in metric units
    */
   abstract Units units(
       double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts);
 
-  /** What places the arms: in a list they have no ranges but their order. */
-  abstract ArmEncoder encoder(Collection<Arm> arms, boolean listed);
+  /** Returns the encoder of the arms; listed arms have no ranges, only an order. */
+  abstract ArmEncoder encoder(Collection<Arm> arms, ProposalContext context);
 
   private static double positive(double unit) {
     return unit > 0 ? unit : 1;

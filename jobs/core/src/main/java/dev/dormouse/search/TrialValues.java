@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Reads the finished trials of a campaign. */
+/** Summarizes the values of a campaign's finished trials. */
 final class TrialValues {
   private TrialValues() {}
 
-  /** The value of every trial, in order; one without a usable value counts as the worst seen. */
+  /** Returns the value of every trial, in order; a failed one counts as the worst value seen. */
   static double[] values(List<EvaluatedTrial> tried) {
     double worst = tried.stream().flatMapToDouble(trial -> trial.value().stream()).min().orElse(0);
     return tried.stream().mapToDouble(trial -> trial.value().orElse(worst)).toArray();
   }
 
-  /** Mean of the usable values of an arm. */
+  /** Returns the mean of an arm's values; empty if it has none. */
   static OptionalDouble mean(List<EvaluatedTrial> tried, Arm arm) {
     return tried.stream()
         .filter(trial -> trial.arm().equals(arm))
@@ -23,13 +23,16 @@ final class TrialValues {
         .average();
   }
 
-  /** Standard deviation of these values; 0 of none. */
+  /**
+   * Returns the population standard deviation; 0 of no values. Not by commons-statistics, which
+   * differs in the last bit: decisions of recorded campaigns are replayed and compared bit by bit.
+   */
   static double sd(double[] values) {
     double mean = Arrays.stream(values).average().orElse(0);
     return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
   }
 
-  /** Number of usable values of an arm. */
+  /** Returns the number of an arm's values. */
   static long count(List<EvaluatedTrial> tried, Arm arm) {
     return tried.stream()
         .filter(trial -> trial.arm().equals(arm) && trial.value().isPresent())

@@ -16,7 +16,8 @@ import dev.dormouse.mine.MiningSummary;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
 import dev.dormouse.plan.Planner;
-import dev.dormouse.plan.Planner.Ranked;
+import dev.dormouse.plan.RankedHypotheses;
+import dev.dormouse.plan.SeedNoise;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Paper;
 import dev.dormouse.research.Papers;
@@ -75,7 +76,7 @@ public final class SparkJobs {
                 lake, spec, preflightRunTime, now, LanguageModel.of(deployment, spec, lake)));
   }
 
-  public static Ranked hypotheses(Deployment deployment, CampaignSpec spec) {
+  public static RankedHypotheses hypotheses(Deployment deployment, CampaignSpec spec) {
     return inSession(
         deployment.lake(),
         lake ->
@@ -85,7 +86,7 @@ public final class SparkJobs {
 
   public static List<String> trainingPairs(Path lake) {
     return inSession(
-        lake, spark -> TrainingPairs.lines(OutcomeReader.read(spark), Planner.DEFAULT_NOISE));
+        lake, spark -> TrainingPairs.lines(OutcomeReader.read(spark), SeedNoise.DEFAULT_SD));
   }
 
   /** Runs a job on the lake, whose tables are made if they are missing. */

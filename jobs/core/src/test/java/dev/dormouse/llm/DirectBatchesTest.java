@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dormouse.config.BadInputException;
 import dev.dormouse.config.LlmSettings;
+import dev.dormouse.config.LlmSettingsBuilder;
 import dev.dormouse.llm.fixture.FakeModelServer;
 import dev.dormouse.llm.fixture.FakeModelServer.Faults;
 import dev.dormouse.llm.fixture.SampleQuestions;
@@ -32,20 +33,12 @@ class DirectBatchesTest {
 
   private static LlmSettings speaking(
       LlmSettings.Provider provider, String url, String keyVariable) {
-    LlmSettings any = SampleQuestions.settings(url, 1_000_000, 4);
-    return new LlmSettings(
-        provider,
-        provider == LlmSettings.Provider.OLLAMA ? url : url + "/v1",
-        any.model(),
-        keyVariable,
-        any.price(),
-        any.callCap(),
-        any.campaignCap(),
-        any.dayCap(),
-        any.requestsPerMinute(),
-        any.tokensPerMinute(),
-        any.parallelCalls(),
-        Duration.ofSeconds(5));
+    return LlmSettingsBuilder.builder(SampleQuestions.settings(url, 1_000_000, 4))
+        .provider(provider)
+        .url(provider == LlmSettings.Provider.OLLAMA ? url : url + "/v1")
+        .apiKeyVariable(keyVariable)
+        .timeout(Duration.ofSeconds(5))
+        .build();
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dormouse.config.LlmSettings;
 import dev.dormouse.config.LlmSettings.Cap;
 import dev.dormouse.config.LlmSettings.Price;
+import dev.dormouse.config.LlmSettingsBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,19 +21,20 @@ class LlmLedgerTest {
   private int calls;
 
   private static LlmSettings settings(long call, long campaign, long day) {
-    return new LlmSettings(
-        LlmSettings.Provider.OPENAI,
-        "",
-        "m",
-        "",
-        new Price(1_000_000, 1_000_000),
-        new Cap(call, PLENTY),
-        new Cap(campaign, PLENTY),
-        new Cap(day, PLENTY),
-        60,
-        1_000_000,
-        4,
-        Duration.ofSeconds(30));
+    return LlmSettingsBuilder.builder()
+        .provider(LlmSettings.Provider.OPENAI)
+        .url("")
+        .model("m")
+        .apiKeyVariable("")
+        .price(new Price(1_000_000, 1_000_000))
+        .callCap(new Cap(call, PLENTY))
+        .campaignCap(new Cap(campaign, PLENTY))
+        .dayCap(new Cap(day, PLENTY))
+        .requestsPerMinute(60)
+        .tokensPerMinute(1_000_000)
+        .parallelCalls(4)
+        .timeout(Duration.ofSeconds(30))
+        .build();
   }
 
   private static LlmRequest request(String campaign, int number) {

@@ -17,7 +17,6 @@ import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Source;
-import dev.dormouse.plan.Planner.Ranked;
 import dev.dormouse.research.Document;
 import dev.dormouse.research.Paper;
 import dev.dormouse.research.Papers;
@@ -64,7 +63,7 @@ class ModelIdeasTest {
     CampaignSpec spec = ExampleCampaign.spec("true", ".", ExampleCampaign.trials(2, 4, 1, 2, 6));
     List<LlmRequest> asked = new ArrayList<>();
 
-    Ranked without = Planner.hypotheses(lake, spec, Optional.empty(), Optional.empty());
+    RankedHypotheses without = Planner.hypotheses(lake, spec, Optional.empty(), Optional.empty());
     assertThat(lake.kernel().read(TechniquesTable.TABLE).rows()).as("only read").isEmpty();
     Plan plan =
         Planner.plan(lake, spec, Optional.empty(), Instant.EPOCH, Optional.of(model(asked)));
@@ -89,7 +88,7 @@ class ModelIdeasTest {
         .filteredOn(row -> row.text("source").equals("llm"))
         .allMatch(row -> row.fractionMap("terms").containsKey("claimed_gain_p50"));
 
-    Ranked shown =
+    RankedHypotheses shown =
         Planner.hypotheses(lake, spec, Optional.empty(), Optional.of(model(new ArrayList<>())));
     assertThat(shown.refusals())
         .extracting(IdeaRefusal::kind)

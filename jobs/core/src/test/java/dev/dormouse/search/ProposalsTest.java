@@ -15,7 +15,6 @@ import dev.dormouse.model.Parameter;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
-import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.model.Step;
@@ -23,6 +22,7 @@ import dev.dormouse.model.StudyKey;
 import dev.dormouse.model.Technique;
 import dev.dormouse.plan.PlanBuilder;
 import dev.dormouse.plan.PlanText;
+import dev.dormouse.plan.RankedHypotheses;
 import dev.dormouse.research.TechniqueCards;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ class ProposalsTest {
   private final Insight effect = effect("learning_rate", "0.001", "0.01", 0.004);
   private final List<Hypothesis> ranked =
       Ranking.rank(Hypotheses.generate(planning(List.of(effect))), Map.of());
-  private final Plan plan = PlanBuilder.build(SPEC, ranked, COST);
+  private final Plan plan = PlanBuilder.build(SPEC, accepted(ranked), COST);
 
   @Test
   void hypothesesLieInsideTheSpaceAndCiteEvidenceThatExists() {
@@ -133,11 +133,7 @@ class ProposalsTest {
     tried.add(tried(BASELINE, Phase.BASELINE, 0.70));
     tried.add(
         new EvaluatedTrial(
-            BASELINE.with("learning_rate", "0.1"),
-            Phase.VALIDATION,
-            1,
-            RunStatus.DIVERGED,
-            OptionalDouble.empty()));
+            BASELINE.with("learning_rate", "0.1"), Phase.VALIDATION, OptionalDouble.empty()));
     for (int step = 0; step < 15; step++) {
       ProposalContext context = context(tried, Set.of());
       List<Proposal> batch = Proposals.propose(Phase.EXPLOITATION, context, 2);
@@ -281,11 +277,11 @@ class ProposalsTest {
 
   @Test
   void planIsIdentifiedByItsContentAndFitsTheCap() {
-    Plan dearer = PlanBuilder.build(SPEC, ranked, COST.times(3));
-    Plan tight = PlanBuilder.build(SPEC, ranked, COST.times(50));
+    Plan dearer = PlanBuilder.build(SPEC, accepted(ranked), COST.times(3));
+    Plan tight = PlanBuilder.build(SPEC, accepted(ranked), COST.times(50));
 
     assertThat(plan.hash())
-        .isEqualTo(PlanBuilder.build(SPEC, ranked, COST).hash())
+        .isEqualTo(PlanBuilder.build(SPEC, accepted(ranked), COST).hash())
         .isNotEqualTo(dearer.hash());
     assertThat(tight.cost().expectedMicros()).isLessThanOrEqualTo(tight.capMicros());
     assertThat(tight.notTried()).anyMatch(left -> left.what().endsWith("of phase exploitation"));
@@ -311,8 +307,12 @@ class ProposalsTest {
     List<Hypothesis> warned =
         Ranking.rank(Hypotheses.generate(planning(List.of(effect, failure))), Map.of());
 
-    assertThat(PlanBuilder.build(SPEC, warned, COST).notTried())
+    assertThat(PlanBuilder.build(SPEC, accepted(warned), COST).notTried())
         .anyMatch(left -> left.what().contains("dcnv2") && left.why().contains("90%"));
+  }
+
+  private static RankedHypotheses accepted(List<Hypothesis> ranked) {
+    return new RankedHypotheses(ranked, List.of());
   }
 
   /** Best at learning rate 0.01, width 32. */
@@ -327,7 +327,7 @@ class ProposalsTest {
   }
 
   private static EvaluatedTrial tried(Arm arm, Phase phase, double value) {
-    return new EvaluatedTrial(arm, phase, 1, RunStatus.OK, OptionalDouble.of(value));
+    return new EvaluatedTrial(arm, phase, OptionalDouble.of(value));
   }
 
   private static PlanningContext planning(List<Insight> insights) {

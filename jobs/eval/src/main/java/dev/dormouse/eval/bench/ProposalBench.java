@@ -10,7 +10,6 @@ import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
-import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.model.StudyKey;
@@ -91,9 +90,7 @@ public final class ProposalBench {
     List<EvaluatedTrial> tried =
         candidates.stream()
             .limit(ownResults)
-            .map(
-                arm ->
-                    new EvaluatedTrial(arm, Phase.VALIDATION, 1, RunStatus.OK, value(arm, random)))
+            .map(arm -> new EvaluatedTrial(arm, Phase.VALIDATION, value(arm, random)))
             .toList();
     CampaignSpec spec = spec(candidates);
     ProposalContext context =

@@ -1,8 +1,11 @@
 package dev.dormouse.eval.bench;
 
 import dev.dormouse.eval.replay.ComparedRegret;
+import dev.dormouse.eval.replay.LearningCurves;
 import dev.dormouse.eval.replay.Replay;
 import dev.dormouse.eval.replay.ReplayRequest;
+import dev.dormouse.eval.replay.ReplayRequest.HistoryUse;
+import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import dev.dormouse.eval.replay.ReplayScores;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,12 +59,17 @@ public final class ReplayBench {
   public Result run(Optional<Peers> peers) throws IOException {
     ReplayScores scores = ReplayScores.of(spark, request);
     Map<String, SortedMap<String, List<Double>>> ofMethods = new LinkedHashMap<>();
-    ofMethods.put(OURS, ours(scores, OURS, true, false, false));
+    ofMethods.put(OURS, ours(scores, OURS, HistoryUse.AS_RECORDED, LearningCurves.HIDDEN));
     if (scores.haveCurves()) {
-      ofMethods.put("  stopping runs early", ours(scores, "curves", true, false, true));
+      ofMethods.put(
+          "  stopping runs early",
+          ours(scores, "curves", HistoryUse.AS_RECORDED, LearningCurves.SHOWN));
     }
-    ofMethods.put("  history shuffled", ours(scores, "shuffled-history", true, true, false));
-    ofMethods.put("  without history", ours(scores, "no-history", false, false, false));
+    ofMethods.put(
+        "  history shuffled",
+        ours(scores, "shuffled-history", HistoryUse.SHUFFLED, LearningCurves.HIDDEN));
+    ofMethods.put(
+        "  without history", ours(scores, "no-history", HistoryUse.NONE, LearningCurves.HIDDEN));
     ofMethods.put("random", scores.ofRandomOrders());
     if (peers.isPresent()) {
       Path pools = directory.resolve("pools.json");
@@ -90,24 +98,18 @@ public final class ReplayBench {
   }
 
   private SortedMap<String, List<Double>> ours(
-      ReplayScores scores, String name, boolean useHistory, boolean shuffle, boolean curves)
+      ReplayScores scores, String name, HistoryUse historyUse, LearningCurves curves)
       throws IOException {
     progress.accept("Playing " + name + " ...");
     Path out = file(name);
     Replay.run(
         spark,
-        new ReplayRequest(
-            request.tasks(),
-            request.history(),
-            request.pools(),
-            request.budget(),
-            out,
-            request.episodes(),
-            request.task(),
-            useHistory,
-            shuffle,
-            curves,
-            false));
+        ReplayRequestBuilder.builder(request)
+            .out(out)
+            .historyUse(historyUse)
+            .curves(curves)
+            .alias(false)
+            .build());
     return scores.ofFile(out);
   }
 

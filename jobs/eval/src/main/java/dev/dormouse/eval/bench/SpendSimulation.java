@@ -3,6 +3,7 @@ package dev.dormouse.eval.bench;
 import dev.dormouse.config.LlmSettings;
 import dev.dormouse.config.LlmSettings.Cap;
 import dev.dormouse.config.LlmSettings.Price;
+import dev.dormouse.config.LlmSettingsBuilder;
 import dev.dormouse.llm.Admission;
 import dev.dormouse.llm.LlmEvent;
 import dev.dormouse.llm.LlmLedger;
@@ -78,19 +79,20 @@ public final class SpendSimulation {
   private SpendSimulation(long seed) {
     this.random = new SplittableRandom(seed);
     this.settings =
-        new LlmSettings(
-            LlmSettings.Provider.OPENAI,
-            "",
-            "simulated",
-            "",
-            new Price(random.nextLong(0, 2_000_000), random.nextLong(0, 8_000_000)),
-            cap(6_000, 1_200),
-            cap(16_000, 5_000),
-            cap(24_000, 8_000),
-            random.nextInt(60, 6_000),
-            random.nextInt(10_000, 1_000_000),
-            4,
-            Duration.ofSeconds(60));
+        LlmSettingsBuilder.builder()
+            .provider(LlmSettings.Provider.OPENAI)
+            .url("")
+            .model("simulated")
+            .apiKeyVariable("")
+            .price(new Price(random.nextLong(0, 2_000_000), random.nextLong(0, 8_000_000)))
+            .callCap(cap(6_000, 1_200))
+            .campaignCap(cap(16_000, 5_000))
+            .dayCap(cap(24_000, 8_000))
+            .requestsPerMinute(random.nextInt(60, 6_000))
+            .tokensPerMinute(random.nextInt(10_000, 1_000_000))
+            .parallelCalls(4)
+            .timeout(Duration.ofSeconds(60))
+            .build();
     this.ledger = new LlmLedger(settings);
     for (int i = 0; i < random.nextInt(2, 12); i++) {
       requests.add(

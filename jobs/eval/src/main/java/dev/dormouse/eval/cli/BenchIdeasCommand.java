@@ -4,7 +4,9 @@ import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
 import dev.dormouse.eval.replay.ComparedRegret;
 import dev.dormouse.eval.replay.IdeaReplay;
+import dev.dormouse.eval.replay.LearningCurves;
 import dev.dormouse.eval.replay.ReplayRequest;
+import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import dev.dormouse.stats.Estimate;
 import dev.dormouse.table.Json;
 import dev.dormouse.wiring.SparkJobs;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Spec;
     name = "ideas",
     mixinStandardHelpOptions = true,
     description =
-        "Replays the planner with scripted language models: ones that know nothing, that mislead, that know, and that read.")
+        "Replays the planner with scripted language models: ones that know nothing, that mislead,"
+            + " that know, and that read.")
 final class BenchIdeasCommand implements Callable<Integer> {
   private static final Path DATA = Path.of("insights-lake", "data");
 
@@ -60,18 +63,17 @@ final class BenchIdeasCommand implements Callable<Integer> {
     }
     Path data = Path.of(System.getenv().getOrDefault("DORMOUSE_HOME", ".")).resolve(DATA);
     ReplayRequest request =
-        new ReplayRequest(
-            data.resolve("replay/ctr_configs.parquet"),
-            List.of(data.resolve("history"), data.resolve("dev")),
-            Optional.of(data.resolve("replay/ctr_pools.json")),
-            budget,
-            Path.of("unused"),
-            episodes,
-            Optional.ofNullable(task),
-            true,
-            false,
-            false,
-            false);
+        ReplayRequestBuilder.builder()
+            .tasks(data.resolve("replay/ctr_configs.parquet"))
+            .history(List.of(data.resolve("history"), data.resolve("dev")))
+            .pools(Optional.of(data.resolve("replay/ctr_pools.json")))
+            .budget(budget)
+            .out(Path.of("unused"))
+            .episodes(episodes)
+            .task(Optional.ofNullable(task))
+            .historyUse(ReplayRequest.HistoryUse.AS_RECORDED)
+            .curves(LearningCurves.HIDDEN)
+            .build();
     IdeaReplay.Result result = SparkJobs.withSession(session -> replay(session, request));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -79,9 +81,9 @@ final class BenchIdeasCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     out.printf(
-        "Mean normalised regret (0: the best of the pool, 1: its median) with scripted models; in brackets by how%n"
-            + "much it is above the planner's without a model, with its 95%% interval over data families.%n%n"
-            + "The planner knows the past:%n");
+        "Mean normalised regret (0: the best of the pool, 1: its median) with scripted models; in"
+            + " brackets by how%nmuch it is above the planner's without a model, with its 95%%"
+            + " interval over data families.%n%nThe planner knows the past:%n");
     print(out, result.withHistory());
     out.printf("%nIt does not, and the model is told:%n");
     print(out, result.withoutHistory());

@@ -5,7 +5,9 @@ import dev.dormouse.cli.ExitCode;
 import dev.dormouse.eval.bench.Peers;
 import dev.dormouse.eval.bench.RegretPlot;
 import dev.dormouse.eval.bench.ReplayBench;
+import dev.dormouse.eval.replay.LearningCurves;
 import dev.dormouse.eval.replay.ReplayRequest;
+import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import dev.dormouse.table.Json;
 import dev.dormouse.wiring.SparkJobs;
 import java.io.IOException;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     description =
-        "Plays the planner and other optimizers on the same pools of known results, and compares their regret.")
+        "Plays the planner and other optimizers on the same pools of known results, and compares"
+            + " their regret.")
 final class BenchReplayCommand implements Callable<Integer> {
   private static final Path DATA = Path.of("insights-lake", "data");
 
@@ -52,7 +55,8 @@ final class BenchReplayCommand implements Callable<Integer> {
   @Option(
       names = "--settings",
       description =
-          "Play tables of optimizer settings with learning curves (TaskSet) instead of click models.")
+          "Play tables of optimizer settings with learning curves (TaskSet) instead of click"
+              + " models.")
   private boolean settings;
 
   @Option(
@@ -78,19 +82,19 @@ final class BenchReplayCommand implements Callable<Integer> {
     Path data = home.resolve(DATA);
     Files.createDirectories(out);
     ReplayRequest request =
-        new ReplayRequest(
-            data.resolve(
-                settings ? "replay/taskset_configs.parquet" : "replay/ctr_configs.parquet"),
-            settings ? List.of() : List.of(data.resolve("history"), data.resolve("dev")),
-            settings ? Optional.empty() : Optional.of(data.resolve("replay/ctr_pools.json")),
-            budget,
-            out.resolve("dormouse.jsonl"),
-            episodes,
-            Optional.ofNullable(task),
-            true,
-            false,
-            false,
-            false);
+        ReplayRequestBuilder.builder()
+            .tasks(
+                data.resolve(
+                    settings ? "replay/taskset_configs.parquet" : "replay/ctr_configs.parquet"))
+            .history(settings ? List.of() : List.of(data.resolve("history"), data.resolve("dev")))
+            .pools(settings ? Optional.empty() : Optional.of(data.resolve("replay/ctr_pools.json")))
+            .budget(budget)
+            .out(out.resolve("dormouse.jsonl"))
+            .episodes(episodes)
+            .task(Optional.ofNullable(task))
+            .historyUse(ReplayRequest.HistoryUse.AS_RECORDED)
+            .curves(LearningCurves.HIDDEN)
+            .build();
     Optional<Peers> peers =
         Optional.ofNullable(System.getenv("DORMOUSE_PEERS_ENV"))
             .map(env -> new Peers(Path.of(env), home.resolve("jobs/peers/peers.py")));
@@ -127,8 +131,9 @@ final class BenchReplayCommand implements Callable<Integer> {
 
   private void print(PrintWriter printer, ReplayBench.Result result) {
     printer.printf(
-        "Mean normalised regret on %d tasks of %d families (0: the best of the pool, 1: its median);%n"
-            + "in brackets by how much a method is behind dormouse, with its 95%% interval over families.%n%n",
+        "Mean normalised regret on %d tasks of %d families (0: the best of the pool, 1: its"
+            + " median);%nin brackets by how much a method is behind dormouse, with its 95%%"
+            + " interval over families.%n%n",
         result.tasks(), result.families());
     RegretText.print(printer, result.methods());
   }

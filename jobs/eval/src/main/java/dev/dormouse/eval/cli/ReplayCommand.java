@@ -3,8 +3,11 @@ package dev.dormouse.eval.cli;
 import dev.dormouse.cli.Columns;
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.eval.replay.LearningCurves;
 import dev.dormouse.eval.replay.Replay;
 import dev.dormouse.eval.replay.ReplayRequest;
+import dev.dormouse.eval.replay.ReplayRequest.HistoryUse;
+import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import dev.dormouse.eval.replay.ReplaySummary;
 import dev.dormouse.wiring.SparkJobs;
 import java.io.IOException;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     description =
-        "Plays the planner and campaign logic against tables of known results: the proof that it works.")
+        "Plays the planner and campaign logic against tables of known results: the proof that it"
+            + " works.")
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -86,7 +90,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--curves",
       description =
-          "Show learning curves where the table has them: runs can be stopped, and cost what was used of their curve.")
+          "Show learning curves where the table has them: runs can be stopped, and cost what was"
+              + " used of their curve.")
   private boolean curves;
 
   @Option(
@@ -109,18 +114,21 @@ final class ReplayCommand implements Callable<Integer> {
           "--budget is " + budget + " and --episodes " + episodes + "; both must be at least 1.");
     }
     ReplayRequest request =
-        new ReplayRequest(
-            tasks,
-            history,
-            Optional.ofNullable(pools),
-            budget,
-            out,
-            episodes,
-            Optional.ofNullable(task),
-            !noHistory,
-            shuffleHistory,
-            curves,
-            alias);
+        ReplayRequestBuilder.builder()
+            .tasks(tasks)
+            .history(history)
+            .pools(Optional.ofNullable(pools))
+            .budget(budget)
+            .out(out)
+            .episodes(episodes)
+            .task(Optional.ofNullable(task))
+            .historyUse(
+                noHistory
+                    ? HistoryUse.NONE
+                    : shuffleHistory ? HistoryUse.SHUFFLED : HistoryUse.AS_RECORDED)
+            .curves(curves ? LearningCurves.SHOWN : LearningCurves.HIDDEN)
+            .alias(alias)
+            .build();
     ReplaySummary summary = SparkJobs.withSession(session -> replay(session, request));
     PrintWriter printer = spec.commandLine().getOut();
     printer.printf(

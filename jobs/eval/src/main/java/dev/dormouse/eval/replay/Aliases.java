@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Names without meaning for names with one. They sort as the names did, so that a planner that
- * knows nothing from names makes the very same choices.
+ * Replaces names by meaningless ones in the same order, so that a planner that takes nothing from
+ * names makes the same choices.
  */
 final class Aliases {
   private final Map<String, String> aliases = new HashMap<>();

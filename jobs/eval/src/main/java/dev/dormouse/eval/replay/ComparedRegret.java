@@ -11,19 +11,18 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Normalised regret of one way of choosing, beside that of a reference on the same pools. Tasks of
- * one data family share their luck, so that differences are resampled by family.
+ * Normalised regret of one method, compared with a reference on the same pools. Results of tasks of
+ * one data family are correlated, so differences are resampled by family.
  *
- * @param name of the way of choosing
+ * @param name name of the method
  * @param regret mean over tasks after each evaluation: 1 is as good as the pool's median, 0 the
  *     best
  * @param ofTasks the same of each task
  * @param overAll mean over all evaluations
  * @param behind regret minus the reference's after each evaluation, with its 95% interval over
  *     families; empty for the reference
- * @param behindOverAll likewise, over all evaluations
- * @param worstTask after each evaluation, how far the task is behind that is most; empty for the
- *     reference
+ * @param behindOverAll the same over all evaluations
+ * @param worstTask largest difference of any task after each evaluation; empty for the reference
  */
 public record ComparedRegret(
     String name,
@@ -34,7 +33,7 @@ public record ComparedRegret(
     Optional<Estimate> behindOverAll,
     List<Double> worstTask) {
 
-  /** A reference itself. */
+  /** Returns the regret of the reference itself. */
   public static ComparedRegret reference(String name, SortedMap<String, List<Double>> ofTasks) {
     List<Double> regret = mean(ofTasks);
     return new ComparedRegret(
@@ -42,10 +41,11 @@ public record ComparedRegret(
   }
 
   /**
-   * Compares.
+   * Compares a method with a reference.
    *
-   * @param reference regret of the reference, of the same tasks
-   * @param family of a task
+   * @param ofTasks regret of the method, by task
+   * @param reference regret of the reference on the same tasks
+   * @param family returns the data family of a task
    */
   public static ComparedRegret of(
       String name,

@@ -27,29 +27,32 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One campaign against a pool of known results, by the very decisions of a real one: which arms it
- * asks for, in order.
+ * Plays one campaign against a pool of known results, with the decisions of a real campaign, and
+ * returns the arms that it evaluates in order.
  */
 final class Episode {
   private static final double VALIDATION_SHARE = 0.3;
   private static final double COMBINATION_SHARE = 0.1;
 
-  /** More than can be stopped early of what was begun: a run is judged at 0.3 of its length. */
-  private static final int MOST_STOPPED = 4;
+  /**
+   * Trials allowed per whole run of budget where runs can be stopped; they are judged at 0.3 of
+   * their length, so no budget lasts for more.
+   */
+  private static final int TRIALS_PER_RUN = 4;
 
-  /** A replay counts evaluations, not hours: more than any pool can cost. */
+  /** More than any pool can cost: a replay limits evaluations, not hours. */
   private static final long UNLIMITED_MICROS = 1_000_000_000_000_000L;
 
-  /** An evaluation as it was asked for. */
+  /** An evaluation that the campaign chose. */
   record Choice(TrialSpec trial, KnownResult result, Regret.Evaluation evaluation) {}
 
-  /** Gives another source a say in what is tried, before anything is evaluated. */
+  /** Lets another source change the plan before anything is evaluated. */
   @FunctionalInterface
   interface Adviser {
-    /** Nobody has a say. */
+    /** Leaves the plan as it is. */
     Adviser NONE = (spec, hypotheses, noiseSd) -> hypotheses;
 
-    /** The same hypotheses, perhaps from other sources and in another order. */
+    /** Returns the same hypotheses, possibly with other sources and in another order. */
     List<Hypothesis> advised(CampaignSpec spec, List<Hypothesis> hypotheses, double noiseSd);
   }
 
@@ -58,33 +61,41 @@ final class Episode {
   private final CampaignSpec spec;
   private final Plan plan;
   private final int budget;
-  private final boolean curves;
+  private final LearningCurves curves;
 
   /**
    * @param pool the arms, in the order that breaks ties
+   * @param source the source that proposes the arms
    * @param budget in whole runs
-   * @param curves whether runs show their learning curves and can be stopped
-   */
-  Episode(List<KnownResult> pool, HistoryPrior prior, boolean history, int budget, boolean curves) {
-    this(pool, prior, history, budget, curves, Adviser.NONE);
-  }
-
-  /**
-   * @param adviser has a say in the hypotheses
    */
   Episode(
       List<KnownResult> pool,
       HistoryPrior prior,
-      boolean history,
+      Source source,
       int budget,
-      boolean curves,
+      LearningCurves curves) {
+    this(pool, prior, source, budget, curves, Adviser.NONE);
+  }
+
+  /**
+   * @param adviser may change the hypotheses
+   */
+  Episode(
+      List<KnownResult> pool,
+      HistoryPrior prior,
+      Source source,
+      int budget,
+      LearningCurves curves,
       Adviser adviser) {
     this.budget = budget;
     this.curves = curves;
     pool.forEach(result -> this.pool.putIfAbsent(result.arm(), result));
     this.prior = prior;
-    List<Hypothesis> hypotheses = hypotheses(history ? Source.HISTORY : Source.SURROGATE);
-    this.spec = spec(hypotheses.get(0).arm(), curves ? MOST_STOPPED * budget : budget);
+    List<Hypothesis> hypotheses = hypotheses(source);
+    this.spec =
+        spec(
+            hypotheses.get(0).arm(),
+            curves == LearningCurves.SHOWN ? TRIALS_PER_RUN * budget : budget);
     this.plan =
         new Plan(
             spec.campaignId(),
@@ -96,7 +107,7 @@ final class Episode {
             List.of());
   }
 
-  /** Plays the campaign, decision by decision, until its budget or the pool is used up. */
+  /** Plays the campaign until its budget or the pool is used up. */
   List<Choice> play() {
     ReplayBackend backend = new ReplayBackend(pool, curves);
     List<Choice> choices = new ArrayList<>();
@@ -117,7 +128,7 @@ final class Episode {
     TrialKey key = new TrialKey(spec.campaignId(), settled.trialId(), settled.attempt());
     TrialSpec trial = state.attempts().get(key).trial();
     KnownResult result = pool.get(trial.arm());
-    int whole = curves ? Math.max(1, result.curve().size()) : 1;
+    int whole = curves == LearningCurves.SHOWN ? Math.max(1, result.curve().size()) : 1;
     return new Choice(
         trial,
         result,
@@ -125,7 +136,7 @@ final class Episode {
             Results.value(spec, state.attempts().get(key)), (double) backend.points(key) / whole));
   }
 
-  /** Every arm, hedged: the best-predicted of each model variant before the second of any. */
+  /** Returns every arm, hedged: the best of each model variant before the second of any. */
   private List<Hypothesis> hypotheses(Source source) {
     List<Arm> best = new ArrayList<>(pool.keySet());
     best.sort(Comparator.comparingDouble(arm -> -prior.gain(arm)));

@@ -1,5 +1,6 @@
 package dev.dormouse.eval.replay;
 
+import dev.dormouse.forecast.HistoryPrior;
 import dev.dormouse.forecast.PastResult;
 import dev.dormouse.hypothesize.IdeaContext;
 import dev.dormouse.hypothesize.IdeaContext.Belief;
@@ -15,6 +16,7 @@ import dev.dormouse.model.Digests;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
+import dev.dormouse.stats.OrderStatistics;
 import dev.dormouse.stats.Recalibration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,12 +28,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Asks a language model at the beginning of an episode, by the questions, the reader and the shares
- * of a real campaign. It is told the pool's arms and beliefs from past studies.
+ * Asks a language model for ideas at the beginning of an episode, with the prompts, the parser and
+ * the slot shares of a real campaign. The prompt holds the pool's arms and effects in past studies.
  */
 final class IdeaAdviser implements Episode.Adviser {
-  /** So many comparisons that say nothing keep a belief near 0. */
-  private static final double CAUTION = 5;
+  /** Number of comparisons without an effect that shrink a mean towards 0. */
+  private static final double PRIOR_COMPARISONS = 5;
 
   private static final long PLENTY_MICROS = 1_000_000_000_000L;
 
@@ -68,7 +70,7 @@ final class IdeaAdviser implements Episode.Adviser {
     Map<Arm, Hypothesis> statistical = new LinkedHashMap<>();
     hypotheses.forEach(hypothesis -> statistical.put(hypothesis.arm(), hypothesis));
     List<Hypothesis> ordered = new ArrayList<>();
-    // The forecast stays that of statistics: what a model says of its ideas changes no belief.
+    // The statistical forecast stays: what the model says of its ideas does not change it.
     ideas.keySet().forEach(arm -> ordered.add(statistical.remove(arm).from(Source.LLM)));
     ordered.addAll(statistical.values());
     Slots.Allocation shared =
@@ -78,51 +80,61 @@ final class IdeaAdviser implements Episode.Adviser {
     return all;
   }
 
-  /** Of each value that the pool has: how far above their study's mean its past results lay. */
+  /** The bounded leads of past runs with one parameter value, added up. */
+  private static final class Leads {
+    private double sum;
+    private double squares;
+    private long count;
+
+    void add(double lead) {
+      sum += lead;
+      squares += lead * lead;
+      count++;
+    }
+  }
+
+  /** Returns for each value in the pool how far its past results lay above their study's median. */
   private List<Belief> beliefs(List<Arm> pool) {
-    Map<String, double[]> sums = new TreeMap<>();
+    Map<String, Leads> leads = new TreeMap<>();
     for (Arm arm : pool) {
-      arm.asMap().forEach((name, value) -> sums.put(key(name, value), new double[3]));
+      arm.asMap().forEach((name, value) -> leads.put(key(name, value), new Leads()));
     }
     Map<String, List<PastResult>> studies =
         past.stream()
             .filter(result -> result.value().isPresent())
             .collect(Collectors.groupingBy(PastResult::study, TreeMap::new, Collectors.toList()));
     for (List<PastResult> study : studies.values()) {
-      double[] sorted = study.stream().mapToDouble(r -> r.value().getAsDouble()).sorted().toArray();
-      double middle = sorted[sorted.length / 2];
-      double spread =
-          sorted[(int) (0.84 * (sorted.length - 1))] - sorted[(int) (0.16 * (sorted.length - 1))];
+      double[] values = study.stream().mapToDouble(r -> r.value().getAsDouble()).toArray();
+      double median = OrderStatistics.upperMedian(values);
+      double spread = 2 * HistoryPrior.robustSd(values);
       for (PastResult result : study) {
-        double lead = spread > 0 ? (result.value().getAsDouble() - middle) / spread : 0;
+        double lead = spread > 0 ? (result.value().getAsDouble() - median) / spread : 0;
         double bounded = Math.max(-2, Math.min(2, lead));
         result
             .arm()
             .asMap()
             .forEach(
                 (name, value) -> {
-                  double[] sum = sums.get(key(name, value));
-                  if (sum != null) {
-                    sum[0] += bounded;
-                    sum[1] += bounded * bounded;
-                    sum[2]++;
+                  Leads ofValue = leads.get(key(name, value));
+                  if (ofValue != null) {
+                    ofValue.add(bounded);
                   }
                 });
       }
     }
     List<Belief> beliefs = new ArrayList<>();
-    sums.forEach((key, sum) -> belief(key, sum).ifPresent(beliefs::add));
+    leads.forEach((key, ofValue) -> belief(key, ofValue).ifPresent(beliefs::add));
     return beliefs;
   }
 
-  private static Optional<Belief> belief(String key, double[] sum) {
-    if (sum[2] == 0) {
+  private static Optional<Belief> belief(String key, Leads leads) {
+    if (leads.count == 0) {
       return Optional.empty();
     }
     String name = key.substring(0, key.indexOf('\n'));
     String value = key.substring(name.length() + 1);
-    double mean = sum[0] / (sum[2] + CAUTION);
-    double margin = 1.96 * Math.sqrt((sum[1] + 1) / sum[2] / sum[2]);
+    double mean = leads.sum / (leads.count + PRIOR_COMPARISONS);
+    double margin = 1.96 * Math.sqrt((leads.squares + 1) / leads.count / leads.count);
     return Optional.of(
         new Belief(
             "b-" + Digests.sha256(key).substring(0, 8),
@@ -132,7 +144,7 @@ final class IdeaAdviser implements Episode.Adviser {
             mean,
             mean - margin,
             mean + margin,
-            (long) sum[2],
+            leads.count,
             "in spreads of a study above its median"));
   }
 

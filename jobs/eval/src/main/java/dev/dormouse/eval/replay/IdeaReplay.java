@@ -3,6 +3,7 @@ package dev.dormouse.eval.replay;
 import dev.dormouse.forecast.HistoryPrior;
 import dev.dormouse.forecast.PastResult;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.Source;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,14 +21,15 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a language model's ideas do to the regret of a replay: nothing worth mentioning if it
- * answers nonsense, less regret if it knows something, and no less if it is told shuffled outcomes.
+ * Measures the effect of a language model's ideas on the regret of a replay. Expected: no relevant
+ * effect if the model answers nonsense, less regret if it knows something, no less if the outcomes
+ * in its prompt are shuffled.
  */
 public final class IdeaReplay {
-  /** The sd of what an informed model believes of an arm's rank among the pool's, from 0 to 1. */
+  /** Standard deviation of an informed model's error in an arm's rank, which is from 0 to 1. */
   private static final double BLUR = 0.1;
 
-  /** The model of an episode; the reader is the only one that uses what it is told. */
+  /** Scripted models; only the readers use what the prompt tells them. */
   enum Model {
     NONE,
     GARBAGE,
@@ -39,10 +41,10 @@ public final class IdeaReplay {
   }
 
   /**
-   * What was measured: the planner without a model first, the reference of the others.
+   * Regrets by model; the first is the planner without a model, the reference of the others.
    *
-   * @param withHistory the planner itself knows the past
-   * @param withoutHistory it does not, so that a model that reads can tell it something
+   * @param withHistory where the planner itself uses history
+   * @param withoutHistory where only the model's prompt has history
    */
   public record Result(List<ComparedRegret> withHistory, List<ComparedRegret> withoutHistory) {
     public Result {
@@ -63,7 +65,7 @@ public final class IdeaReplay {
   /**
    * Replays all tasks with every model.
    *
-   * @param progress hears which task is played
+   * @param progress receives a message for each task
    * @throws IOException if the file of pools cannot be read
    */
   public static Result run(SparkSession spark, ReplayRequest request, Consumer<String> progress)
@@ -108,7 +110,7 @@ public final class IdeaReplay {
   /**
    * Plays one pool with every model, with and without history for the planner.
    *
-   * @param family of the pool's task
+   * @param family data family of the pool's task
    */
   void play(
       String family,
@@ -124,13 +126,16 @@ public final class IdeaReplay {
       boolean reads = model == Model.READER || model == Model.READER_OF_SHUFFLED;
       if (!reads) {
         of(withHistory, model, task)
-            .add(regret(shuffled, prior, true, adviser(model, shuffled, past, episode)));
+            .add(regret(shuffled, prior, Source.HISTORY, adviser(model, shuffled, past, episode)));
       }
       if (reads || model == Model.NONE) {
         of(withoutHistory, model, task)
             .add(
                 regret(
-                    shuffled, HistoryPrior.none(), false, adviser(model, shuffled, past, episode)));
+                    shuffled,
+                    HistoryPrior.none(),
+                    Source.SURROGATE,
+                    adviser(model, shuffled, past, episode)));
       }
     }
   }
@@ -143,10 +148,10 @@ public final class IdeaReplay {
   }
 
   private double[] regret(
-      List<KnownResult> pool, HistoryPrior prior, boolean history, Episode.Adviser adviser) {
+      List<KnownResult> pool, HistoryPrior prior, Source source, Episode.Adviser adviser) {
     return new Regret(pool)
         .curve(
-            new Episode(pool, prior, history, budget, false, adviser)
+            new Episode(pool, prior, source, budget, LearningCurves.HIDDEN, adviser)
                 .play().stream().map(Episode.Choice::evaluation).toList(),
             budget);
   }
@@ -157,30 +162,31 @@ public final class IdeaReplay {
     return switch (model) {
       case NONE -> Episode.Adviser.NONE;
       case GARBAGE ->
-          new IdeaAdviser(ScriptedModel.saying("{\"ideas\": [{\"claim\": 7}, \"\u0000"), past);
+          new IdeaAdviser(ScriptedModel.answering("{\"ideas\": [{\"claim\": 7}, \"\u0000"), past);
       case ALWAYS_THE_SAME -> {
         Arm favourite = pool.get(0).arm();
-        yield new IdeaAdviser(ScriptedModel.liking(arm -> arm.equals(favourite) ? 1 : 0), past);
+        yield new IdeaAdviser(ScriptedModel.preferring(arm -> arm.equals(favourite) ? 1 : 0), past);
       }
-      case ADVERSARIAL -> new IdeaAdviser(ScriptedModel.liking(arm -> -truth.get(arm)), past);
+      case ADVERSARIAL -> new IdeaAdviser(ScriptedModel.preferring(arm -> -truth.get(arm)), past);
       case INFORMED -> {
         Random random = new Random(episode);
         Map<Arm, Double> belief = new LinkedHashMap<>();
         truth.forEach((arm, rank) -> belief.put(arm, rank + BLUR * random.nextGaussian()));
-        yield new IdeaAdviser(ScriptedModel.liking(belief::get), past);
+        yield new IdeaAdviser(ScriptedModel.preferring(belief::get), past);
       }
       case READER -> new IdeaAdviser(ScriptedModel.reader(), past);
       case READER_OF_SHUFFLED -> new IdeaAdviser(ScriptedModel.reader(), Replay.shuffled(past));
     };
   }
 
-  /** From 0, the worst of the pool, to 1, the best. */
+  /** Returns ranks from 0, the worst of the pool, to 1, the best. */
   private static Map<Arm, Double> ranks(List<KnownResult> pool) {
     Regret regret = new Regret(pool);
-    double[] values = pool.stream().mapToDouble(r -> regret.counted(r.value())).sorted().toArray();
+    double[] values =
+        pool.stream().mapToDouble(r -> regret.valueOrWorst(r.value())).sorted().toArray();
     Map<Arm, Double> ranks = new LinkedHashMap<>();
     for (KnownResult result : pool) {
-      int place = Arrays.binarySearch(values, regret.counted(result.value()));
+      int place = Arrays.binarySearch(values, regret.valueOrWorst(result.value()));
       ranks.putIfAbsent(result.arm(), place / Math.max(1.0, values.length - 1));
     }
     return ranks;

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * A row of a replay table: an arm under the table's own id, and what came of it.
+ * A row of a replay table: an arm, its id in the table, and its result.
  *
- * @param value final result, higher is better; empty if it failed
- * @param curve the same after each stretch of training, NaN where it was not finite; empty if the
- *     table has no learning curves
+ * @param value final result, higher is better; empty if the run failed
+ * @param curve results during training, NaN where not finite; empty if the table has no learning
+ *     curves
  */
 record KnownResult(
     String taskId, String configId, Arm arm, OptionalDouble value, List<Double> curve) {
@@ -17,7 +17,7 @@ record KnownResult(
     curve = List.copyOf(curve);
   }
 
-  /** The same under another name. */
+  /** Returns the same result of a renamed arm. */
   KnownResult as(Arm alias) {
     return new KnownResult(taskId, configId, alias, value, curve);
   }

@@ -3,10 +3,10 @@ package dev.dormouse.eval.replay;
 import dev.dormouse.forecast.PastResult;
 
 /**
- * A run of history, as replay needs it.
+ * A past run with its replay task and data family.
  *
- * @param taskId the replay task that it belongs to; empty if none
+ * @param taskId the replay task of the run; empty if none
  * @param family its data family
- * @param result what came of it
+ * @param result its study, arm and result
  */
 record PastRun(String taskId, String family, PastResult result) {}

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BiPredicate;
 
-/** A whole campaign at once, by the very decisions of a real one: nobody waits, nothing is kept. */
+/** Plays a whole campaign in memory with the decisions of a real one, without waiting. */
 public final class Playthrough {
   private static final String BY = "replay";
 
@@ -23,7 +23,7 @@ public final class Playthrough {
   /**
    * Plays an approved campaign to its end.
    *
-   * @param goesOn hears every event with the state after it; the campaign is left when it says no
+   * @param goesOn receives every event with the state after it; if false, the campaign is left
    * @return the last state
    */
   public static CampaignState play(

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** Which configurations each episode of a task may choose from: given ones, else seeded halves. */
+/** The configurations that each episode of a task may choose from: given, or seeded halves. */
 final class Pools {
   private final ReplayRequest request;
   private final Map<String, List<List<String>>> given;
@@ -35,7 +35,7 @@ final class Pools {
   }
 
   /**
-   * The pools of a task's episodes, as many as were asked for or are given.
+   * Returns the pools of a task's episodes, as many as are requested or given.
    *
    * @throws IllegalArgumentException if pools are given, but none for this task
    */
@@ -50,8 +50,8 @@ final class Pools {
     List<List<KnownResult>> episodes = new ArrayList<>();
     for (List<String> configIds : given.get(task)) {
       if (episodes.size() < request.episodes()) {
-        Set<String> wanted = new HashSet<>(configIds);
-        episodes.add(results.stream().filter(r -> wanted.contains(r.configId())).toList());
+        Set<String> selected = new HashSet<>(configIds);
+        episodes.add(results.stream().filter(r -> selected.contains(r.configId())).toList());
       }
     }
     return episodes;

@@ -1,8 +1,10 @@
 package dev.dormouse.eval.replay;
 
 import dev.dormouse.eval.replay.Episode.Choice;
+import dev.dormouse.eval.replay.ReplayRequest.HistoryUse;
 import dev.dormouse.forecast.HistoryPrior;
 import dev.dormouse.forecast.PastResult;
+import dev.dormouse.model.Source;
 import dev.dormouse.table.Json;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -10,9 +12,9 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
@@ -22,8 +24,8 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Replays the planner against tables of known results. Before an evaluation it sees an arm's model
- * variant and parameters, nothing else; of history it sees no run of the task's own family.
+ * Replays the planner against tables of known results. Before an evaluation the planner sees only
+ * an arm's model variant and parameters, and no past run of the task's own family.
  */
 public final class Replay {
   private final ReplayRequest request;
@@ -45,7 +47,7 @@ public final class Replay {
   }
 
   /**
-   * Replays all episodes and writes one JSON line an evaluation.
+   * Replays all episodes and writes one JSON line for each evaluation.
    *
    * @throws IllegalArgumentException if an input is missing or lacks what is needed
    * @throws IOException if a file cannot be read or written
@@ -53,7 +55,7 @@ public final class Replay {
   public static ReplaySummary run(SparkSession spark, ReplayRequest request) throws IOException {
     List<KnownResult> results = ReplayTables.results(spark, request.tasks());
     List<PastRun> history = new ArrayList<>();
-    if (request.useHistory()) {
+    if (request.historyUse() != HistoryUse.NONE) {
       history.addAll(ReplayTables.history(spark, request.history()));
       history.addAll(ReplayTables.historyIn(spark, request.tasks()));
     }
@@ -61,9 +63,10 @@ public final class Replay {
   }
 
   private ReplaySummary writeAll() throws IOException {
-    List<String> wanted = request.task().map(List::of).orElseGet(() -> List.copyOf(tasks.keySet()));
+    List<String> selected =
+        request.task().map(List::of).orElseGet(() -> List.copyOf(tasks.keySet()));
     try (BufferedWriter out = Files.newBufferedWriter(request.out())) {
-      for (String task : wanted) {
+      for (String task : selected) {
         if (!tasks.containsKey(task)) {
           throw new IllegalArgumentException(
               "Cannot replay task "
@@ -77,7 +80,7 @@ public final class Replay {
       }
     }
     return new ReplaySummary(
-        wanted.size(),
+        selected.size(),
         regrets.size(),
         evaluations,
         Arrays.stream(Regret.mean(regrets)).boxed().toList(),
@@ -119,8 +122,9 @@ public final class Replay {
     Regret regret = new Regret(pool);
     List<KnownResult> shuffled = new ArrayList<>(pool);
     Collections.shuffle(shuffled, new Random(episode));
+    Source source = history.isEmpty() ? Source.SURROGATE : Source.HISTORY;
     List<Choice> choices =
-        new Episode(shuffled, prior, !history.isEmpty(), request.budget(), request.curves()).play();
+        new Episode(shuffled, prior, source, request.budget(), request.curves()).play();
     int step = 1;
     for (Choice choice : choices) {
       out.write(Json.write(line(task, episode, step++, choice, regret)));
@@ -132,22 +136,20 @@ public final class Replay {
     randomRegrets.add(regret.ofOrder(shuffled, request.budget()));
   }
 
-  private static Map<String, Object> line(
-      String task, int episode, int step, Choice choice, Regret regret) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("task_id", task);
-    line.put("episode", episode);
-    line.put("step", step);
-    line.put("config_id", choice.result().configId());
-    line.put("phase", choice.trial().phase().id());
-    line.put("source", choice.trial().source().orElseThrow().id());
-    line.put("predicted_gain", choice.trial().predictedGain().orElse(null));
-    line.put("value", regret.counted(choice.evaluation().value()));
-    line.put("cost", choice.evaluation().cost());
-    return line;
+  private static ReplayLine line(String task, int episode, int step, Choice choice, Regret regret) {
+    return new ReplayLine(
+        choice.result().configId(),
+        Optional.of(choice.evaluation().cost()),
+        episode,
+        choice.trial().phase().id(),
+        choice.trial().predictedGain(),
+        choice.trial().source().orElseThrow().id(),
+        step,
+        task,
+        regret.valueOrWorst(choice.evaluation().value()));
   }
 
-  /** History without the families that the task belongs to. */
+  /** Returns the past results without those of the task's own families. */
   private List<PastResult> visible(String task) {
     Set<String> own =
         history.stream()
@@ -156,23 +158,24 @@ public final class Replay {
             .collect(Collectors.toSet());
     List<PastResult> visible =
         history.stream().filter(run -> !own.contains(run.family())).map(PastRun::result).toList();
-    return request.shuffleHistory() ? shuffled(visible) : visible;
+    return request.historyUse() == HistoryUse.SHUFFLED ? shuffled(visible) : visible;
   }
 
+  /** Returns the runs with the results of each study permuted at random. */
   static List<PastResult> shuffled(List<PastResult> runs) {
     Map<String, List<PastResult>> byStudy =
         runs.stream()
             .collect(Collectors.groupingBy(PastResult::study, TreeMap::new, Collectors.toList()));
     Random random = new Random(0);
-    List<PastResult> dealt = new ArrayList<>();
+    List<PastResult> permuted = new ArrayList<>();
     for (List<PastResult> study : byStudy.values()) {
       List<OptionalDouble> values = new ArrayList<>(study.stream().map(PastResult::value).toList());
       Collections.shuffle(values, random);
       for (int i = 0; i < study.size(); i++) {
         PastResult run = study.get(i);
-        dealt.add(new PastResult(run.study(), run.arm(), values.get(i)));
+        permuted.add(new PastResult(run.study(), run.arm(), values.get(i)));
       }
     }
-    return dealt;
+    return permuted;
   }
 }

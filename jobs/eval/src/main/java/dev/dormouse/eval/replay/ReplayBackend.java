@@ -22,46 +22,43 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * "Trains" by looking results up in a table of known ones. A run with a learning curve comes one
- * point further at every look; any other has ended by the first.
+ * Training backend that looks results up in a table. A run with a learning curve advances one point
+ * at every observation; any other run has ended at the first.
  */
 final class ReplayBackend implements TrainingBackend {
   private final Map<Arm, KnownResult> results;
-  private final boolean showsCurves;
-  private final Map<TrialKey, Integer> looks = new HashMap<>();
+  private final LearningCurves curves;
+  private final Map<TrialKey, Integer> observations = new HashMap<>();
   private final Set<TrialKey> stopped = new HashSet<>();
 
-  /**
-   * @param showsCurves whether runs show their curves while they train, where the table has any
-   */
-  ReplayBackend(Map<Arm, KnownResult> results, boolean showsCurves) {
+  ReplayBackend(Map<Arm, KnownResult> results, LearningCurves curves) {
     this.results = Map.copyOf(results);
-    this.showsCurves = showsCurves;
+    this.curves = curves;
   }
 
-  /** How many points of its curve a run has been trained for; 1 where it shows none. */
+  /** Returns how many points of its curve a run has reached; 1 if it shows none. */
   int points(TrialKey run) {
-    return looks.getOrDefault(run, 0);
+    return observations.getOrDefault(run, 0);
   }
 
   @Override
   public String launch(CampaignSpec spec, Command.Launch launch) {
-    looks.putIfAbsent(launch.key(), 0);
+    observations.putIfAbsent(launch.key(), 0);
     return launch.key().runId();
   }
 
   @Override
   public Observation observe(CampaignSpec spec, Attempt attempt) {
     TrialKey key = attempt.key();
-    if (!looks.containsKey(key)) {
+    if (!observations.containsKey(key)) {
       return new Observation.NotFound(key, Instant.EPOCH);
     }
     KnownResult result = results.get(attempt.trial().arm());
-    List<Double> whole = showsCurves ? result.curve() : List.of();
+    List<Double> whole = curves == LearningCurves.SHOWN ? result.curve() : List.of();
     if (stopped.contains(key)) {
       return ended(spec, key, RunStatus.ABANDONED, Optional.empty(), whole);
     }
-    int points = looks.merge(key, 1, Integer::sum);
+    int points = observations.merge(key, 1, Integer::sum);
     if (points < whole.size()) {
       return new Observation.Running(key, key.runId(), curve(spec, whole.subList(0, points)));
     }
@@ -98,7 +95,7 @@ final class ReplayBackend implements TrainingBackend {
             status == RunStatus.FAILED ? "the table has no result" : ""));
   }
 
-  /** Points without a value (a diverged run) are left out. */
+  /** Returns the points that have a finite value. */
   private static List<MetricPoint> curve(CampaignSpec spec, List<Double> values) {
     List<MetricPoint> curve = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {

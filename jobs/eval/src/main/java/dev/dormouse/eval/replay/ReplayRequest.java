@@ -1,26 +1,27 @@
 package dev.dormouse.eval.replay;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What to replay.
+ * The tasks to replay, and what the planner may see.
  *
  * @param tasks Parquet file of known results: task_id, config_id, model_variant, hparams, val_auc
  * @param history directories with an {@code experiments.parquet} of past runs
  * @param pools JSON file {task_id: [[config_id ...], ...]}, one list an episode; if empty, seeded
  *     halves of each task's configs
- * @param budget evaluations an episode, each of the cost of a whole run
+ * @param budget evaluations per episode, each of the cost of a whole run
  * @param out file of JSON lines to write
- * @param episodes the most episodes a task
+ * @param episodes the most episodes of each task
  * @param task the only task to replay; if empty, all
- * @param useHistory whether past runs may be used at all
- * @param shuffleHistory whether past results are dealt out at random within their study first
- * @param curves whether runs show their learning curves, so that they can be stopped early; what an
- *     evaluation costs is then the share of the curve that was used
+ * @param historyUse how past runs are used
+ * @param curves whether runs report learning curves; if so, an evaluation costs the share of the
+ *     curve that was used
  * @param alias whether model and data set names are replaced by meaningless ones first
  */
+@RecordBuilder
 public record ReplayRequest(
     Path tasks,
     List<Path> history,
@@ -29,10 +30,19 @@ public record ReplayRequest(
     Path out,
     int episodes,
     Optional<String> task,
-    boolean useHistory,
-    boolean shuffleHistory,
-    boolean curves,
+    HistoryUse historyUse,
+    LearningCurves curves,
     boolean alias) {
+  /** How the planner uses past runs. */
+  public enum HistoryUse {
+    /** Past results as they were. */
+    AS_RECORDED,
+    /** Past results permuted at random within their study. */
+    SHUFFLED,
+    /** No past results. */
+    NONE
+  }
+
   public ReplayRequest {
     history = List.copyOf(history);
     if (budget < 1 || episodes < 1) {

@@ -1,6 +1,5 @@
 package dev.dormouse.eval.replay;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.eval.replay.Regret.Evaluation;
 import dev.dormouse.table.Json;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
-/** Scores what any planner or optimizer asked for on the same pools. */
+/** Scores the evaluations of any planner or optimizer on the same pools. */
 public final class ReplayScores {
   private static final int RANDOM_ORDERS = 100;
 
@@ -36,7 +35,7 @@ public final class ReplayScores {
   }
 
   /**
-   * For the tasks, pools and budget of a request.
+   * Reads the tasks, pools and budget of a request.
    *
    * @throws IOException if the file of pools cannot be read
    * @throws IllegalArgumentException if an input is missing or lacks what is needed
@@ -55,7 +54,7 @@ public final class ReplayScores {
   }
 
   /**
-   * Writes the configurations of each task's episodes, as a request's file of pools has them.
+   * Writes the configurations of each task's episodes in the format of a request's file of pools.
    *
    * @throws IOException if it cannot be written
    */
@@ -71,45 +70,43 @@ public final class ReplayScores {
     Files.writeString(file, Json.write(ids));
   }
 
-  /** The tasks, in the order of their names. */
+  /** Returns the tasks in the order of their names. */
   public List<String> tasks() {
     return List.copyOf(episodes.keySet());
   }
 
-  /** Whether any run's learning curve is known. */
+  /** Whether any run has a learning curve. */
   public boolean haveCurves() {
     return episodes.values().stream()
         .flatMap(pools -> pools.stream().flatMap(List::stream))
         .anyMatch(result -> !result.curve().isEmpty());
   }
 
-  /** The data family of a task; of one that history does not know, the task itself. */
+  /** Returns the data family of a task; the task itself if history does not have it. */
   public String family(String task) {
     return families.getOrDefault(task, task);
   }
 
   /**
-   * Mean normalised regret of each task after each evaluation, by a file of JSON lines as {@link
-   * Replay} writes them. A line without a cost stands for a whole run, one of less than 1 for a run
-   * that was stopped and has no result.
+   * Returns the mean normalised regret of each task after each evaluation, from a file of JSON
+   * lines as {@link Replay} writes them. A line without a cost counts as a whole run, one with a
+   * cost below 1 as a run that was stopped and has no result.
    *
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if it lacks an episode, or names a configuration that is not
    *     in its pool
    */
   public SortedMap<String, List<Double>> ofFile(Path lines) throws IOException {
-    Map<String, SortedMap<Integer, JsonNode>> chosen = new HashMap<>();
-    for (String line : Files.readAllLines(lines)) {
-      JsonNode node = Json.mapper().readTree(line);
+    Map<String, SortedMap<Integer, ReplayLine>> chosen = new HashMap<>();
+    for (String text : Files.readAllLines(lines)) {
+      ReplayLine line = Json.read(text, ReplayLine.class);
       chosen
-          .computeIfAbsent(
-              node.path("task_id").asText() + " " + node.path("episode").asInt(),
-              episode -> new TreeMap<>())
-          .put(node.path("step").asInt(), node);
+          .computeIfAbsent(line.taskId() + " " + line.episode(), episode -> new TreeMap<>())
+          .put(line.step(), line);
     }
     return scores(
         (task, episode, pool) -> {
-          SortedMap<Integer, JsonNode> steps = chosen.get(task + " " + episode);
+          SortedMap<Integer, ReplayLine> steps = chosen.get(task + " " + episode);
           if (steps == null) {
             throw new IllegalArgumentException(
                 lines + " has no line of episode " + episode + " of " + task);
@@ -117,8 +114,8 @@ public final class ReplayScores {
           Map<String, KnownResult> known =
               pool.stream().collect(Collectors.toMap(KnownResult::configId, r -> r));
           List<Evaluation> evaluations = new ArrayList<>();
-          for (JsonNode step : steps.values()) {
-            KnownResult result = known.get(step.path("config_id").asText());
+          for (ReplayLine step : steps.values()) {
+            KnownResult result = known.get(step.configId());
             if (result == null) {
               throw new IllegalArgumentException(
                   lines
@@ -127,7 +124,7 @@ public final class ReplayScores {
                       + " of "
                       + task);
             }
-            double cost = step.path("cost").asDouble(1);
+            double cost = step.cost().orElse(1.0);
             evaluations.add(
                 new Evaluation(cost < 1 ? OptionalDouble.empty() : result.value(), cost));
           }
@@ -135,7 +132,7 @@ public final class ReplayScores {
         });
   }
 
-  /** The same of random orders, averaged over many. */
+  /** Returns the same of random orders, averaged over many. */
   public SortedMap<String, List<Double>> ofRandomOrders() {
     return scores(
         (task, episode, pool) -> {

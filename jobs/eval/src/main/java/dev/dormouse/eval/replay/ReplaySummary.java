@@ -3,7 +3,7 @@ package dev.dormouse.eval.replay;
 import java.util.List;
 
 /**
- * How a replay went.
+ * Totals of a replay.
  *
  * @param tasks number of tasks
  * @param episodes number of episodes, over all tasks

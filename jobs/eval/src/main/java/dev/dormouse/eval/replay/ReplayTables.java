@@ -26,11 +26,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Reads replay tables and history. Only what a campaign may see leaves this class.
+ * Reads replay tables and history; returns only what a campaign may see.
  *
- * <p>A table is one of two kinds: of click models ({@code model_variant}, {@code hparams}, {@code
- * val_auc}), or of optimizer settings with learning curves as in TaskSet (Metz et al., 2020), of
- * which the final validation loss counts and the rows with {@code split = 'history'} are the past.
+ * <p>A table is of one of two kinds: click models ({@code model_variant}, {@code hparams}, {@code
+ * val_auc}), or optimizer settings with learning curves as in TaskSet (Metz et al., 2020), whose
+ * metric is the final validation loss and whose rows with {@code split = 'history'} are past runs.
  */
 final class ReplayTables {
   private static final String HISTORY_FILE = "experiments.parquet";
@@ -60,7 +60,7 @@ final class ReplayTables {
     return results;
   }
 
-  /** The past that a table with learning curves brings along; none of another. */
+  /** Returns the past runs in a table of optimizer settings; none of a table of click models. */
   static List<PastRun> historyIn(SparkSession spark, Path file) {
     List<PastRun> runs = new ArrayList<>();
     if (hasSettings(spark, file)) {
@@ -80,7 +80,7 @@ final class ReplayTables {
     return Arrays.asList(read(spark, file, "task_id").columns()).contains(SETTINGS_METRIC);
   }
 
-  /** A table of either kind as the same columns. */
+  /** Returns a table of either kind with the same columns. */
   private static Dataset<Row> table(SparkSession spark, Path file) {
     if (!hasSettings(spark, file)) {
       return read(

@@ -11,7 +11,6 @@ import dev.dormouse.table.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,37 +18,36 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** Stands in for a language model where it must be known what the model knows. */
+/** Scripted language model, for measurements that need to control what the model knows. */
 final class ScriptedModel implements LlmBatches {
   private static final int IDEAS = 6;
 
-  /** How the model values an arm, given the data of a question. */
+  /** Returns how the model values arms, given the beliefs in a prompt. */
   @FunctionalInterface
-  interface Taste {
-    ToDoubleFunction<Arm> of(JsonNode beliefs);
+  interface Preference {
+    ToDoubleFunction<Arm> given(JsonNode beliefs);
   }
 
-  private final Taste taste;
+  private final Preference preference;
   private final Optional<String> always;
 
-  private ScriptedModel(Taste taste, Optional<String> always) {
-    this.taste = taste;
+  private ScriptedModel(Preference preference, Optional<String> always) {
+    this.preference = preference;
     this.always = always;
   }
 
-  /** Answers every question with the same text. */
-  static ScriptedModel saying(String text) {
+  /** Returns a model that answers every prompt with the same text. */
+  static ScriptedModel answering(String text) {
     return new ScriptedModel(beliefs -> arm -> 0, Optional.of(text));
   }
 
-  /** Proposes the arms that it likes best. */
-  static ScriptedModel liking(ToDoubleFunction<Arm> value) {
+  /** Returns a model that proposes the arms with the highest value. */
+  static ScriptedModel preferring(ToDoubleFunction<Arm> value) {
     return new ScriptedModel(beliefs -> value, Optional.empty());
   }
 
-  /** Knows nothing but what the question tells it: adds up the beliefs about an arm's settings. */
+  /** Returns a model that adds up the beliefs in the prompt about an arm's settings. */
   static ScriptedModel reader() {
     return new ScriptedModel(
         beliefs -> {
@@ -97,37 +95,28 @@ final class ScriptedModel implements LlmBatches {
   private String ideas(String prompt) {
     JsonNode surface = section(prompt, "surface");
     Arm baseline = arm(surface.path("baseline"));
-    ToDoubleFunction<Arm> value = taste.of(section(prompt, "beliefs"));
+    ToDoubleFunction<Arm> value = preference.given(section(prompt, "beliefs"));
     List<Arm> arms = new ArrayList<>();
     surface.path("only_these_arms").forEach(arm -> arms.add(arm(arm)));
     arms.remove(baseline);
     arms.sort(Comparator.comparingDouble(arm -> -value.applyAsDouble(arm)));
-    List<Map<String, Object>> ideas =
-        IntStream.range(0, Math.min(IDEAS, arms.size()))
-            .mapToObj(i -> idea(arms.get(i), baseline))
-            .toList();
-    return Json.write(Map.of("ideas", ideas));
+    return arms.stream()
+        .limit(IDEAS)
+        .map(arm -> idea(arm, baseline))
+        .collect(Collectors.joining(",", "{\"ideas\":[", "]}"));
   }
 
-  private static Map<String, Object> idea(Arm arm, Arm baseline) {
-    Map<String, Object> idea = new LinkedHashMap<>();
-    idea.put("claim", "This arm is good");
-    idea.put("mechanism", "It follows from what is known");
-    idea.put(
-        "changes",
-        arm.changesFrom(baseline).stream()
-            .collect(Collectors.toMap(Change::parameter, Change::to)));
-    idea.put("sources", List.of());
-    idea.put("gain_p10", 0);
-    idea.put("gain_p50", 0.001);
-    idea.put("gain_p90", 0.002);
-    idea.put("p_success", 0.9);
-    idea.put("p_crash", 0.01);
-    idea.put("cost_gpu_hours", 0);
-    idea.put("disconfirming", "No gain");
-    idea.put("nearest_run", "none");
-    idea.put("why_different", "None is known");
-    return idea;
+  private static String idea(Arm arm, Arm baseline) {
+    Map<String, String> changes =
+        arm.changesFrom(baseline).stream().collect(Collectors.toMap(Change::parameter, Change::to));
+    return """
+    {"claim": "This arm is good", "mechanism": "It follows from what is known",
+     "changes": %s, "sources": [],
+     "gain_p10": 0, "gain_p50": 0.001, "gain_p90": 0.002, "p_success": 0.9, "p_crash": 0.01,
+     "cost_gpu_hours": 0, "disconfirming": "No gain", "nearest_run": "none",
+     "why_different": "None is known"}
+    """
+        .formatted(Json.write(changes));
   }
 
   private static JsonNode section(String prompt, String label) {

@@ -1,5 +1,5 @@
 /**
- * Replays the planner against tables of known results: the proof that its choices are better than
- * others'.
+ * Replays the planner against tables of known results, to measure its choices against random search
+ * and other optimizers.
  */
 package dev.dormouse.eval.replay;

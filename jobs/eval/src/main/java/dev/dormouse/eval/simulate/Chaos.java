@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
-/** What goes wrong, when, and how often it did. All chance of a world comes from here. */
+/** Injects faults into a simulated world and counts them; source of all its randomness. */
 final class Chaos {
-  /** Ways to go wrong. */
+  /** Kinds of fault. */
   enum Fault {
     CRASH,
     LOST_COMMIT_REPLY,
@@ -27,7 +27,7 @@ final class Chaos {
     DELETED_RUN,
     STALE_APPROVAL;
 
-    /** The name as shown, e.g. {@code late_post}. */
+    /** Returns the name as shown, e.g. {@code late_post}. */
     String id() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -41,7 +41,7 @@ final class Chaos {
     this.random = new Random(seed);
   }
 
-  /** From now on nothing goes wrong any more. */
+  /** Stops all faults from now on. */
   void end() {
     on = false;
   }
@@ -50,8 +50,8 @@ final class Chaos {
     return on;
   }
 
-  /** Whether a fault happens here; if so, it is counted. */
-  boolean strikes(Fault fault, double probability) {
+  /** Decides whether a fault occurs here; if so, counts it. */
+  boolean occurs(Fault fault, double probability) {
     if (!on || random.nextDouble() >= probability) {
       return false;
     }
@@ -63,7 +63,7 @@ final class Chaos {
     counts.merge(fault, 1L, Long::sum);
   }
 
-  /** Chance that is no fault: how long, how many, which. */
+  /** Returns the generator for random choices that are no faults: durations, numbers, members. */
   Random random() {
     return random;
   }

@@ -19,16 +19,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What must hold once nothing goes wrong any more: every campaign has ended, every result is shown
- * once and everywhere, and the log says it all again.
+ * Checks a world after its faults have stopped: every campaign has ended, every result is published
+ * exactly once in each place, and the log replays to the same states.
  */
 record EndCheck(Checker checker, SimulatedDisk disk, Set<String> tracking, TableStore store) {
   /**
-   * Checks.
+   * Runs all checks.
    *
-   * @param states every campaign's state
-   * @param healthy the campaigns that must have come to their end
-   * @param over whether ticks have come to rest
+   * @param states state of every campaign
+   * @param healthy the campaigns that must have ended
+   * @param over whether ticks have nothing left to write
    */
   void check(Map<String, CampaignState> states, Set<String> healthy, boolean over) {
     for (String id : healthy) {
@@ -42,7 +42,7 @@ record EndCheck(Checker checker, SimulatedDisk disk, Set<String> tracking, Table
             id + " is " + state.status().id() + " long after everything went well again");
       } else {
         checker.atEnd(id);
-        checkShown(state);
+        checkTracked(state);
       }
     }
     if (!over) {
@@ -57,7 +57,7 @@ record EndCheck(Checker checker, SimulatedDisk disk, Set<String> tracking, Table
     }
   }
 
-  private void checkShown(CampaignState state) {
+  private void checkTracked(CampaignState state) {
     for (String item : SimulatedTracking.items(state)) {
       if (!tracking.contains(item)) {
         checker.violation(item + " was never published");
@@ -65,7 +65,7 @@ record EndCheck(Checker checker, SimulatedDisk disk, Set<String> tracking, Table
     }
   }
 
-  /** Every result is a run of the lake, once; every human action a touch. */
+  /** Checks that every result is one run in the lake and every human action one touch. */
   private void checkPublished(Map<String, CampaignState> states) {
     Set<String> runs = new HashSet<>();
     disk.table(RunsTable.TABLE)

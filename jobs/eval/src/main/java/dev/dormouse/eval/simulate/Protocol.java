@@ -9,34 +9,34 @@ import java.time.Clock;
 import java.util.Random;
 
 /**
- * How a tick is put together. The real one takes every part as it is; deliberately broken ones,
- * which show that the simulation notices, replace one.
+ * Assembles the parts of a tick. The real protocol uses every part as it is; deliberately broken
+ * ones replace a part, to show that the simulation detects the fault.
  */
 public interface Protocol {
   /** The real protocol. */
   Protocol REAL = new Protocol() {};
 
-  /** The lake as the tick sees it. */
+  /** Returns the store that the tick uses. */
   default TableStore store(TableStore real, Random random) {
     return real;
   }
 
-  /** The training backend as the tick sees it. */
+  /** Returns the training backend that the tick uses. */
   default TrainingBackend backend(TrainingBackend real, Clock clock, Random random) {
     return real;
   }
 
-  /** What decides. */
+  /** Returns the rule that decides. */
   default Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
     return real;
   }
 
-  /** The tracking server as the tick sees it. */
+  /** Returns the outbox that the tick uses. */
   default Outbox outbox(Outbox real) {
     return real;
   }
 
-  /** What ticks leave behind. */
+  /** Returns the crash marks that the tick uses. */
   default TickMarks marks(TickMarks real) {
     return real;
   }

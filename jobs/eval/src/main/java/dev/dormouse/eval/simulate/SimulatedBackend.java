@@ -9,7 +9,7 @@ import dev.dormouse.training.TrainingBackendException;
 import java.io.IOException;
 import java.time.Duration;
 
-/** The machines as one process reaches them: requests are refused, lost, late or doubled. */
+/** The cluster as one process reaches it: requests are refused, lost, late or duplicated. */
 final class SimulatedBackend implements TrainingBackend {
   private static final double REFUSED = 0.15;
   private static final double LATE = 0.15;
@@ -34,19 +34,19 @@ final class SimulatedBackend implements TrainingBackend {
   @Override
   public String launch(CampaignSpec spec, Command.Launch launch) {
     process.point("before launch");
-    if (outage || chaos.strikes(Chaos.Fault.REFUSED_LAUNCH, REFUSED)) {
+    if (outage || chaos.occurs(Chaos.Fault.REFUSED_LAUNCH, REFUSED)) {
       throw failed("503");
     }
-    if (chaos.strikes(Chaos.Fault.LATE_POST, LATE)) {
+    if (chaos.occurs(Chaos.Fault.LATE_POST, LATE)) {
       cluster.postLater(delay(), spec, launch);
       throw failed("no answer in time");
     }
     cluster.start(spec, launch);
-    if (chaos.strikes(Chaos.Fault.DUPLICATE_POST, DUPLICATE)) {
+    if (chaos.occurs(Chaos.Fault.DUPLICATE_POST, DUPLICATE)) {
       cluster.postLater(delay(), spec, launch);
     }
     process.point("after launch");
-    if (chaos.strikes(Chaos.Fault.LOST_LAUNCH_REPLY, LOST_REPLY)) {
+    if (chaos.occurs(Chaos.Fault.LOST_LAUNCH_REPLY, LOST_REPLY)) {
       throw failed("connection reset");
     }
     return "job:" + launch.key().runId();
@@ -63,7 +63,7 @@ final class SimulatedBackend implements TrainingBackend {
   @Override
   public Observation observe(CampaignSpec spec, Attempt attempt) {
     process.point("observe");
-    if (outage || chaos.strikes(Chaos.Fault.NO_ANSWER, NO_ANSWER)) {
+    if (outage || chaos.occurs(Chaos.Fault.NO_ANSWER, NO_ANSWER)) {
       return new Observation.Unknown(attempt.key(), "no answer");
     }
     return cluster.observe(attempt.key());
@@ -72,7 +72,7 @@ final class SimulatedBackend implements TrainingBackend {
   @Override
   public void stop(CampaignSpec spec, Command.Stop stop) {
     process.point("before stop");
-    if (outage || chaos.strikes(Chaos.Fault.REFUSED_LAUNCH, REFUSED)) {
+    if (outage || chaos.occurs(Chaos.Fault.REFUSED_LAUNCH, REFUSED)) {
       throw failed("503");
     }
     cluster.stop(stop.key());

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Small campaigns of all shapes, and their plans. */
+/** Generates small campaigns of various shapes, and their plans. */
 final class SimulatedCampaigns {
   private static final Arm BASELINE =
       Arm.of(
@@ -61,7 +61,7 @@ final class SimulatedCampaigns {
             Phase.CONFIRMATION, random.nextInt(3)));
   }
 
-  /** A plan whose budget sometimes does not suffice. */
+  /** Returns a plan whose budget is sometimes too small. */
   static Plan plan(CampaignSpec spec, Random random) {
     List<Hypothesis> hypotheses = CHANGES.stream().map(SimulatedCampaigns::hypothesis).toList();
     return new Plan(

@@ -25,15 +25,15 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The machines: what was posted to them, what runs there and how it ends. Its clock is right. */
+/** The training cluster: requests on their way, running jobs and their ends. Its clock is exact. */
 final class SimulatedCluster {
-  /** Stands in the logs of trainings, and must never be seen anywhere else. */
+  /** Secret in the logs of trainings that must not appear anywhere else. */
   static final String SECRET = "sk-simulated-0123456789abcdefghij";
 
   private static final int CURVE_STEPS = 4;
   private static final Duration STEP = Duration.ofMinutes(1);
 
-  /** Clocks of workers differ by this much from the one that everybody else goes by. */
+  /** The most that a worker's clock deviates from the cluster's. */
   private static final int WORKER_SKEW_SECONDS = 240;
 
   private final Chaos chaos;
@@ -48,20 +48,20 @@ final class SimulatedCluster {
     this.now = start;
   }
 
-  /** A request to train that is still on its way. */
+  /** A launch request that has not arrived yet. */
   private record Post(Instant arrives, CampaignSpec spec, Command.Launch launch) {}
 
-  /** How a training is going to end, and when. */
+  /** A training, with its predetermined end. */
   private static final class Job {
     private final CampaignSpec spec;
     private final TrialSpec trial;
     private final Instant startedAt;
-    private final RunStatus fate;
+    private final RunStatus end;
     private Instant endsAt;
     private boolean stopped;
     private boolean deleted;
 
-    /** Whether it came too late and never trained. */
+    /** Whether it started after its deadline and never trained. */
     private final boolean aborted;
 
     Job(CampaignSpec spec, TrialSpec trial, Instant startedAt, boolean aborted, Random random) {
@@ -69,15 +69,15 @@ final class SimulatedCluster {
       this.trial = trial;
       this.startedAt = startedAt;
       this.aborted = aborted;
-      this.fate = fate(random);
+      this.end = drawEnd(random);
       Duration timeout = spec.training().timeout();
       this.endsAt =
-          fate == RunStatus.TIMEOUT
+          end == RunStatus.TIMEOUT
               ? startedAt.plus(timeout)
               : startedAt.plusSeconds(60 + random.nextInt((int) timeout.toSeconds() - 60));
     }
 
-    private static RunStatus fate(Random random) {
+    private static RunStatus drawEnd(Random random) {
       int draw = random.nextInt(100);
       if (draw < 76) {
         return RunStatus.OK;
@@ -98,7 +98,7 @@ final class SimulatedCluster {
     return now;
   }
 
-  /** Lets time pass: what was on its way arrives when it is due. */
+  /** Advances the clock; requests arrive when they are due. */
   void until(Instant later) {
     posts.sort(Comparator.comparing(Post::arrives));
     while (!posts.isEmpty() && !posts.get(0).arrives().isAfter(later)) {
@@ -113,12 +113,12 @@ final class SimulatedCluster {
     posts.add(new Post(now.plus(delay), spec, launch));
   }
 
-  /** Whoever comes first under a name trains; all others leave. */
+  /** Starts a job unless one with the same run id exists. */
   void start(CampaignSpec spec, Command.Launch launch) {
     String runId = launch.key().runId();
     Job before = jobs.get(runId);
     if (before != null) {
-      // A record that was deleted by hand appears again, but the claim is taken.
+      // A deleted record appears again, but the run id stays claimed.
       before.deleted = false;
       return;
     }
@@ -136,19 +136,19 @@ final class SimulatedCluster {
     return job != null && !job.aborted;
   }
 
-  /** A run that has ended by now, or never trained. */
+  /** Whether a run has ended by now or never trained. */
   boolean hasEnded(TrialKey key) {
     Job job = jobs.get(key.runId());
     return job != null && (job.aborted || job.deleted || !job.endsAt.isAfter(now));
   }
 
-  /** What a run really cost, in micro-GPU-hours. */
+  /** Returns the true cost of a run, in micro-GPU-hours. */
   long costMicros(TrialKey key) {
     Job job = jobs.get(key.runId());
     return GpuHours.micros(Duration.between(job.startedAt, job.endsAt), job.spec.training().gpus());
   }
 
-  /** Deletes a run by hand: it is killed, and its record is gone. */
+  /** Deletes a run: kills it and removes its record, as an operator may do. */
   void delete(TrialKey key) {
     Job job = jobs.get(key.runId());
     if (job != null && !job.aborted && job.endsAt.isAfter(now)) {
@@ -191,32 +191,32 @@ final class SimulatedCluster {
     return curve;
   }
 
-  /** The truth: a wider embedding helps, seeds wiggle. */
+  /** Returns the true result: a wider embedding gains, seeds add noise. */
   private static double result(Job job) {
     double dim = Double.parseDouble(job.trial.arm().value("embedding_dim").orElse("16"));
-    int wiggle = Math.floorMod((job.trial.arm().configId() + job.trial.seed()).hashCode(), 100);
-    return 0.7 + dim / 10_000 + wiggle / 1e5;
+    int noise = Math.floorMod((job.trial.arm().configId() + job.trial.seed()).hashCode(), 100);
+    return 0.7 + dim / 10_000 + noise / 1e5;
   }
 
   private static RunOutcome outcome(Job job) {
-    RunStatus fate = job.stopped ? RunStatus.ABANDONED : job.fate;
+    RunStatus end = job.stopped ? RunStatus.ABANDONED : job.end;
     String metric = job.spec.objective().metric();
     SortedMap<String, Double> metrics = new TreeMap<>();
-    if (fate == RunStatus.OK || fate == RunStatus.COLLAPSED) {
-      double value = fate == RunStatus.OK ? result(job) : 0.5;
+    if (end == RunStatus.OK || end == RunStatus.COLLAPSED) {
+      double value = end == RunStatus.OK ? result(job) : 0.5;
       metrics.put(metric, value);
       metrics.put("test_" + metric, value - 0.01);
     }
     Diagnosis diagnosis =
         Runbook.diagnose(
             new Symptoms(
-                exitCode(fate),
-                fate == RunStatus.ABANDONED
+                exitCode(end),
+                end == RunStatus.ABANDONED
                     ? Symptoms.End.STOPPED
-                    : fate == RunStatus.TIMEOUT ? Symptoms.End.TIMED_OUT : Symptoms.End.ITSELF,
+                    : end == RunStatus.TIMEOUT ? Symptoms.End.TIMED_OUT : Symptoms.End.ITSELF,
                 job.spec.objective().asMetric(),
                 metrics,
-                log(fate)));
+                log(end)));
     return new RunOutcome(
         diagnosis.status(),
         metrics,
@@ -228,16 +228,16 @@ final class SimulatedCluster {
         diagnosis.text());
   }
 
-  private static OptionalInt exitCode(RunStatus fate) {
-    return switch (fate) {
+  private static OptionalInt exitCode(RunStatus end) {
+    return switch (end) {
       case OK, COLLAPSED -> OptionalInt.of(0);
       case INFRA, ABANDONED -> OptionalInt.empty();
       default -> OptionalInt.of(1);
     };
   }
 
-  private static String log(RunStatus fate) {
-    return switch (fate) {
+  private static String log(RunStatus end) {
+    return switch (end) {
       case OOM -> "API_KEY=" + SECRET + " CUDA out of memory";
       case DIVERGED -> "epoch 1: loss is nan (token " + SECRET + ")";
       case FAILED -> "cannot fetch https://trainer:" + SECRET + "@data/part-1: 403";

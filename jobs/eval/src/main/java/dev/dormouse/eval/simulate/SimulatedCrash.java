@@ -1,9 +1,6 @@
 package dev.dormouse.eval.simulate;
 
-/**
- * The death of a simulated process. An error, so that nothing which handles exceptions can survive
- * it.
- */
+/** Crash of a simulated process. An error, so that no handler of exceptions can catch it. */
 final class SimulatedCrash extends Error {
   private static final long serialVersionUID = 1L;
 

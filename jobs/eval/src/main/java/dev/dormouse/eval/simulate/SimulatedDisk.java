@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** What outlives every process: tables as lists of commits, and the files beside them. */
+/** Storage shared by all processes: tables as lists of commits, with their cached files. */
 final class SimulatedDisk {
   /** One table. */
   static final class Stored {
@@ -30,15 +30,15 @@ final class SimulatedDisk {
   }
 
   private final Map<String, Stored> tables = new HashMap<>();
-  private final BiConsumer<Table, List<TableRow>> witness;
+  private final BiConsumer<Table, List<TableRow>> onCommit;
 
   /**
-   * A disk.
+   * Creates an empty disk.
    *
-   * @param witness sees every commit
+   * @param onCommit called with every commit
    */
-  SimulatedDisk(BiConsumer<Table, List<TableRow>> witness) {
-    this.witness = witness;
+  SimulatedDisk(BiConsumer<Table, List<TableRow>> onCommit) {
+    this.onCommit = onCommit;
   }
 
   Stored table(Table table) {
@@ -47,10 +47,10 @@ final class SimulatedDisk {
 
   void commit(Table table, List<TableRow> rows) {
     table(table).commits.add(List.copyOf(rows));
-    witness.accept(table, rows);
+    onCommit.accept(table, rows);
   }
 
-  /** All rows ever written, to look for what must not be there. */
+  /** Returns all tables with all rows ever written. */
   Map<String, Stored> tables() {
     return Collections.unmodifiableMap(tables);
   }

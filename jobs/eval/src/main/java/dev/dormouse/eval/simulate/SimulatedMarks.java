@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What ticks leave behind, as one process sees it. */
+/** Crash marks of ticks, as one process sees them. */
 final class SimulatedMarks implements TickMarks {
   private final List<String> dead;
   private String current = "";
 
   /**
-   * A view of the marks.
+   * Creates one process's view of the marks.
    *
-   * @param dead the campaigns that dead ticks worked on
+   * @param dead the campaigns that crashed ticks worked on, shared by all processes
    */
   SimulatedMarks(List<String> dead) {
     this.dead = dead;
@@ -41,8 +41,8 @@ final class SimulatedMarks implements TickMarks {
     dead.removeIf(campaignId::equals);
   }
 
-  /** The process has died. */
-  void die() {
+  /** Records that the process crashed. */
+  void recordCrash() {
     if (!current.isEmpty()) {
       dead.add(current);
     }

@@ -4,35 +4,35 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /**
- * A process that runs a tick. Every input or output is a point at which it may die, or another
- * process may go on in its stead.
+ * A process that runs a tick. Before and after every input or output it may crash, or another
+ * process may run in its place.
  */
 final class SimulatedProcess {
   private final Chaos chaos;
   private final Semaphore turn = new Semaphore(0);
-  private final int deathAt;
+  private final int crashAt;
   private SimulatedProcess other;
   private boolean ended;
   private int points;
   private Throwable failure;
 
   /**
-   * A process.
+   * Creates a process.
    *
-   * @param deathAt at which of its points it dies; below 0: at none
+   * @param crashAt number of the point at which it crashes, from 0; negative for none
    */
-  SimulatedProcess(Chaos chaos, int deathAt) {
+  SimulatedProcess(Chaos chaos, int crashAt) {
     this.chaos = chaos;
-    this.deathAt = deathAt;
+    this.crashAt = crashAt;
   }
 
   /**
-   * Something is about to happen, or has just happened, outside the process.
+   * Marks a point before or after an input or output.
    *
-   * @throws SimulatedCrash if the process dies here
+   * @throws SimulatedCrash if the process crashes here
    */
   void point(String where) {
-    if (points == deathAt) {
+    if (points == crashAt) {
       chaos.count(Chaos.Fault.CRASH);
       points++;
       throw new SimulatedCrash(where);
@@ -44,12 +44,12 @@ final class SimulatedProcess {
     }
   }
 
-  /** How it died, if it did; what it threw otherwise; null if it ended well. */
+  /** Returns the crash or the exception that ended the process; null if it ended normally. */
   Throwable failure() {
     return failure;
   }
 
-  /** Runs work as this process, alone. */
+  /** Runs work in this process, alone. */
   void run(Runnable work) {
     failure = null;
     try {
@@ -59,7 +59,7 @@ final class SimulatedProcess {
     }
   }
 
-  /** Runs two processes at the same time, of which always only one moves. */
+  /** Runs two processes interleaved: only one of them runs at any time. */
   static void interleave(
       SimulatedProcess first, Runnable work, SimulatedProcess second, Runnable otherWork) {
     first.other = second;
@@ -74,7 +74,7 @@ final class SimulatedProcess {
           thread.join();
           done = true;
         } catch (InterruptedException e) {
-          throw new IllegalStateException("A simulation is not to be interrupted", e);
+          throw new IllegalStateException("A simulation must not be interrupted", e);
         }
       }
     }

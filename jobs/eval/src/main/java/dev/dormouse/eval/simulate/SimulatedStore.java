@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
-/** The disk as one process sees it: it may be full, and answers may be lost. */
+/** The disk as one process reaches it: it may be full, and replies may be lost. */
 final class SimulatedStore implements TableStore {
   private static final double LOST_REPLY = 0.02;
   private static final double DAMAGE = 0.02;
@@ -20,9 +20,9 @@ final class SimulatedStore implements TableStore {
   private final boolean full;
 
   /**
-   * A view of the disk.
+   * Creates one process's view of the disk.
    *
-   * @param full whether nothing can be written
+   * @param full whether every write fails
    */
   SimulatedStore(SimulatedDisk disk, SimulatedProcess process, Chaos chaos, boolean full) {
     this.disk = disk;
@@ -49,8 +49,7 @@ final class SimulatedStore implements TableStore {
     process.point("read");
     SimulatedDisk.Stored stored = disk.table(table);
     List<TableRow> rows = new ArrayList<>();
-    // As in the real one, where files are skipped by their statistics: newest first, only as far as
-    // there may be any.
+    // Newest first and only as far as needed, like the real store, which skips files by statistics.
     for (int i = stored.commits.size() - 1; i > 0; i--) {
       List<TableRow> commit = stored.commits.get(i);
       for (TableRow row : commit) {
@@ -83,7 +82,7 @@ final class SimulatedStore implements TableStore {
     }
     if (!rows.isEmpty()) {
       disk.commit(table, rows);
-      answer(table);
+      reply(table);
     }
     return true;
   }
@@ -107,7 +106,7 @@ final class SimulatedStore implements TableStore {
       if (stored.appVersions.getOrDefault(appId, -1L) == done) {
         stored.appVersions.put(appId, upTo);
         disk.commit(table, rows.get());
-        answer(table);
+        reply(table);
         return true;
       }
     }
@@ -123,7 +122,7 @@ final class SimulatedStore implements TableStore {
     process.point("before append");
     refuseIfFull(table);
     disk.commit(table, rows);
-    answer(table);
+    reply(table);
   }
 
   private void refuseIfFull(Table table) {
@@ -132,10 +131,10 @@ final class SimulatedStore implements TableStore {
     }
   }
 
-  /** It is written; now the writer must hear of it. */
-  private void answer(Table table) {
+  /** Returns to the writer after a commit, unless the reply is lost. */
+  private void reply(Table table) {
     process.point("after commit");
-    if (chaos.strikes(Chaos.Fault.LOST_COMMIT_REPLY, LOST_REPLY)) {
+    if (chaos.occurs(Chaos.Fault.LOST_COMMIT_REPLY, LOST_REPLY)) {
       throw new LakeException("No answer after writing " + table.name(), null);
     }
   }
@@ -157,7 +156,7 @@ final class SimulatedStore implements TableStore {
     process.point("before file");
     refuseIfFull(table);
     byte[] written = content.clone();
-    if (name.startsWith("snapshot") && chaos.strikes(Chaos.Fault.DAMAGED_CACHE, DAMAGE)) {
+    if (name.startsWith("snapshot") && chaos.occurs(Chaos.Fault.DAMAGED_CACHE, DAMAGE)) {
       written[chaos.random().nextInt(written.length)] ^= 0x55;
     }
     disk.table(table).files.put(name, written);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The tracking server as one process reaches it. */
+/** The tracking server as one process reaches it: requests fail, and replies may be lost. */
 final class SimulatedTracking implements Outbox {
   private static final double FAILED = 0.2;
   private static final double LOST_REPLY = 0.2;
@@ -18,9 +18,9 @@ final class SimulatedTracking implements Outbox {
   private final boolean outage;
 
   /**
-   * A view of the server.
+   * Creates one process's view of the server.
    *
-   * @param server the keys of all that it shows
+   * @param server keys of all published items, shared by all processes
    */
   SimulatedTracking(Set<String> server, SimulatedProcess process, Chaos chaos, boolean outage) {
     this.server = server;
@@ -29,7 +29,7 @@ final class SimulatedTracking implements Outbox {
     this.outage = outage;
   }
 
-  /** What a campaign has to show: where it stands, and every run that has ended. */
+  /** Returns the items that a campaign publishes: its status, and every run that has ended. */
   static List<String> items(CampaignState state) {
     List<String> items = new ArrayList<>();
     items.add("campaign:" + state.campaignId() + "@" + state.status().id());
@@ -46,12 +46,12 @@ final class SimulatedTracking implements Outbox {
     for (String item : items(state)) {
       if (!state.publishedKeys().contains(item)) {
         process.point("before publish");
-        if (outage || chaos.strikes(Chaos.Fault.PUBLISH_FAILED, FAILED)) {
+        if (outage || chaos.occurs(Chaos.Fault.PUBLISH_FAILED, FAILED)) {
           return published;
         }
         server.add(item);
         process.point("after publish");
-        if (chaos.strikes(Chaos.Fault.LOST_PUBLISH_REPLY, LOST_REPLY)) {
+        if (chaos.occurs(Chaos.Fault.LOST_PUBLISH_REPLY, LOST_REPLY)) {
           throw new IllegalStateException("connection reset");
         }
         published.add(item);

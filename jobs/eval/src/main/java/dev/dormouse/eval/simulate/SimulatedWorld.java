@@ -28,22 +28,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * One lake with some campaigns, from their creation to their end: first everything goes wrong, then
- * nothing does any more and every campaign has to come to its end.
+ * One lake with some campaigns, from their creation to their end: first with faults, then without
+ * any, when every campaign has to end.
  */
 final class SimulatedWorld {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  /** Ticks during which things go wrong. */
+  /** Ticks with faults. */
   private static final int FAULTY_TICKS = 22;
 
-  /** Ticks after that within which every healthy campaign has to end. */
+  /** Ticks without faults within which every healthy campaign has to end. */
   private static final int CLEAN_TICKS = 100;
 
   private static final int COMMITS_BETWEEN_SNAPSHOTS = 9;
 
   private static final double CRASHES = 0.45;
-  private static final int LATEST_DEATH = 120;
+  private static final int LATEST_CRASH = 120;
   private static final double TWO_TICKS = 0.25;
   private static final double SKEW = 0.25;
   private static final double FULL_DISK = 0.04;
@@ -58,24 +58,24 @@ final class SimulatedWorld {
   private final Checker checker = new Checker();
   private final SimulatedDisk disk = new SimulatedDisk(checker::committed);
   private final SimulatedCluster cluster;
-  private final SimulatedPeople people;
+  private final SimulatedUsers users;
   private final Set<String> tracking = new LinkedHashSet<>();
-  private final List<String> deadOver = new ArrayList<>();
+  private final List<String> crashedCampaigns = new ArrayList<>();
   private final Map<String, Poison> poisoned = new HashMap<>();
   private final List<String> campaignIds = new ArrayList<>();
-  private final TableStore quietStore;
+  private final TableStore faultlessStore;
   private Instant outageUntil = Instant.MIN;
   private Optional<Running> running = Optional.empty();
   private Optional<CampaignLog> observer = Optional.empty();
   private int ticks;
 
-  /** What a poisoned campaign does to who decides for it. */
+  /** How the decision for a poisoned campaign fails. */
   private enum Poison {
     THROWS,
     KILLS
   }
 
-  /** A process that ticks. */
+  /** A process with its ticker. */
   private record Running(SimulatedProcess process, SimulatedMarks marks, Ticker ticker) {}
 
   SimulatedWorld(long seed, int campaigns, Protocol protocol) {
@@ -83,9 +83,9 @@ final class SimulatedWorld {
     this.protocol = protocol;
     this.chaos = new Chaos(seed);
     this.cluster = new SimulatedCluster(chaos, checker, START);
-    this.people = new SimulatedPeople(chaos);
-    checker.watch(cluster);
-    quietStore = new SimulatedStore(disk, new SimulatedProcess(chaos, -1), silent(), false);
+    this.users = new SimulatedUsers(chaos);
+    checker.observeCluster(cluster);
+    faultlessStore = new SimulatedStore(disk, new SimulatedProcess(chaos, -1), faultless(), false);
     Random random = chaos.random();
     Map<String, List<CampaignEvent>> beginnings = new TreeMap<>();
     for (int i = 0; i < campaigns; i++) {
@@ -97,32 +97,32 @@ final class SimulatedWorld {
           List.of(
               new CampaignEvent.Created(spec, "ann", Decider.RULES),
               new CampaignEvent.Planned(plan.hash(), plan)));
-      if (chaos.strikes(Chaos.Fault.POISON, POISONED / campaigns)) {
+      if (chaos.occurs(Chaos.Fault.POISON, POISONED / campaigns)) {
         poisoned.put(spec.campaignId(), random.nextBoolean() ? Poison.THROWS : Poison.KILLS);
       }
     }
-    observer = CampaignLog.readFromStart(quietStore).append(beginnings, START, "command");
+    observer = CampaignLog.readFromStart(faultlessStore).append(beginnings, START, "command");
   }
 
-  /** What the world leaves behind. */
+  /** Returns the disk with all that was written. */
   SimulatedDisk disk() {
     return disk;
   }
 
-  private static Chaos silent() {
-    Chaos silent = new Chaos(0);
-    silent.end();
-    return silent;
+  private static Chaos faultless() {
+    Chaos faultless = new Chaos(0);
+    faultless.end();
+    return faultless;
   }
 
-  /** Plays the world to its end. */
+  /** Runs the world to its end. */
   WorldResult run() {
     for (int tick = 0; tick < FAULTY_TICKS; tick++) {
-      pass(Duration.ofMinutes(20 + chaos.random().nextInt(60)));
-      if (chaos.strikes(Chaos.Fault.OUTAGE, OUTAGE)) {
+      letTimePass(Duration.ofMinutes(20 + chaos.random().nextInt(60)));
+      if (chaos.occurs(Chaos.Fault.OUTAGE, OUTAGE)) {
         outageUntil = cluster.now().plus(Duration.ofHours(24));
       }
-      wake();
+      runTicks();
     }
     chaos.end();
     outageUntil = Instant.MIN;
@@ -130,21 +130,21 @@ final class SimulatedWorld {
     boolean over = false;
     int clean = 0;
     while (!over && clean < CLEAN_TICKS) {
-      pass(Duration.ofMinutes(30));
-      states().values().forEach(state -> people.helpToEnd(quietStore, state, cluster.now()));
-      // A tick that found nothing to write, and nobody to forgive.
+      letTimePass(Duration.ofMinutes(30));
+      states().values().forEach(state -> users.helpToEnd(faultlessStore, state, cluster.now()));
+      // The tick wrote nothing and cleared no crash marks.
       long version = disk.table(ControlEventsTable.TABLE).version();
-      List<String> dead = List.copyOf(deadOver);
+      List<String> dead = List.copyOf(crashedCampaigns);
       over =
           tickOnce()
               && version == disk.table(ControlEventsTable.TABLE).version()
-              && dead.equals(deadOver)
+              && dead.equals(crashedCampaigns)
               && isOver();
       clean++;
     }
     Set<String> healthy = new TreeSet<>(campaignIds);
     healthy.removeAll(poisoned.keySet());
-    new EndCheck(checker, disk, tracking, quietStore).check(states(), healthy, over);
+    new EndCheck(checker, disk, tracking, faultlessStore).check(states(), healthy, over);
     return new WorldResult(
         seed,
         campaignIds.size(),
@@ -156,21 +156,21 @@ final class SimulatedWorld {
         digest());
   }
 
-  private void pass(Duration time) {
+  private void letTimePass(Duration time) {
     cluster.until(cluster.now().plus(time));
     Map<String, CampaignState> states = states();
-    states.values().forEach(state -> people.act(quietStore, state, cluster.now()));
+    states.values().forEach(state -> users.act(faultlessStore, state, cluster.now()));
     for (CampaignState state : states.values()) {
-      // A run that vanishes before anybody has heard of it leaves no trace by which to tell.
+      // A run deleted before its launch was confirmed cannot be told from one never launched.
       List<Attempt> confirmed =
           state.open().stream().filter(attempt -> attempt.externalId().isPresent()).toList();
-      if (!confirmed.isEmpty() && chaos.strikes(Chaos.Fault.DELETED_RUN, DELETED)) {
+      if (!confirmed.isEmpty() && chaos.occurs(Chaos.Fault.DELETED_RUN, DELETED)) {
         cluster.delete(confirmed.get(chaos.random().nextInt(confirmed.size())).key());
       }
     }
   }
 
-  /** The states as they are, read by nobody in particular. */
+  /** Returns the current states, read without faults. */
   private Map<String, CampaignState> states() {
     try {
       observer = observer.map(CampaignLog::refreshed);
@@ -189,9 +189,9 @@ final class SimulatedWorld {
                     || (state.isOver() && state.open().isEmpty()));
   }
 
-  /** Wakes one tick, or two at the same time. */
-  private void wake() {
-    if (chaos.strikes(Chaos.Fault.TWO_TICKS, TWO_TICKS)) {
+  /** Runs one tick, or two at the same time. */
+  private void runTicks() {
+    if (chaos.occurs(Chaos.Fault.TWO_TICKS, TWO_TICKS)) {
       Running first = start();
       Running second = start();
       SimulatedProcess.interleave(
@@ -206,13 +206,13 @@ final class SimulatedWorld {
   }
 
   private SimulatedProcess process() {
-    boolean dies = chaos.isOn() && chaos.random().nextDouble() < CRASHES;
-    return new SimulatedProcess(chaos, dies ? chaos.random().nextInt(LATEST_DEATH) : -1);
+    boolean crashes = chaos.isOn() && chaos.random().nextDouble() < CRASHES;
+    return new SimulatedProcess(chaos, crashes ? chaos.random().nextInt(LATEST_CRASH) : -1);
   }
 
-  /** Runs one tick alone; whether it ended well. */
+  /** Runs one tick alone; returns whether it ended normally. */
   private boolean tickOnce() {
-    // Most ticks are processes of their own; some go on in one that keeps ticking.
+    // Some ticks run in a new process, others in one that has ticked before.
     if (running.isEmpty() || chaos.random().nextDouble() < RESTARTED) {
       running = Optional.of(start());
     }
@@ -225,14 +225,14 @@ final class SimulatedWorld {
 
   private Running start() {
     SimulatedProcess process = process();
-    SimulatedMarks marks = new SimulatedMarks(deadOver);
+    SimulatedMarks marks = new SimulatedMarks(crashedCampaigns);
     return new Running(process, marks, ticker(process, marks));
   }
 
   private void ended(Running tick) {
     Throwable failure = tick.process().failure();
     if (failure instanceof SimulatedCrash) {
-      tick.marks().die();
+      tick.marks().recordCrash();
       running = Optional.empty();
     } else if (failure != null && !chaos.isOn()) {
       checker.violation("a tick fails though nothing is wrong: " + failure);
@@ -241,9 +241,9 @@ final class SimulatedWorld {
 
   private Ticker ticker(SimulatedProcess process, SimulatedMarks marks) {
     boolean outage = cluster.now().isBefore(outageUntil);
-    boolean full = chaos.strikes(Chaos.Fault.FULL_DISK, FULL_DISK);
+    boolean full = chaos.occurs(Chaos.Fault.FULL_DISK, FULL_DISK);
     Duration skew =
-        chaos.strikes(Chaos.Fault.CLOCK_SKEW, SKEW)
+        chaos.occurs(Chaos.Fault.CLOCK_SKEW, SKEW)
             ? Duration.ofMinutes(chaos.random().nextInt(2 * 24 * 60) - 24 * 60)
             : Duration.ZERO;
     Clock clock = new ClusterClock(cluster, skew);
@@ -278,7 +278,7 @@ final class SimulatedWorld {
     };
   }
 
-  /** The time of the cluster, or off by this much. */
+  /** The cluster's clock, off by a skew. */
   private static final class ClusterClock extends Clock {
     private final SimulatedCluster cluster;
     private final Duration skew;
@@ -304,7 +304,7 @@ final class SimulatedWorld {
     }
   }
 
-  /** Over all that happened: the same seed gives the same. */
+  /** Returns a hash over all control events; the same seed gives the same. */
   private String digest() {
     StringBuilder hashes = new StringBuilder();
     disk.table(ControlEventsTable.TABLE)

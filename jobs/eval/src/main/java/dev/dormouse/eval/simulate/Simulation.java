@@ -11,28 +11,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
-/** Many worlds, one after another on each processor. */
+/** Simulates many worlds, in parallel on all processors. */
 public final class Simulation {
-  private static final int MOST_CAMPAIGNS_A_WORLD = 10;
-  private static final int WORLDS_A_TASK = 50;
+  private static final int MOST_CAMPAIGNS_PER_WORLD = 10;
+  private static final int WORLDS_PER_TASK = 50;
   private static final int VIOLATIONS_SHOWN = 20;
 
   private Simulation() {}
 
   /**
-   * What was simulated.
+   * Totals of a simulation.
    *
-   * @param campaigns how many campaigns were brought to their end
-   * @param worlds lakes that they lay in
-   * @param ticks ticks that ran, also those that died
-   * @param events control events written
-   * @param faults all that went wrong
-   * @param crashes processes that died
-   * @param faultsByKind how often what went wrong
-   * @param mostCleanTicks ticks that the slowest world took to its end once nothing went wrong
-   * @param violations broken promises
-   * @param examples some of them, with the seed of their world
-   * @param digest over all events: the same seed gives the same
+   * @param campaigns number of campaigns
+   * @param worlds number of worlds, each with a lake of its own
+   * @param ticks number of ticks, those that crashed included
+   * @param events number of control events written
+   * @param faults number of faults
+   * @param crashes number of processes that crashed
+   * @param faultsByKind number of faults of each kind
+   * @param mostCleanTicks ticks without faults that the slowest world needed to end
+   * @param violations number of violated invariants
+   * @param examples some violations, with the seed of their world
+   * @param digest hash over all events; the same seed gives the same
    */
   public record Result(
       long campaigns,
@@ -55,7 +55,7 @@ public final class Simulation {
   /**
    * Simulates campaigns under the real protocol.
    *
-   * @param seed of the first world; each next one has the next
+   * @param seed seed of the first world; the next worlds have the next seeds
    */
   public static Result run(long campaigns, long seed) throws InterruptedException {
     return run(campaigns, seed, Protocol.REAL);
@@ -64,16 +64,16 @@ public final class Simulation {
   /** Simulates campaigns under a protocol. */
   public static Result run(long campaigns, long seed, Protocol protocol)
       throws InterruptedException {
-    int each = (int) Math.min(MOST_CAMPAIGNS_A_WORLD, campaigns);
+    int each = (int) Math.min(MOST_CAMPAIGNS_PER_WORLD, campaigns);
     long worlds = (campaigns + each - 1) / each;
     Totals totals = new Totals();
     ExecutorService threads =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
       List<Future<List<WorldResult>>> tasks = new ArrayList<>();
-      for (long first = 0; first < worlds; first += WORLDS_A_TASK) {
+      for (long first = 0; first < worlds; first += WORLDS_PER_TASK) {
         long from = seed + first;
-        long to = seed + Math.min(worlds, first + WORLDS_A_TASK);
+        long to = seed + Math.min(worlds, first + WORLDS_PER_TASK);
         tasks.add(
             threads.submit(
                 () ->
@@ -85,14 +85,14 @@ public final class Simulation {
         task.get().forEach(totals::add);
       }
     } catch (ExecutionException e) {
-      throw new IllegalStateException("A world came to a bad end", e.getCause());
+      throw new IllegalStateException("Cannot simulate a world", e.getCause());
     } finally {
       threads.shutdownNow();
     }
     return totals.result();
   }
 
-  /** Worlds added up, in order. */
+  /** Adds up worlds, in order. */
   private static final class Totals {
     private final Map<String, Long> faults = new TreeMap<>();
     private final List<String> examples = new ArrayList<>();

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What happened in one world.
+ * Result of one world.
  *
- * @param seed all that it takes to see it again
- * @param campaigns how many campaigns it had
- * @param ticks ticks that ran, also those that died
- * @param cleanTicks ticks that it took to come to an end once nothing went wrong any more
- * @param events control events written
- * @param faults how often what went wrong
- * @param violations what should not have been
- * @param digest over all events, to tell whether two worlds were the same
+ * @param seed reproduces the world
+ * @param campaigns number of campaigns
+ * @param ticks number of ticks, those that crashed included
+ * @param cleanTicks ticks without faults until the world ended
+ * @param events number of control events written
+ * @param faults number of faults of each kind
+ * @param violations violated invariants
+ * @param digest hash over all events, to compare two worlds
  */
 record WorldResult(
     long seed,

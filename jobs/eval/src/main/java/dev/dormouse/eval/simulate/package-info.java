@@ -1,6 +1,6 @@
 /**
- * The tick and its decisions, unchanged, in a world made of memory: disk, training backend,
- * tracking server, people and clock fail there in every way that real ones do, all from one seed.
- * After every step it is checked that nothing was promised in vain.
+ * Simulates the unchanged tick and its decisions in memory: disk, training backend, tracking
+ * server, users and clock fail in every way that real ones do, reproducibly from one seed. The
+ * invariants are checked after every step.
  */
 package dev.dormouse.eval.simulate;

@@ -90,7 +90,7 @@ class ReplayTest {
   @Test
   void aTableOfSettingsBringsItsOwnPast() throws IOException {
     writeSettings();
-    ReplayRequest request = settings("s", false);
+    ReplayRequest request = settings("s", LearningCurves.HIDDEN);
 
     ReplaySummary summary = Replay.run(SparkExtension.spark(), request);
 
@@ -117,13 +117,15 @@ class ReplayTest {
   @Test
   void whatIsStoppedEarlyCostsLess() throws IOException {
     writeSettings();
-    Replay.run(SparkExtension.spark(), settings("whole", false));
-    ReplaySummary summary = Replay.run(SparkExtension.spark(), settings("curves", true));
+    Replay.run(SparkExtension.spark(), settings("whole", LearningCurves.HIDDEN));
+    ReplaySummary summary =
+        Replay.run(SparkExtension.spark(), settings("curves", LearningCurves.SHOWN));
 
     assertThat(costs("whole")).containsOnly(1.0);
     assertThat(costs("curves")).contains(1.0).anyMatch(cost -> cost < 1);
     assertThat(costs("curves").size()).isGreaterThan(costs("whole").size());
-    ReplayScores scores = ReplayScores.of(SparkExtension.spark(), settings("s", true));
+    ReplayScores scores =
+        ReplayScores.of(SparkExtension.spark(), settings("s", LearningCurves.SHOWN));
     assertThat(scores.haveCurves()).isTrue();
     assertThat(scores.ofFile(dir.resolve("curves")).get("now")).isEqualTo(summary.regret());
   }
@@ -136,19 +138,17 @@ class ReplayTest {
     return costs;
   }
 
-  private ReplayRequest settings(String out, boolean curves) {
-    return new ReplayRequest(
-        dir.resolve("settings.parquet"),
-        List.of(),
-        Optional.empty(),
-        BUDGET,
-        dir.resolve(out),
-        2,
-        Optional.of("now"),
-        true,
-        false,
-        curves,
-        false);
+  private ReplayRequest settings(String out, LearningCurves curves) {
+    return ReplayRequestBuilder.builder()
+        .tasks(dir.resolve("settings.parquet"))
+        .history(List.of())
+        .budget(BUDGET)
+        .out(dir.resolve(out))
+        .episodes(2)
+        .task(Optional.of("now"))
+        .historyUse(ReplayRequest.HistoryUse.AS_RECORDED)
+        .curves(curves)
+        .build();
   }
 
   @Test
@@ -183,18 +183,16 @@ class ReplayTest {
   }
 
   private ReplayRequest request(String history, String out, boolean alias) {
-    return new ReplayRequest(
-        dir.resolve("tasks.parquet"),
-        List.of(dir.resolve(history)),
-        Optional.empty(),
-        BUDGET,
-        dir.resolve(out),
-        2,
-        Optional.empty(),
-        true,
-        false,
-        false,
-        alias);
+    return ReplayRequestBuilder.builder()
+        .tasks(dir.resolve("tasks.parquet"))
+        .history(List.of(dir.resolve(history)))
+        .budget(BUDGET)
+        .out(dir.resolve(out))
+        .episodes(2)
+        .historyUse(ReplayRequest.HistoryUse.AS_RECORDED)
+        .curves(LearningCurves.HIDDEN)
+        .alias(alias)
+        .build();
   }
 
   private static List<String> past(String family, String task, int slope) {

@@ -8,17 +8,18 @@ import dev.dormouse.tick.Inbox;
 import java.time.Instant;
 import java.util.Random;
 
-/** Those who approve plans, change their minds and turn the wrong knobs. */
-final class SimulatedPeople {
+/** Simulates users who approve plans, with stale approvals, and send other commands at random. */
+final class SimulatedUsers {
   private static final double STALE = 0.5;
+
   private final Chaos chaos;
   private int messages;
 
-  SimulatedPeople(Chaos chaos) {
+  SimulatedUsers(Chaos chaos) {
     this.chaos = chaos;
   }
 
-  /** Perhaps says something to a campaign. */
+  /** Sends a command to a campaign, or none. */
   void act(TableStore store, CampaignState state, Instant now) {
     Random random = chaos.random();
     if (state.status() == Status.WAITING_FOR_APPROVAL && random.nextInt(2) == 0) {
@@ -38,12 +39,12 @@ final class SimulatedPeople {
         }
       }
       default -> {
-        // Most of the time nobody says anything.
+        // No command.
       }
     }
   }
 
-  /** After everything went wrong: what is needed for the campaign to end. */
+  /** Sends the commands that a campaign needs to end, after faults have stopped. */
   void helpToEnd(TableStore store, CampaignState state, Instant now) {
     if (state.status() == Status.WAITING_FOR_APPROVAL) {
       approve(store, state, now);
@@ -54,7 +55,7 @@ final class SimulatedPeople {
 
   private void approve(TableStore store, CampaignState state, Instant now) {
     String hash = state.plan().orElseThrow().hash();
-    boolean stale = chaos.strikes(Chaos.Fault.STALE_APPROVAL, STALE);
+    boolean stale = chaos.occurs(Chaos.Fault.STALE_APPROVAL, STALE);
     long cap = chaos.random().nextInt(3) > 0 ? 0 : cap(state, chaos.random());
     send(store, state, "approve", stale ? "0123456789abcdef" : hash, cap, now);
   }

@@ -1,0 +1,101 @@
+package dev.dormouse.plan;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.row_number;
+
+import dev.dormouse.hypothesize.PlanningContext;
+import dev.dormouse.io.SparkLake;
+import dev.dormouse.mine.InsightReader;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Insight;
+import dev.dormouse.model.Objective;
+import dev.dormouse.model.Run;
+import dev.dormouse.model.RunStatus;
+import dev.dormouse.research.TechniqueCards;
+import dev.dormouse.table.RunsTable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+
+/** Reads from the lake all that a plan depends on; writes nothing. */
+final class PlanningInputs {
+  /** Kinds of insight whose numbers are in units of one metric and hold for that metric only. */
+  private static final Set<Insight.Kind> IN_METRIC_UNITS =
+      Set.of(
+          Insight.Kind.EFFECT,
+          Insight.Kind.CONDITION,
+          Insight.Kind.INTERACTION,
+          Insight.Kind.MODEL_RANK,
+          Insight.Kind.SATURATION,
+          Insight.Kind.SCALING,
+          Insight.Kind.DRIFT,
+          Insight.Kind.EARLY_SIGNAL,
+          Insight.Kind.NOISE);
+
+  private PlanningInputs() {}
+
+  /**
+   * Reads insights and runs, each table once.
+   *
+   * @param preflightRunTime how long the preflight run of the baseline took; empty if there was
+   *     none
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
+   */
+  static PlanningContext read(
+      SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime) {
+    ObjectiveCheck.require(lake, spec);
+    List<Insight> insights = insightsFor(spec.objective(), InsightReader.newest(lake.kernel()));
+    Dataset<Row> runs = lake.read(RunsTable.TABLE);
+    List<Run> studyRuns = collect(lake, ofStudy(runs, spec));
+    return new PlanningContext(
+        spec,
+        insights,
+        TechniqueCards.builtIn(),
+        collect(lake, bestOfOtherStudies(runs, spec)),
+        studyRuns,
+        SeedNoise.sd(insights, spec),
+        CostBasis.of(spec.training(), studyRuns, preflightRunTime));
+  }
+
+  private static List<Insight> insightsFor(Objective objective, List<Insight> insights) {
+    return insights.stream()
+        .filter(
+            insight ->
+                !IN_METRIC_UNITS.contains(insight.kind())
+                    || insight.metric().equals(objective.metric()))
+        .toList();
+  }
+
+  private static List<Run> collect(SparkLake lake, Dataset<Row> runs) {
+    return lake.collect(RunsTable.TABLE, runs).stream().map(RunsTable::decode).toList();
+  }
+
+  private static Dataset<Row> ofStudy(Dataset<Row> runs, CampaignSpec spec) {
+    return runs.where(col("study").equalTo(spec.study().id())).orderBy("run_id");
+  }
+
+  private static Dataset<Row> bestOfOtherStudies(Dataset<Row> runs, CampaignSpec spec) {
+    Column value = col("value");
+    boolean more = spec.objective().direction() == Objective.Direction.MAXIMIZE;
+    return runs.where(
+            col("metric")
+                .equalTo(spec.objective().metric())
+                .and(col("status").equalTo(RunStatus.OK.id()))
+                .and(value.isNotNull())
+                .and(col("study").notEqual(spec.study().id())))
+        .withColumn(
+            "place",
+            row_number()
+                .over(
+                    Window.partitionBy("study")
+                        .orderBy(more ? value.desc() : value.asc(), col("run_id"))))
+        .where(col("place").equalTo(1))
+        .drop("place")
+        .orderBy("study");
+  }
+}
