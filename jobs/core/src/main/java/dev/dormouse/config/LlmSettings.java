@@ -1,5 +1,6 @@
 package dev.dormouse.config;
 
+import dev.dormouse.model.Micros;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +34,6 @@ public record LlmSettings(
     int tokensPerMinute,
     int parallelCalls,
     Duration timeout) {
-  /** Micro-dollars in a dollar. */
-  public static final long MICROS = 1_000_000;
-
   /** How a model is spoken to. */
   public enum Provider {
     /** OpenAI, or any server that speaks its protocol. */
@@ -66,7 +64,7 @@ public record LlmSettings(
       long picos =
           Math.addExact(
               Math.multiplyExact(inputTokens, input), Math.multiplyExact(outputTokens, output));
-      return Math.floorDiv(Math.addExact(picos, MICROS - 1), MICROS);
+      return Math.floorDiv(Math.addExact(picos, Micros.PER_UNIT - 1), Micros.PER_UNIT);
     }
   }
 
@@ -88,7 +86,7 @@ public record LlmSettings(
         price,
         callCap,
         new Cap(
-            Math.min(campaignCap.microUsd(), (long) Math.floor(usd * MICROS)),
+            Math.min(campaignCap.microUsd(), (long) Math.floor(usd * Micros.PER_UNIT)),
             campaignCap.tokens()),
         dayCap,
         requestsPerMinute,

@@ -96,17 +96,17 @@ final class CampaignItems {
   }
 
   /** The plan as files of the campaign's run; its description shows it, too. */
-  static RunItem plan(RunItem campaign, CampaignSpec spec, Plan plan) {
+  static RunItem plan(RunItem campaign, CampaignSpec spec, Plan plan, String planHash) {
     return campaign.addition(
-        "plan:" + plan.hash(),
-        new TreeMap<>(Map.of("dormouse.plan", plan.hash())),
+        "plan:" + planHash,
+        new TreeMap<>(Map.of("dormouse.plan", planHash)),
         List.of(),
         List.of(
-            Artifact.text("plan/plan.md", PlanText.markdown(plan)),
+            Artifact.text("plan/plan.md", PlanText.markdown(plan, planHash)),
             Artifact.text("plan/plan.json", Json.write(plan)),
             Artifact.text("plan/campaign.json", Json.write(spec)),
             Artifact.text("evidence/hypotheses.json", Json.write(plan.hypotheses())),
-            new Artifact("evidence/insights.json", Artifact.From.INSIGHTS, plan.hash())));
+            new Artifact("evidence/insights.json", Artifact.From.INSIGHTS, planHash)));
   }
 
   /** The report of a campaign that is over, and the results that it rests on. */

@@ -28,18 +28,18 @@ final class CampaignNotes {
   /** For the page of the experiment: the goal, and how to read the page. */
   static String experiment(CampaignState state, CampaignSpec spec) {
     return """
-        ## Goal: %s
-        The primary metric is **%s**; a gain below %s is not worth having. The baseline is `%s`.
+    ## Goal: %s
+    The primary metric is **%s**; a gain below %s is not worth having. The baseline is `%s`.
 
-        [**The story as a table**](#/experiments/%s/runs?viewStateShareKey=%s): every training under its phase, in order, with its gain and \
-        what was forecast. [As curves](#/experiments/%s/runs?compareRunsMode=CHART).
+    [**The story as a table**](#/experiments/%s/runs?viewStateShareKey=%s): every training under its phase, in order, with its gain and \
+    what was forecast. [As curves](#/experiments/%s/runs?compareRunsMode=CHART).
 
-        Dormouse writes this page after each of its ticks. The run **campaign %s** has the plan and the verdict as its description, the \
-        curves `campaign/...` (one step for each training), what people had to do (`productivity/...`), and the report among its \
-        artifacts. Below it are the phases, below each phase its trainings, named by what they change. `gain` is over the mean of the \
-        baseline, `predicted_gain` was said before; both higher is better. *Source* tells who proposed a training; a FAILED one says why in \
-        its tag `dormouse.failure`, a KILLED one promised nothing or took too long.
-        """
+    Dormouse writes this page after each of its ticks. The run **campaign %s** has the plan and the verdict as its description, the \
+    curves `campaign/...` (one step for each training), what people had to do (`productivity/...`), and the report among its \
+    artifacts. Below it are the phases, below each phase its trainings, named by what they change. `gain` is over the mean of the \
+    baseline, `predicted_gain` was said before; both higher is better. *Source* tells who proposed a training; a FAILED one says why in \
+    its tag `dormouse.failure`, a KILLED one promised nothing or took too long.
+    """
         .formatted(
             text(CampaignSummary.goal(spec)),
             text(spec.objective().metric()),
@@ -65,15 +65,21 @@ final class CampaignNotes {
         .verdict()
         .flatMap(v -> v.test())
         .ifPresent(test -> text.append(comparison(spec, test)).append("\n\n"));
-    state.plan().ifPresent(plan -> text.append('#').append(PlanText.markdown(plan)));
+    state
+        .plan()
+        .map(plan -> PlanText.markdown(plan, state.planHash().orElseThrow()))
+        .ifPresent(plan -> text.append('#').append(plan));
     return text.toString();
   }
 
   private static String comparison(CampaignSpec spec, Comparison test) {
     return String.format(
         Locale.ROOT,
-        "| test split, %d seed pairs | %s | 95%% interval |\n|---|---:|---|\n| baseline | %.5f | [%.5f, %.5f] |\n"
-            + "| winner | %.5f | [%.5f, %.5f] |\n| gain | %+.5f | [%+.5f, %+.5f] |",
+        "| test split, %d seed pairs | %s | 95%% interval |\n"
+            + "|---|---:|---|\n"
+            + "| baseline | %.5f | [%.5f, %.5f] |\n"
+            + "| winner | %.5f | [%.5f, %.5f] |\n"
+            + "| gain | %+.5f | [%+.5f, %+.5f] |",
         test.pairs(),
         text(spec.objective().metric()),
         test.baselineMean(),

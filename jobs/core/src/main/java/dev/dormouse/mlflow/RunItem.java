@@ -61,7 +61,7 @@ record RunItem(
   /** This item with the digest of its content added to its key. */
   RunItem versioned() {
     return new RunItem(
-        key + "@" + Digests.sha256(toString()).substring(0, DIGEST),
+        key + "@" + Digests.sha256(ItemText.of(this)).substring(0, DIGEST),
         runKey,
         parentKey,
         name,

@@ -10,6 +10,7 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.NotTried;
 import dev.dormouse.model.Plan.PhasePlan;
+import dev.dormouse.model.Thresholds;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -21,9 +22,6 @@ import java.util.stream.LongStream;
 
 /** From ranked hypotheses to a costed plan that is expected to stay within the cap. Pure. */
 public final class PlanBuilder {
-  /** Confirmation trains on seeds that no other phase uses. */
-  public static final long FIRST_FRESH_SEED = 1001;
-
   /** Phases give up trials in this order when the cap is too small for all. */
   private static final List<Phase> SHRINK_FIRST =
       List.of(Phase.EXPLOITATION, Phase.COMBINATION, Phase.VALIDATION);
@@ -161,7 +159,10 @@ public final class PlanBuilder {
         switch (phase) {
           case BASELINE -> LongStream.rangeClosed(1, trials).boxed().toList();
           case CONFIRMATION ->
-              LongStream.range(FIRST_FRESH_SEED, FIRST_FRESH_SEED + trials / 2).boxed().toList();
+              LongStream.range(
+                      Thresholds.FIRST_FRESH_SEED, Thresholds.FIRST_FRESH_SEED + trials / 2)
+                  .boxed()
+                  .toList();
           case VALIDATION, COMBINATION, EXPLOITATION -> List.of(1L);
         };
     return new PhasePlan(phase, trials, seeds, runCost.times(trials), purpose(phase));

@@ -4,6 +4,7 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
+import dev.dormouse.model.Thresholds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,9 +18,6 @@ import java.util.Set;
 
 /** Stacks the changes whose trials beat the baseline. */
 final class Combinations {
-  /** A change is promising if its shrunken gain is above this many noise sds. */
-  private static final double PROMISING = 0.5;
-
   /** Changes that won, with the gain that they are believed to have. */
   record Winner(List<Change> changes, double gain) {
     Optional<Winner> and(Winner other) {
@@ -68,7 +66,7 @@ final class Combinations {
     gains.forEach(
         (arm, gain) -> {
           double shrunk = gain * trust(context, arm, gains);
-          if (shrunk > PROMISING * context.noiseSd()) {
+          if (shrunk > Thresholds.PROMISING * context.noiseSd()) {
             winners.add(new Winner(arm.changesFrom(baseline), shrunk));
           }
         });

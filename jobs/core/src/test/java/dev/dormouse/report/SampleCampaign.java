@@ -117,7 +117,7 @@ public final class SampleCampaign {
     CampaignSpec spec = spec();
     add("file", new CampaignEvent.Created(spec, "kim" + outside, Decider.RULES));
     Plan plan = plan(spec);
-    add("file", new CampaignEvent.Planned(plan.hash(), plan));
+    add("file", CampaignEvent.Planned.of(plan));
     tick();
     add(new CampaignEvent.Approved(plan.hash(), GpuHours.micros(1.0), "kim" + outside, "cli"));
     baseline(spec);

@@ -96,7 +96,7 @@ final class SimulatedWorld {
           spec.campaignId(),
           List.of(
               new CampaignEvent.Created(spec, "ann", Decider.RULES),
-              new CampaignEvent.Planned(plan.hash(), plan)));
+              CampaignEvent.Planned.of(plan)));
       if (chaos.strikes(Chaos.Fault.POISON, POISONED / campaigns)) {
         poisoned.put(spec.campaignId(), random.nextBoolean() ? Poison.THROWS : Poison.KILLS);
       }
@@ -132,7 +132,7 @@ final class SimulatedWorld {
     while (!over && clean < CLEAN_TICKS) {
       pass(Duration.ofMinutes(30));
       states().values().forEach(state -> people.helpToEnd(quietStore, state, cluster.now()));
-      // A tick that found nothing to write, and nobody to forgive.
+      // A tick that found nothing to write and no crash count to clear.
       long version = disk.table(ControlEventsTable.TABLE).version();
       List<String> dead = List.copyOf(deadOver);
       over =
