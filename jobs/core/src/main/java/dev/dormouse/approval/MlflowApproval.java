@@ -73,8 +73,7 @@ public final class MlflowApproval implements ApprovalChannel {
                   + TAG
                   + " says '"
                   + said
-                  + "'; it must say 'approve PLAN by NAME', 'approve PLAN cap GPU_HOURS by NAME' or"
-                  + " 'reject PLAN by NAME'"));
+                  + "'; it must say 'approve PLAN by NAME', 'approve PLAN cap GPU_HOURS by NAME' or 'reject PLAN by NAME'"));
     }
     String comment = form.group(5) == null ? "" : form.group(5);
     InboxMessage.Header header =

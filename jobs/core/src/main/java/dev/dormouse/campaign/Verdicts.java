@@ -51,10 +51,8 @@ final class Verdicts {
         Optional.empty(),
         Optional.empty(),
         state.rules() < 3
-            ? "No arm was better than the baseline, once its gain was corrected for having been"
-                + " picked."
-            : "No arm was better than the baseline by half the seed noise, once its gain was"
-                + " corrected for having been picked.");
+            ? "No arm was better than the baseline, once its gain was corrected for having been picked."
+            : "No arm was better than the baseline by half the seed noise, once its gain was corrected for having been picked.");
   }
 
   static Verdict unconfirmed(CampaignState state, CampaignSpec spec) {
@@ -111,8 +109,7 @@ final class Verdicts {
     String numbers =
         String.format(
             Locale.ROOT,
-            "%+.5f %s on the %s split, 95%% interval [%+.5f, %+.5f] over %d fresh seed pairs,"
-                + " sign-flip p = %.3f",
+            "%+.5f %s on the %s split, 95%% interval [%+.5f, %+.5f] over %d fresh seed pairs, sign-flip p = %.3f",
             gain.mean(),
             objective.metric(),
             split,

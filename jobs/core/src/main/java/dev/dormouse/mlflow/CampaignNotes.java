@@ -75,9 +75,7 @@ final class CampaignNotes {
   private static String comparison(CampaignSpec spec, Comparison test) {
     return String.format(
         Locale.ROOT,
-        "| test split, %d seed pairs | %s | 95%% interval |\n"
-            + "|---|---:|---|\n"
-            + "| baseline | %.5f | [%.5f, %.5f] |\n"
+        "| test split, %d seed pairs | %s | 95%% interval |\n|---|---:|---|\n| baseline | %.5f | [%.5f, %.5f] |\n"
             + "| winner | %.5f | [%.5f, %.5f] |\n"
             + "| gain | %+.5f | [%+.5f, %+.5f] |",
         test.pairs(),

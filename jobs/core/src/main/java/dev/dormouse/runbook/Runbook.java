@@ -25,8 +25,7 @@ public final class Runbook {
 
   private static final Pattern OUT_OF_MEMORY =
       Pattern.compile(
-          "out of memory|MemoryError|RESOURCE_EXHAUSTED|OutOfMemoryError|bad_alloc|Cannot allocate"
-              + " memory",
+          "out of memory|MemoryError|RESOURCE_EXHAUSTED|OutOfMemoryError|bad_alloc|Cannot allocate memory",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern NOT_A_NUMBER =
       Pattern.compile(

@@ -107,8 +107,7 @@ public final class CampaignLog {
             + now
             + " but reached commit "
             + before
-            + " before: commits are missing. Nothing is decided on a shortened log; see 'dormouse"
-            + " doctor'");
+            + " before: commits are missing. Nothing is decided on a shortened log; see 'dormouse doctor'");
   }
 
   /** Reads and verifies the newest version from its start, without snapshots. */
@@ -293,8 +292,7 @@ public final class CampaignLog {
                 + event.seq()
                 + ": expected number "
                 + (fold.lastSeq() + 1)
-                + " following the event before it. Nothing is decided on a broken log; see"
-                + " 'dormouse doctor'");
+                + " following the event before it. Nothing is decided on a broken log; see 'dormouse doctor'");
       }
       try {
         fold.add(event.seq(), event.at(), event.event());
