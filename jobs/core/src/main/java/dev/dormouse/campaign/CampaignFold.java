@@ -51,11 +51,6 @@ public final class CampaignFold {
     state.open().forEach(attempt -> openTrials.add(attempt.key().trialId()));
   }
 
-  /** Returns the state after a logged event. */
-  public static CampaignState apply(CampaignState state, LoggedEvent logged) {
-    return apply(state, logged.seq(), logged.at(), logged.event());
-  }
-
   /** Returns the state after one event; see {@link #add}. */
   public static CampaignState apply(
       CampaignState state, long seq, Instant at, CampaignEvent event) {

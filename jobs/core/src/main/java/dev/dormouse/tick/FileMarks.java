@@ -1,5 +1,6 @@
 package dev.dormouse.tick;
 
+import dev.dormouse.training.LivingProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,6 @@ import java.util.stream.Stream;
 public final class FileMarks implements TickMarks {
   /** A process on another machine cannot be checked; after this time it is taken for dead. */
   private static final Duration LONGEST_TICK = Duration.ofHours(2);
-
-  private static final Duration START_TIME_ERROR = Duration.ofSeconds(2);
 
   private final Path directory;
   private final Path own;
@@ -77,12 +76,7 @@ public final class FileMarks implements TickMarks {
       if (parts.length < 3 || !parts[0].equals(host)) {
         return written.plus(LONGEST_TICK).isBefore(clock.instant());
       }
-      // A process that began after the mark was written only reuses the number of the dead one.
-      return ProcessHandle.of(Long.parseLong(parts[1]))
-          .filter(ProcessHandle::isAlive)
-          .flatMap(process -> process.info().startInstant())
-          .map(start -> start.isAfter(written.plus(START_TIME_ERROR)))
-          .orElse(true);
+      return !LivingProcess.isAlive(Long.parseLong(parts[1]), written);
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {

@@ -3,14 +3,15 @@ package dev.dormouse.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When processes of this machine began. A tick may ask for a hundred thousand of them, so that on
- * Linux one file is read for each, where {@link ProcessHandle} reads several.
+ * Determines whether processes of this machine are alive. A tick may ask for a hundred thousand of
+ * them, so that on Linux one file is read for each, where {@link ProcessHandle} reads several.
  */
-final class LivingProcess {
+public final class LivingProcess {
   private static final Path PROC = Path.of("/proc");
 
   /** Linux gives times in hundredths of a second whatever its own clock does (USER_HZ). */
@@ -19,15 +20,29 @@ final class LivingProcess {
   /** The 22nd field, counted from the one after the name. */
   private static final int START_FIELD = 19;
 
+  /** A file's time and a process's start may differ by this much. */
+  private static final Duration START_TIME_ERROR = Duration.ofSeconds(2);
+
   private static final Optional<Instant> BOOT = boot();
 
   private LivingProcess() {}
 
   /**
-   * When a process began; empty if it is not there or has ended and only its parent does not care.
-   * {@link Instant#MIN} where the system does not tell.
+   * Returns whether the process whose id was recorded is alive: one that began later only reuses
+   * the id.
+   *
+   * @param recordedAt when the id was recorded, as the time of a file
    */
-  static Optional<Instant> startOf(long pid) {
+  public static boolean isAlive(long pid, Instant recordedAt) {
+    Instant latestStart = recordedAt.plus(START_TIME_ERROR);
+    return startOf(pid).map(latestStart::isAfter).orElse(false);
+  }
+
+  /**
+   * Returns when a process began; empty if there is none or only its exit status is left. {@link
+   * Instant#MIN} where the system does not tell.
+   */
+  private static Optional<Instant> startOf(long pid) {
     if (BOOT.isEmpty()) {
       return ProcessHandle.of(pid)
           .filter(ProcessHandle::isAlive)

@@ -85,7 +85,7 @@ public final class SampleCampaign {
   public CampaignState stateAfter(int count) {
     CampaignState early = CampaignState.unknown(campaignId);
     for (LoggedEvent event : events.subList(0, count)) {
-      early = CampaignFold.apply(early, event);
+      early = CampaignFold.apply(early, event.seq(), event.at(), event.event());
     }
     return early;
   }
@@ -101,16 +101,7 @@ public final class SampleCampaign {
   /** A state in which these keys have been published, too. */
   public static CampaignState acked(CampaignState state, List<String> keys) {
     return CampaignFold.apply(
-        state,
-        new LoggedEvent(
-            state.campaignId(),
-            state.lastSeq() + 1,
-            1,
-            START,
-            "tick-ack",
-            new CampaignEvent.OutboxAcked(keys),
-            "",
-            ""));
+        state, state.lastSeq() + 1, START, new CampaignEvent.OutboxAcked(keys));
   }
 
   private void run() {
@@ -322,7 +313,7 @@ public final class SampleCampaign {
   private void add(String writer, CampaignEvent event) {
     LoggedEvent logged =
         new LoggedEvent(campaignId, events.size() + 1, 1, now, writer, event, "", "");
-    state = CampaignFold.apply(state, logged);
+    state = CampaignFold.apply(state, logged.seq(), now, event);
     events.add(logged);
   }
 
