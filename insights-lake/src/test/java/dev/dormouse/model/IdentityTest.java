@@ -94,7 +94,8 @@ class IdentityTest {
     } else if (value instanceof Optional<?> optional) {
       others.add(optional.isPresent() ? Optional.empty() : Optional.of("run-8"));
     } else if (value instanceof SortedMap<?, ?> map) {
-      TreeMap<Object, Object> fewer = new TreeMap<>(map);
+      TreeMap<Object, Object> fewer = new TreeMap<>();
+      map.forEach(fewer::put);
       fewer.pollFirstEntry();
       others.add(fewer);
     } else if (value instanceof List<?> list) {
