@@ -89,8 +89,8 @@ class IdentityTest {
     } else if (value instanceof Double number) {
       others.add(Math.nextUp(number));
     } else if (value instanceof Enum<?> constant) {
-      Object[] all = constant.getDeclaringClass().getEnumConstants();
-      others.add(all[(constant.ordinal() + 1) % all.length]);
+      List<?> all = List.of((Object[]) constant.getDeclaringClass().getEnumConstants());
+      others.add(all.get((all.indexOf(constant) + 1) % all.size()));
     } else if (value instanceof Optional<?> optional) {
       others.add(optional.isPresent() ? Optional.empty() : Optional.of("run-8"));
     } else if (value instanceof SortedMap<?, ?> map) {
