@@ -263,8 +263,8 @@ public final class CampaignLog {
       throw new CorruptLogException(
           "Commit "
               + (commit + 1)
-              + " of the log of campaigns holds no events: it is damaged, or was made by another"
-              + " program. Nothing is decided on a broken log; see 'dormouse doctor'");
+              + " of the log of campaigns holds no events: it is damaged, or was made by another program."
+              + " Nothing is decided on a broken log; see 'dormouse doctor'");
     }
     return events;
   }
