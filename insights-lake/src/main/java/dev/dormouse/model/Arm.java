@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * One full parameterization of a model.
@@ -21,7 +22,7 @@ import java.util.TreeSet;
  *     ParamValue#canonical(String)}
  */
 public record Arm(String modelVariant, SortedMap<String, String> params) {
-  /** The name under which the model variant appears among the parameters of a search space. */
+  /** Name of the model variant among the parameters of a search space. */
   public static final String MODEL = "model";
 
   public Arm {
@@ -35,19 +36,31 @@ public record Arm(String modelVariant, SortedMap<String, String> params) {
     params = Collections.unmodifiableSortedMap(canonical);
   }
 
-  /** The arm with these parameters, {@value #MODEL} among them or not. */
+  /** Returns the arm with these parameters; {@value #MODEL}, if present, is its model variant. */
   public static Arm of(Map<String, String> paramsWithModel) {
     TreeMap<String, String> params = new TreeMap<>(paramsWithModel);
     String model = params.remove(MODEL);
     return new Arm(model == null ? "" : model, params);
   }
 
-  /** Twelve hexadecimal digits that identify the parameterization, whoever proposed it. */
+  /**
+   * Returns twelve hexadecimal digits that identify the parameterization.
+   *
+   * <p>The hashed text is version 1 and frozen: runs, hypotheses and trial ids of all lakes hold
+   * such ids, and an arm's history would be split if old and new runs of it had different ones.
+   */
   public String configId() {
-    return Digests.sha256(modelVariant + "\n" + params).substring(0, 12);
+    return Digests.sha256(modelVariant + "\n" + textVersion1(params)).substring(0, 12);
   }
 
-  /** The value of a parameter, {@value #MODEL} included; empty if it is not set. */
+  /** Returns {@code {a=1, b=2}}, as the text of a sorted map in the hashes of version 1. */
+  static String textVersion1(SortedMap<String, ?> map) {
+    return map.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  /** Returns the value of a parameter or of {@value #MODEL}; empty if it is not set. */
   public Optional<String> value(String parameter) {
     if (parameter.equals(MODEL)) {
       return modelVariant.isEmpty() ? Optional.empty() : Optional.of(modelVariant);
@@ -55,7 +68,7 @@ public record Arm(String modelVariant, SortedMap<String, String> params) {
     return Optional.ofNullable(params.get(parameter));
   }
 
-  /** All parameters, {@value #MODEL} included if there is one. */
+  /** Returns all parameters, with {@value #MODEL} if there is a model variant. */
   public SortedMap<String, String> asMap() {
     TreeMap<String, String> all = new TreeMap<>(params);
     if (!modelVariant.isEmpty()) {
@@ -64,7 +77,7 @@ public record Arm(String modelVariant, SortedMap<String, String> params) {
     return all;
   }
 
-  /** This arm with one parameter set; an empty value unsets it. */
+  /** Returns this arm with one parameter set; an empty value unsets it. */
   public Arm with(String parameter, String value) {
     TreeMap<String, String> changed = new TreeMap<>(asMap());
     if (value.isEmpty()) {
@@ -75,7 +88,7 @@ public record Arm(String modelVariant, SortedMap<String, String> params) {
     return of(changed);
   }
 
-  /** This arm with each change's {@code to} in place. */
+  /** Returns this arm with each change's {@code to} set. */
   public Arm with(Collection<Change> changes) {
     Arm arm = this;
     for (Change change : changes) {
@@ -84,7 +97,7 @@ public record Arm(String modelVariant, SortedMap<String, String> params) {
     return arm;
   }
 
-  /** What turns {@code other} into this arm, ordered by parameter. */
+  /** Returns the changes that turn {@code other} into this arm, ordered by parameter. */
   public List<Change> changesFrom(Arm other) {
     SortedMap<String, String> mine = asMap();
     SortedMap<String, String> theirs = other.asMap();

@@ -5,13 +5,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/**
- * The one digest behind every identity in the lake (config ids, plan hashes, the chain of events).
- */
+/** The digest of every identity in the lake: config ids, plan hashes, the chain of events. */
 public final class Digests {
   private Digests() {}
 
-  /** SHA-256 of the text's UTF-8 bytes, as 64 hexadecimal digits. */
+  /** Returns the SHA-256 of the text's UTF-8 bytes as 64 hexadecimal digits. */
   public static String sha256(String text) {
     try {
       byte[] digest =

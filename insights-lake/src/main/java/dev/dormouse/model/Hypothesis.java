@@ -1,5 +1,6 @@
 package dev.dormouse.model;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -11,17 +12,18 @@ import java.util.TreeMap;
  *
  * @param hypothesisId unique in its campaign, derived from the arm
  * @param source who proposed it
- * @param claim one sentence: what will happen
- * @param rationale why it should
+ * @param claim the expected effect, one sentence
+ * @param rationale the reason to expect it
  * @param arm the baseline with the changes made
  * @param changes against the baseline
  * @param evidence ids of the insights, techniques or runs that it rests on
- * @param forecast what is expected of it
- * @param score its rank value, higher first, in the units of {@link Forecast#gain()} per relative
- *     cost
+ * @param forecast its forecast
+ * @param score the value that ranks it, higher first, in the units of {@link Forecast#gain()} per
+ *     relative cost
  * @param terms every term of the score by name
  * @param duplicateOf the run that already tried this arm in the same study, if one did
  */
+@RecordBuilder
 public record Hypothesis(
     String hypothesisId,
     Source source,
@@ -42,7 +44,7 @@ public record Hypothesis(
   }
 
   /**
-   * What is expected of a hypothesis, said before it is tried.
+   * The forecast for a hypothesis, made before it is tried.
    *
    * @param gain expected gain over the baseline, in metric units
    * @param gainSd standard deviation of that expectation
@@ -53,35 +55,13 @@ public record Hypothesis(
   public record Forecast(
       double gain, double gainSd, double pSuccess, double pFailure, long costMicros) {}
 
-  /** This hypothesis with its rank value and the terms that make it up. */
+  /** Returns this hypothesis with another score and its terms. */
   public Hypothesis scored(double newScore, SortedMap<String, Double> newTerms) {
-    return new Hypothesis(
-        hypothesisId,
-        source,
-        claim,
-        rationale,
-        arm,
-        changes,
-        evidence,
-        forecast,
-        newScore,
-        newTerms,
-        duplicateOf);
+    return HypothesisBuilder.builder(this).score(newScore).terms(newTerms).build();
   }
 
-  /** This hypothesis as another source's. */
+  /** Returns this hypothesis with another source. */
   public Hypothesis from(Source other) {
-    return new Hypothesis(
-        hypothesisId,
-        other,
-        claim,
-        rationale,
-        arm,
-        changes,
-        evidence,
-        forecast,
-        score,
-        terms,
-        duplicateOf);
+    return HypothesisBuilder.builder(this).source(other).build();
   }
 }

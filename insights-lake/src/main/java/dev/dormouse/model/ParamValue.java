@@ -6,8 +6,8 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /**
- * The one spelling of a parameter's value. Histories spell the same value as {@code 0.001}, {@code
- * 1e-3} or {@code 1.0E-3}; arms can only be compared when all are written alike.
+ * Canonical spelling of parameter values. Histories spell the same value as {@code 0.001}, {@code
+ * 1e-3} or {@code 1.0E-3}; arms can only be compared if all are spelled alike.
  */
 public final class ParamValue {
   private static final Pattern NUMBER =
@@ -16,8 +16,8 @@ public final class ParamValue {
   private ParamValue() {}
 
   /**
-   * The canonical spelling: numbers without trailing zeros ({@code 0.001}, {@code 1E-7}), booleans
-   * in lower case, lists without blanks; all else is only trimmed.
+   * Returns the canonical spelling: numbers without trailing zeros ({@code 0.001}, {@code 1E-7}),
+   * booleans in lower case, lists without blanks; everything else is only trimmed.
    */
   public static String canonical(String raw) {
     String text = raw.strip();
@@ -32,12 +32,12 @@ public final class ParamValue {
     return text.startsWith("[") ? text.replace(" ", "") : text;
   }
 
-  /** The canonical spelling of a number. */
+  /** Returns the canonical spelling of a number. */
   public static String canonical(double number) {
     return canonical(BigDecimal.valueOf(number).toString());
   }
 
-  /** The value as a number; empty if it is none. */
+  /** Returns the value as a number; empty if it is not a number. */
   public static OptionalDouble number(String value) {
     return NUMBER.matcher(value).matches()
         ? OptionalDouble.of(Double.parseDouble(value))

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  * One dimension of a search space.
  *
  * @param name the parameter's name; {@value Arm#MODEL} for the model variant
- * @param type what its values are
+ * @param type the type of its values
  * @param low lower end, inclusive, when it has a range (else 0)
  * @param high upper end, inclusive, when it has a range (else 0)
  * @param log whether its range is searched on a logarithmic scale
@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  */
 public record Parameter(
     String name, Type type, double low, double high, boolean log, List<String> choices) {
-  /** What the values of a parameter are. */
+  /** The type of a parameter's values. */
   public enum Type {
     INT,
     FLOAT,
@@ -48,17 +48,17 @@ public record Parameter(
     }
   }
 
-  /** A parameter with a fixed list of values. */
+  /** Returns a parameter with a fixed list of values. */
   public static Parameter ofChoices(String name, Type type, List<String> choices) {
     return new Parameter(name, type, 0, 0, false, choices);
   }
 
-  /** A numeric parameter with a range, both ends included. */
+  /** Returns a numeric parameter with a range, both ends included. */
   public static Parameter ofRange(String name, Type type, double low, double high, boolean log) {
     return new Parameter(name, type, low, high, log, List.of());
   }
 
-  /** Whether a value lies in this dimension. */
+  /** Returns whether this dimension contains a value. */
   public boolean admits(String value) {
     String canonical = ParamValue.canonical(value);
     if (!choices.isEmpty()) {
@@ -71,7 +71,10 @@ public record Parameter(
         && (type != Type.INT || number.getAsDouble() == Math.rint(number.getAsDouble()));
   }
 
-  /** Representative values: the choices, or points spread evenly over the range (on its scale). */
+  /**
+   * Returns representative values: the choices, or points spread evenly over the range (on its
+   * scale).
+   */
   public List<String> grid() {
     if (!choices.isEmpty()) {
       return choices;
@@ -89,8 +92,8 @@ public record Parameter(
   }
 
   /**
-   * The number as an admitted value: clamped into the range and rounded to the type and three
-   * digits.
+   * Returns the number as an admitted value: clamped into the range and rounded to the type and
+   * three digits.
    */
   public String rounded(double number) {
     double clamped = Math.min(high, Math.max(low, number));

@@ -5,15 +5,15 @@ import java.util.Optional;
 
 /** The phases of a campaign, in the order in which they run. */
 public enum Phase {
-  /** The control arm over several seeds: what is the noise, and does the baseline reproduce? */
+  /** Trains the baseline over several seeds: measures noise and whether it reproduces. */
   BASELINE("b"),
-  /** Single hypotheses, in parallel. */
+  /** Tries single hypotheses in parallel. */
   VALIDATION("v"),
-  /** What stacks: the promising changes together. */
+  /** Combines the promising changes. */
   COMBINATION("c"),
-  /** Model-based search around the best arm. */
+  /** Searches around the best arm with a model. */
   EXPLOITATION("x"),
-  /** Winner against baseline over fresh seeds, on the test split. */
+  /** Compares winner and baseline over fresh seeds, on the test split. */
   CONFIRMATION("f");
 
   private final String prefix;
@@ -27,17 +27,17 @@ public enum Phase {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The letter with which the ids of this phase's trials begin. */
+  /** Returns the first letter of the ids of this phase's trials. */
   public String prefix() {
     return prefix;
   }
 
-  /** Whether it looks for better arms, rather than to measure given ones. */
+  /** Returns whether it searches for better arms, rather than measure given ones. */
   public boolean isSearch() {
     return this == VALIDATION || this == COMBINATION || this == EXPLOITATION;
   }
 
-  /** The phase after this one; empty after {@link #CONFIRMATION}. */
+  /** Returns the phase after this one; empty after {@link #CONFIRMATION}. */
   public Optional<Phase> next() {
     return switch (this) {
       case BASELINE -> Optional.of(VALIDATION);

@@ -3,15 +3,15 @@ package dev.dormouse.model;
 import java.util.List;
 
 /**
- * What a campaign will try, in what order and for how much: the thing that a person approves.
+ * What a campaign will try, in what order and at what cost. A person approves exactly one plan.
  *
  * @param campaignId the campaign
- * @param phases one entry a phase, in order
+ * @param phases one entry per phase, in order
  * @param hypotheses what validation tries, best first
- * @param cost of all phases together
+ * @param cost estimated cost of all phases together
  * @param capMicros the budget asked for, in micro-GPU-hours; approval may set a lower or higher one
  * @param stopRules sentences: when a phase or the campaign ends early
- * @param notTried what was left out, and why
+ * @param notTried what was left out, and the reasons
  */
 public record Plan(
     String campaignId,
@@ -30,20 +30,26 @@ public record Plan(
   }
 
   /**
-   * Sixteen hexadecimal digits over all that the plan says: an approval holds for exactly this
-   * plan.
+   * Returns the hash of the plan's whole content in the current version: {@code v2-} and 16
+   * hexadecimal digits. Record it when a plan is made; of a recorded plan use the recorded hash,
+   * which may be of an older version.
    */
   public String hash() {
-    return Digests.sha256(toString()).substring(0, 16);
+    return PlanIdentity.hash(this);
+  }
+
+  /** Returns whether a recorded hash, of this version or an older one, is this plan's. */
+  public boolean hasHash(String recorded) {
+    return PlanIdentity.verify(recorded, this);
   }
 
   /**
    * One phase of a plan.
    *
-   * @param phase which
+   * @param phase the phase
    * @param trials the largest number of trials
    * @param seeds seeds that each arm is trained with
-   * @param cost of the phase
+   * @param cost estimated cost of the phase
    * @param purpose one sentence
    */
   public record PhasePlan(
@@ -54,9 +60,10 @@ public record Plan(
   }
 
   /**
-   * An estimated cost in micro-GPU-hours, with an interval meant to hold four times out of five.
+   * An estimated cost in micro-GPU-hours, with an 80% interval.
    *
-   * @param basis how it is known, e.g. {@code 12 runs of this study} or {@code preflight run}
+   * @param basis where it is known from, e.g. {@code 12 runs of this study} or {@code preflight
+   *     run}
    */
   public record CostEstimate(long lowMicros, long expectedMicros, long highMicros, String basis) {
     public CostEstimate {
@@ -71,12 +78,12 @@ public record Plan(
       }
     }
 
-    /** This cost times a number of runs. */
+    /** Returns this cost times a number of runs. */
     public CostEstimate times(int runs) {
       return new CostEstimate(lowMicros * runs, expectedMicros * runs, highMicros * runs, basis);
     }
   }
 
-  /** Something that the plan leaves out, and why. */
+  /** A hypothesis that the plan leaves out, and the reason. */
   public record NotTried(String what, String why) {}
 }

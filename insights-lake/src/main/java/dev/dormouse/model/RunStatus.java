@@ -3,27 +3,27 @@ package dev.dormouse.model;
 import java.util.Locale;
 
 /**
- * How one training run ended. Everything but {@link #OK} is a failure, and remembered as carefully
- * as a success.
+ * The end of a training run. Everything but {@link #OK} is a failure; failures are recorded like
+ * successes.
  */
 public enum RunStatus {
   /** Finished with a usable metric. */
   OK,
-  /** Finished, but learnt nothing: the metric is at chance level. */
+  /** Finished without learning anything: the metric is at chance level. */
   COLLAPSED,
-  /** Stopped for want of memory. */
+  /** Ran out of memory. */
   OOM,
   /** The loss became infinite or not a number. */
   DIVERGED,
   /** Ran past its time limit. */
   TIMEOUT,
-  /** The machine, not the arm, is to blame: killed, lost, disk full. */
+  /** Failed because of the machine, not the arm: killed, lost, disk full. */
   INFRA,
   /** Failed for another reason, e.g. an exception of the trainer. */
   FAILED,
-  /** Listed by a published campaign that published no metric for it; the cause is unknown. */
+  /** Listed in a published campaign without a metric; the cause is unknown. */
   NO_RESULT,
-  /** Stopped early on purpose, because its intermediate metrics were hopeless. */
+  /** Stopped early on purpose because of its intermediate metrics. */
   ABANDONED;
 
   /** The name as stored in the lake, e.g. {@code no_result}. */
@@ -32,7 +32,7 @@ public enum RunStatus {
   }
 
   /**
-   * The status with this stored name.
+   * Returns the status with this stored name.
    *
    * @throws IllegalArgumentException if there is none
    */

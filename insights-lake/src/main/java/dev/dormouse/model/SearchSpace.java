@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The arms that a campaign may try. Nothing outside is ever trained, whoever proposes it.
+ * The arms that a campaign may try. No other arm is ever trained.
  *
  * @param parameters the dimensions by name, in the file's order
  * @param arms when not empty, the only arms that exist (a table of known results); then {@code
@@ -23,31 +23,31 @@ public record SearchSpace(Map<String, Parameter> parameters, List<Arm> arms) {
     }
   }
 
-  /** A search space of these dimensions. */
+  /** Returns a search space with these dimensions. */
   public static SearchSpace of(List<Parameter> parameters) {
     Map<String, Parameter> byName = new LinkedHashMap<>();
     parameters.forEach(parameter -> byName.put(parameter.name(), parameter));
     return new SearchSpace(byName, List.of());
   }
 
-  /** A search space of just these arms. */
+  /** Returns a search space of exactly these arms. */
   public static SearchSpace ofArms(List<Arm> arms) {
     return new SearchSpace(Map.of(), arms);
   }
 
-  /** The dimension with this name; empty if the campaign may not touch that parameter. */
+  /** Returns the dimension with this name; empty if the campaign must not change the parameter. */
   public Optional<Parameter> parameter(String name) {
     return Optional.ofNullable(parameters.get(name));
   }
 
-  /** Whether a change stays inside; a list of arms has no single changes. */
+  /** Returns whether a change is allowed; never if the space is a list of arms. */
   public boolean admits(Change change) {
     return parameter(change.parameter()).map(p -> p.admits(change.to())).orElse(false);
   }
 
   /**
-   * Whether an arm may be tried: it is listed, or it differs from the baseline only by changes that
-   * stay inside.
+   * Returns whether an arm may be tried: it is listed, or it differs from the baseline only by
+   * allowed changes.
    */
   public boolean admits(Arm arm, Arm baseline) {
     return arms.isEmpty()

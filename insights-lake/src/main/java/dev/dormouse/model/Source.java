@@ -2,14 +2,14 @@ package dev.dormouse.model;
 
 import java.util.Locale;
 
-/** Who proposed a hypothesis. Each source has a track record and is paid attention accordingly. */
+/** The source of a hypothesis. Its track record decides how many trials its proposals get. */
 public enum Source {
   HISTORY,
   RESEARCH,
   LLM,
   COMBINATION,
   SURROGATE,
-  /** The runbook's mended version of an arm that failed. */
+  /** The runbook, which amends an arm that failed. */
   RUNBOOK,
   HUMAN;
 

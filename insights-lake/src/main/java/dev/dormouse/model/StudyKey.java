@@ -1,8 +1,7 @@
 package dev.dormouse.model;
 
 /**
- * What makes runs comparable: the runs of one study may be compared with each other, runs of two
- * studies never.
+ * Identifies a study: runs of one study may be compared with each other, runs of two studies never.
  *
  * @param dataset data set with its version, e.g. {@code movielenslatest_x1}
  * @param features feature set, e.g. a hash of the feature names
@@ -24,7 +23,9 @@ public record StudyKey(String dataset, String features, String metric, String sp
     }
   }
 
-  /** The name of the study in the lake, e.g. {@code movielenslatest_x1/6f3a:auc@validation}. */
+  /**
+   * Returns the name of the study in the lake, e.g. {@code movielenslatest_x1/6f3a:auc@validation}.
+   */
   public String id() {
     return dataset + "/" + features + ":" + metric + "@" + split;
   }

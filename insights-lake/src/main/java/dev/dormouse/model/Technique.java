@@ -6,16 +6,16 @@ import java.util.List;
  * A card of research knowledge.
  *
  * @param techniqueId its short name
- * @param title what it is called
- * @param claim what is claimed, in our own words
+ * @param title its full name
+ * @param claim its claim, in our own words
  * @param mechanism why it should work
  * @param when the circumstances in which it is worth trying
  * @param appliesTo model variants it applies to; empty: any
  * @param moves the parameters it touches, and where to move them
  * @param expectedGain expected gain in units of seed noise, as a rough prior
- * @param cost what it is expected to cost, in words
- * @param knownFailures what is known to go wrong
- * @param reference where it comes from: authors, title, year
+ * @param cost its expected cost, in words
+ * @param knownFailures known ways in which it fails
+ * @param reference its source: authors, title, year
  * @param url of the source
  */
 public record Technique(

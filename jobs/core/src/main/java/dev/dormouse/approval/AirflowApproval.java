@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,7 @@ public final class AirflowApproval implements ApprovalChannel {
   private static final String CHANNEL = "airflow";
 
   /** Campaign, plan, and number of the form for this plan. */
-  private static final Pattern RUN_ID = Pattern.compile("(.+)\\.([0-9a-f]+)\\.(\\d+)");
+  private static final Pattern RUN_ID = Pattern.compile("(.+)\\.((?:v\\d+-)?[0-9a-f]+)\\.(\\d+)");
 
   private final AirflowClient airflow;
   private final String dagId;
@@ -49,12 +50,13 @@ public final class AirflowApproval implements ApprovalChannel {
       return;
     }
     Plan plan = waiting.plan().orElseThrow();
+    String planHash = waiting.planHash().orElseThrow();
     Map<String, Object> conf =
         Map.of(
             "campaign", waiting.campaignId(),
-            "plan_hash", plan.hash(),
+            "plan_hash", planHash,
             "cap", GpuHours.text(plan.capMicros()),
-            "plan", PlanText.markdown(plan));
+            "plan", PlanText.markdown(plan, planHash));
     try {
       airflow.trigger(dagId, id, conf);
     } catch (AirflowException e) {
@@ -69,7 +71,7 @@ public final class AirflowApproval implements ApprovalChannel {
    * Returns the id of the open form: one form takes one answer, so a refused one needs a new form.
    */
   private static String runId(CampaignState state) {
-    String plan = state.campaignId() + "." + state.plan().orElseThrow().hash() + ".";
+    String plan = state.campaignId() + "." + state.planHash().orElseThrow() + ".";
     int form = 1;
     while (state.answeredMessages().contains(messageId(plan + form))) {
       form++;
@@ -97,29 +99,27 @@ public final class AirflowApproval implements ApprovalChannel {
     if (!id.matches()) {
       return Optional.empty();
     }
-    String kind =
-        switch (question.options().isEmpty() ? "" : question.options().get(0)) {
-          case "Approve" -> InboxMessage.APPROVE;
-          case "Approve smaller" -> InboxMessage.APPROVE_SMALLER;
-          default -> InboxMessage.REJECT;
-        };
-    boolean smaller = kind.equals(InboxMessage.APPROVE_SMALLER);
-    long cap =
-        smaller && question.fields().get("smaller_cap") instanceof Number hours
-            ? GpuHours.micros(hours.doubleValue())
-            : 0;
-    return Optional.of(
-        new InboxMessage(
+    InboxMessage.Header header =
+        new InboxMessage.Header(
             messageId(runId),
             id.group(1),
-            kind,
             question.answeredBy() == null ? InboxMessage.NOBODY : question.answeredBy().name(),
             Instant.parse(question.answeredAt()),
             CHANNEL,
-            id.group(2),
-            cap,
-            Optional.ofNullable(question.fields().get("comment"))
-                .map(Object::toString)
-                .orElse("")));
+            Optional.ofNullable(question.fields().get("comment")).map(Object::toString).orElse(""));
+    String planHash = id.group(2);
+    return Optional.of(
+        switch (question.options().isEmpty() ? "" : question.options().get(0)) {
+          case "Approve" -> new InboxMessage.Approve(header, planHash, OptionalLong.empty());
+          case "Approve smaller" ->
+              new InboxMessage.ApproveSmaller(header, planHash, smallerCap(question));
+          default -> new InboxMessage.Reject(header, planHash);
+        });
+  }
+
+  private static OptionalLong smallerCap(Question question) {
+    return question.fields().get("smaller_cap") instanceof Number hours
+        ? OptionalLong.of(GpuHours.micros(hours.doubleValue()))
+        : OptionalLong.empty();
   }
 }

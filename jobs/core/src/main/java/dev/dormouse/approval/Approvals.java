@@ -4,7 +4,6 @@ import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.io.TableStore;
-import dev.dormouse.tick.CampaignLog;
 import dev.dormouse.tick.Inbox;
 import java.time.Instant;
 import java.util.Collection;
@@ -30,12 +29,12 @@ public final class Approvals {
     this.channels = List.copyOf(channels);
   }
 
-  /** Requests the approvals that campaigns wait for, and delivers the answers. */
-  public void collect(Instant now) {
-    if (channels.isEmpty()) {
-      return;
-    }
-    Collection<CampaignState> campaigns = CampaignLog.read(store).states().values();
+  /**
+   * Asks for the approvals that campaigns wait for, and fetches the answers.
+   *
+   * @param campaigns the state of every campaign
+   */
+  public void collect(Collection<CampaignState> campaigns, Instant now) {
     for (ApprovalChannel channel : channels) {
       try {
         campaigns.stream()

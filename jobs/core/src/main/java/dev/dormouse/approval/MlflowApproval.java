@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -27,7 +28,7 @@ public final class MlflowApproval implements ApprovalChannel {
   private static final String CHANNEL = "mlflow";
   private static final Pattern FORM =
       Pattern.compile(
-          "(approve|reject)\\s+([0-9a-f]+)(?:\\s+cap\\s+(\\d{1,9}(?:\\.\\d{1,9})?))?\\s+by\\s+([^:]*[^:\\s])\\s*(?::\\s*(.*))?",
+          "(approve|reject)\\s+((?:v\\d+-)?[0-9a-f]+)(?:\\s+cap\\s+(\\d{1,9}(?:\\.\\d{1,9})?))?\\s+by\\s+([^:]*[^:\\s])\\s*(?::\\s*(.*))?",
           Pattern.DOTALL);
 
   private final Function<String, Optional<String>> tag;
@@ -61,31 +62,30 @@ public final class MlflowApproval implements ApprovalChannel {
     UUID digest = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
     String id = CHANNEL + ":" + campaignId + ":" + digest;
     if (!form.matches()) {
-      return new InboxMessage(
-          id,
-          campaignId,
-          InboxMessage.UNREADABLE,
-          InboxMessage.NOBODY,
-          now,
-          CHANNEL,
-          "",
-          0,
-          "tag "
-              + TAG
-              + " says '"
-              + text
-              + "'; it must say 'approve PLAN by NAME', 'approve PLAN cap GPU_HOURS by NAME' or 'reject PLAN by NAME'");
+      return new InboxMessage.Unreadable(
+          new InboxMessage.Header(
+              id,
+              campaignId,
+              InboxMessage.NOBODY,
+              now,
+              CHANNEL,
+              "tag "
+                  + TAG
+                  + " says '"
+                  + said
+                  + "'; it must say 'approve PLAN by NAME', 'approve PLAN cap GPU_HOURS by NAME' or 'reject PLAN by NAME'"));
     }
-    long cap = form.group(3) == null ? 0 : GpuHours.micros(Double.parseDouble(form.group(3)));
-    return new InboxMessage(
-        id,
-        campaignId,
-        form.group(1),
-        form.group(4),
-        now,
-        CHANNEL,
-        form.group(2),
-        cap,
-        form.group(5) == null ? "" : form.group(5));
+    String comment = form.group(5) == null ? "" : form.group(5);
+    InboxMessage.Header header =
+        new InboxMessage.Header(id, campaignId, form.group(4), now, CHANNEL, comment);
+    String planHash = form.group(2);
+    return form.group(1).equals("approve")
+        ? new InboxMessage.Approve(header, planHash, cap(form.group(3)))
+        : new InboxMessage.Reject(header, planHash);
+  }
+
+  private static OptionalLong cap(String hours) {
+    long micros = hours == null ? 0 : GpuHours.micros(Double.parseDouble(hours));
+    return micros > 0 ? OptionalLong.of(micros) : OptionalLong.empty();
   }
 }

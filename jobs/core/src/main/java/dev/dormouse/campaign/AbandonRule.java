@@ -11,26 +11,27 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * When a run that still trains is not worth its cost any more: the median stopping rule (Golovin et
- * al., Google Vizier, 2017), with a margin of seed noise. A run is abandoned if at its newest step
- * it has never been as good as the median of this campaign's finished runs at that step. Pure.
+ * Decides whether a run is stopped early: the median stopping rule (Golovin et al., Google Vizier,
+ * 2017), with a margin of seed noise. A run is abandoned if its best value up to its newest step is
+ * worse than the median of this campaign's finished runs up to that step. Pure.
  *
- * <p>Only searching runs are abandoned, and only by runs that were trained to their end: those of
- * the baseline and of confirmation say how good the arms are and must be whole.
+ * <p>Only runs of search phases are abandoned, and they are compared only with runs that were
+ * trained to their end. Runs of baseline and confirmation measure their arms and are always trained
+ * to their end.
  */
 final class AbandonRule {
-  /** With fewer curves to compare with nothing is abandoned. */
+  /** Least number of finished curves to compare with. */
   static final int FEWEST_PEERS = 5;
 
-  /** A run is not judged before it has come this far, as a share of the longest finished curve. */
+  /** Share of the longest finished curve after which a run is judged. */
   private static final double EARLIEST = 0.3;
 
-  /** By how many standard deviations of seed noise it must stay behind. */
+  /** Least distance to the median, in standard deviations of seed noise. */
   private static final double MARGIN_SDS = 2;
 
   private AbandonRule() {}
 
-  /** Why the run with this curve should stop; empty if it should not. */
+  /** Returns the reason to stop the run with this curve; empty if it should continue. */
   static Optional<String> reason(
       CampaignState state, CampaignSpec spec, Attempt attempt, List<MetricPoint> curve) {
     OptionalLong step = newestStep(spec, curve);
@@ -79,7 +80,7 @@ final class AbandonRule {
         .max();
   }
 
-  /** The best oriented value up to a step. */
+  /** Returns the best oriented value up to a step. */
   private static OptionalDouble best(CampaignSpec spec, List<MetricPoint> curve, long step) {
     return curve.stream()
         .filter(point -> isObjective(spec, point) && point.step() <= step)

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long to wait before a trial is tried again: twice as long each time, and for each run a
- * little differently, so that what failed together does not come back together. The jitter is
- * derived from the run's name, so that the same history gives the same decision.
+ * Computes the wait before a trial is tried again: exponential backoff with jitter, so that runs
+ * that failed together are not repeated together. The jitter is derived from the run's id, so that
+ * the same history gives the same decision.
  */
 final class Backoff {
   private static final Duration FIRST = Duration.ofSeconds(30);
@@ -18,9 +18,9 @@ final class Backoff {
   private Backoff() {}
 
   /**
-   * The instant before which the next attempt is not made.
+   * Returns the earliest instant of the next attempt.
    *
-   * @param now an end later than that was written by a clock that went wrong; then nobody waits
+   * @param now if the attempt ended after this, a clock was wrong, and there is no wait
    */
   static Instant until(Attempt ended, Instant now) {
     Instant endedAt = ended.endedAt().orElse(Instant.MIN);

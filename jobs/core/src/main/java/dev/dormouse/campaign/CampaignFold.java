@@ -4,9 +4,6 @@ import dev.dormouse.campaign.CampaignState.Approval;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.CampaignState.Touch;
-import dev.dormouse.model.CampaignSpec;
-import dev.dormouse.model.Phase;
-import dev.dormouse.model.Plan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,60 +15,43 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Folds events into the state of a campaign. Total over legal logs; an illegal transition is
- * refused. One folding may take any number of events, at a cost that does not grow with the state.
+ * Folds events into the state of a campaign. Accepts every legal log and refuses illegal
+ * transitions. One fold may take any number of events, at a cost that does not grow with the state.
  */
 public final class CampaignFold {
-  private final String campaignId;
-  private long lastSeq;
-  private Optional<CampaignSpec> spec;
-  private int rules;
-  private Status status;
-  private Optional<Plan> plan;
-  private Optional<Approval> approval;
-  private Optional<Phase> phase;
+  /** The next state; its collections are the mutable ones below. */
+  private final CampaignStateBuilder next;
+
   private final Map<TrialKey, Attempt> attempts;
   private final List<CampaignEvent.Diagnosed> diagnoses;
   private final List<Touch> touches;
-  private String hindrance;
-  private int strikes;
   private final Set<String> answered;
   private final Set<String> published;
-  private Optional<Verdict> verdict;
 
-  /** What is settled and reserved, and the trials that have an open attempt. */
+  /** Settled costs and open reservations together. */
   private long boundMicros;
 
   private final Set<String> openTrials = new HashSet<>();
 
-  /** A folding that begins with this state. */
+  /** A fold that begins with this state. */
   public CampaignFold(CampaignState state) {
-    this.campaignId = state.campaignId();
-    this.lastSeq = state.lastSeq();
-    this.spec = state.spec();
-    this.rules = state.rules();
-    this.status = state.status();
-    this.plan = state.plan();
-    this.approval = state.approval();
-    this.phase = state.phase();
     this.attempts = new LinkedHashMap<>(state.attempts());
     this.diagnoses = new ArrayList<>(state.diagnoses());
     this.touches = new ArrayList<>(state.touches());
-    this.hindrance = state.hindrance();
-    this.strikes = state.strikes();
     this.answered = new LinkedHashSet<>(state.answeredMessages());
     this.published = new LinkedHashSet<>(state.publishedKeys());
-    this.verdict = state.verdict();
+    this.next =
+        CampaignStateBuilder.builder(state)
+            .attempts(attempts)
+            .diagnoses(diagnoses)
+            .touches(touches)
+            .answeredMessages(answered)
+            .publishedKeys(published);
     this.boundMicros = state.settledMicros() + state.reservedMicros();
     state.open().forEach(attempt -> openTrials.add(attempt.key().trialId()));
   }
 
-  /** The state after a logged event. */
-  public static CampaignState apply(CampaignState state, LoggedEvent logged) {
-    return apply(state, logged.seq(), logged.at(), logged.event());
-  }
-
-  /** The state after one event; see {@link #add}. */
+  /** Returns the state after one event; see {@link #add}. */
   public static CampaignState apply(
       CampaignState state, long seq, Instant at, CampaignEvent event) {
     CampaignFold fold = new CampaignFold(state);
@@ -79,205 +59,244 @@ public final class CampaignFold {
     return fold.state();
   }
 
-  /** Number of the last event taken. */
+  /** Returns the number of the last event added. */
   public long lastSeq() {
-    return lastSeq;
+    return next.lastSeq();
   }
 
-  /** The state after all events so far. */
+  /** Returns the state after all events so far. */
   public CampaignState state() {
-    return new CampaignState(
-        campaignId,
-        lastSeq,
-        spec,
-        rules,
-        status,
-        plan,
-        approval,
-        phase,
-        attempts,
-        diagnoses,
-        touches,
-        hindrance,
-        strikes,
-        answered,
-        published,
-        verdict);
+    return next.build();
   }
 
   /**
-   * Takes one more event.
+   * Adds one more event.
    *
    * @throws IllegalStateException if the event is out of sequence or cannot follow this state; the
-   *     folding is of no use then
+   *     fold must not be used any more then
    */
   public void add(long seq, Instant at, CampaignEvent event) {
-    if (seq != lastSeq + 1) {
+    if (seq != lastSeq() + 1) {
       throw new IllegalStateException(
-          "Event " + seq + " of campaign " + campaignId + " does not follow event " + lastSeq);
+          "Event "
+              + seq
+              + " of campaign "
+              + next.campaignId()
+              + " does not follow event "
+              + lastSeq());
     }
-    lastSeq = seq;
-    apply(event, at);
-  }
-
-  private void apply(CampaignEvent event, Instant at) {
-    strikes = event instanceof CampaignEvent.Struck ? strikes + 1 : strikesAfter(event);
+    next.lastSeq(seq);
+    next.strikes(strikesAfter(event.type()));
     require(
-        spec.isPresent() || event instanceof CampaignEvent.Created, "begins without its creation");
-    if (event instanceof CampaignEvent.Created created) {
-      require(spec.isEmpty(), "is created twice");
-      spec = Optional.of(created.spec());
-      rules = created.rules();
-      touch("create", created.by(), "file", "", at);
-    } else if (event instanceof CampaignEvent.Planned planned) {
-      require(
-          status == Status.CREATED || status == Status.WAITING_FOR_APPROVAL,
-          "is planned after its approval");
-      require(planned.plan().hash().equals(planned.planHash()), "has a plan of another hash");
-      plan = Optional.of(planned.plan());
-      status = Status.WAITING_FOR_APPROVAL;
-    } else if (event instanceof CampaignEvent.Approved approved) {
-      approve(approved, at);
-    } else if (event instanceof CampaignEvent.PhaseStarted started) {
-      require(status == Status.RUNNING, "starts a phase while it is " + status.id());
-      require(
-          phase.map(before -> before.compareTo(started.phase()) < 0).orElse(true),
-          "goes back to phase " + started.phase().id());
-      phase = Optional.of(started.phase());
-    } else if (event instanceof CampaignEvent.Commanded commanded) {
-      command(commanded, at);
-    } else if (event instanceof CampaignEvent.InboxAcked acked) {
-      require(answered.add(acked.messageId()), "answers " + acked.messageId() + " twice");
-    } else if (event instanceof CampaignEvent.OutboxAcked acked) {
-      published.addAll(acked.keys());
-    } else if (event instanceof CampaignEvent.Hindered hindered) {
-      hindrance = hindered.reason();
-    } else if (event instanceof CampaignEvent.Quarantined) {
-      require(status != Status.QUARANTINED, "is quarantined twice");
-      status = Status.QUARANTINED;
-    } else if (event instanceof CampaignEvent.Finished finished) {
-      require(status == Status.RUNNING, "finishes while it is " + status.id());
-      require(openTrials.isEmpty(), "finishes while runs are open");
-      status = Status.FINISHED;
-      verdict = Optional.of(finished.verdict());
-    } else {
-      applyToTrial(event, at);
-    }
+        next.spec().isPresent() || event.type() == CampaignEvent.Type.CREATED,
+        "begins without its creation");
+    next.status(statusAfter(event, at));
   }
 
-  /**
-   * What a decision wrote ends the row of strikes; what only reports the shell's doing does not.
-   */
-  private int strikesAfter(CampaignEvent event) {
-    boolean ofShell =
-        event instanceof CampaignEvent.Launched
-            || event instanceof CampaignEvent.OutboxAcked
-            || event instanceof CampaignEvent.Hindered
-            || event instanceof CampaignEvent.Quarantined;
-    return ofShell || status == Status.QUARANTINED ? strikes : 0;
+  /** A committed decision ends a row of strikes; events that only report on the shell do not. */
+  private int strikesAfter(CampaignEvent.Type type) {
+    return switch (type) {
+      case STRUCK -> next.strikes() + 1;
+      case LAUNCHED, OUTBOX_ACKED, HINDERED, QUARANTINED -> next.strikes();
+      case CREATED,
+          PLANNED,
+          APPROVED,
+          PHASE_STARTED,
+          INTENT,
+          SETTLED,
+          ABANDONED,
+          RELEASED,
+          DIAGNOSED,
+          COMMANDED,
+          INBOX_ACKED,
+          FINISHED ->
+          status() == Status.QUARANTINED ? next.strikes() : 0;
+    };
   }
 
-  private void applyToTrial(CampaignEvent event, Instant at) {
-    if (event instanceof CampaignEvent.Intent intent) {
-      intend(intent, at);
-    } else if (event instanceof CampaignEvent.Launched launched) {
-      replace(open(launched.trialId(), launched.attempt()).launched(launched.externalId()));
-    } else if (event instanceof CampaignEvent.Abandoned abandoned) {
-      replace(open(abandoned.trialId(), abandoned.attempt()).givenUp());
-    } else if (event instanceof CampaignEvent.Settled settled) {
-      replace(open(settled.trialId(), settled.attempt()).settled(settled.outcome(), at));
-    } else if (event instanceof CampaignEvent.Released released) {
-      replace(open(released.trialId(), released.attempt()).released(at));
-    } else if (event instanceof CampaignEvent.Diagnosed diagnosed) {
-      diagnoses.add(diagnosed);
-    } else if (!(event instanceof CampaignEvent.Struck)) {
-      throw new IllegalStateException("No rule for event " + event.getClass().getSimpleName());
-    }
+  /** Applies an event and returns the status after it. */
+  private Status statusAfter(CampaignEvent event, Instant at) {
+    return switch (event.type()) {
+      case CREATED -> create((CampaignEvent.Created) event, at);
+      case PLANNED -> plan((CampaignEvent.Planned) event);
+      case APPROVED -> approve((CampaignEvent.Approved) event, at);
+      case PHASE_STARTED -> startPhase((CampaignEvent.PhaseStarted) event);
+      case INTENT -> intend((CampaignEvent.Intent) event, at);
+      case LAUNCHED -> {
+        CampaignEvent.Launched launched = (CampaignEvent.Launched) event;
+        yield replace(open(launched.trialId(), launched.attempt()).launched(launched.externalId()));
+      }
+      case SETTLED -> {
+        CampaignEvent.Settled settled = (CampaignEvent.Settled) event;
+        yield replace(open(settled.trialId(), settled.attempt()).settled(settled.outcome(), at));
+      }
+      case ABANDONED -> {
+        CampaignEvent.Abandoned abandoned = (CampaignEvent.Abandoned) event;
+        yield replace(open(abandoned.trialId(), abandoned.attempt()).stopping());
+      }
+      case RELEASED -> {
+        CampaignEvent.Released released = (CampaignEvent.Released) event;
+        yield replace(open(released.trialId(), released.attempt()).released(at));
+      }
+      case DIAGNOSED -> {
+        diagnoses.add((CampaignEvent.Diagnosed) event);
+        yield status();
+      }
+      case COMMANDED -> command((CampaignEvent.Commanded) event, at);
+      case INBOX_ACKED -> answer((CampaignEvent.InboxAcked) event);
+      case OUTBOX_ACKED -> {
+        published.addAll(((CampaignEvent.OutboxAcked) event).keys());
+        yield status();
+      }
+      case HINDERED -> {
+        next.hindrance(((CampaignEvent.Hindered) event).reason());
+        yield status();
+      }
+      case STRUCK -> status();
+      case QUARANTINED -> {
+        require(status() != Status.QUARANTINED, "is quarantined twice");
+        yield Status.QUARANTINED;
+      }
+      case FINISHED -> finish((CampaignEvent.Finished) event);
+    };
   }
 
-  private void approve(CampaignEvent.Approved approved, Instant at) {
-    require(status == Status.WAITING_FOR_APPROVAL, "is approved while it is " + status.id());
+  private Status status() {
+    return next.status();
+  }
+
+  private Status create(CampaignEvent.Created created, Instant at) {
+    require(next.spec().isEmpty(), "is created twice");
+    next.spec(Optional.of(created.spec()));
+    next.rules(created.rules());
+    touch("create", created.by(), "file", "", at);
+    return status();
+  }
+
+  private Status plan(CampaignEvent.Planned planned) {
     require(
-        plan.map(p -> p.hash().equals(approved.planHash())).orElse(false),
-        "is approved for another plan");
-    approval = Optional.of(new Approval(approved.planHash(), approved.capMicros(), approved.by()));
-    status = Status.RUNNING;
+        status() == Status.CREATED || status() == Status.WAITING_FOR_APPROVAL,
+        "is planned after its approval");
+    require(planned.plan().hasHash(planned.planHash()), "has a plan of another hash");
+    next.plan(Optional.of(planned.plan()));
+    next.planHash(Optional.of(planned.planHash()));
+    return Status.WAITING_FOR_APPROVAL;
+  }
+
+  private Status approve(CampaignEvent.Approved approved, Instant at) {
+    require(status() == Status.WAITING_FOR_APPROVAL, "is approved while it is " + status().id());
+    require(
+        next.planHash().equals(Optional.of(approved.planHash())), "is approved for another plan");
+    next.approval(
+        Optional.of(new Approval(approved.planHash(), approved.capMicros(), approved.by())));
     touch("approve", approved.by(), approved.channel(), "plan " + approved.planHash(), at);
+    return Status.RUNNING;
   }
 
-  private void intend(CampaignEvent.Intent intent, Instant at) {
-    TrialKey key = new TrialKey(campaignId, intent.trial().trialId(), intent.attempt());
-    require(status == Status.RUNNING, "intends to train while it is " + status.id());
+  private Status startPhase(CampaignEvent.PhaseStarted started) {
+    require(status() == Status.RUNNING, "starts a phase while it is " + status().id());
+    require(
+        next.phase().map(before -> before.compareTo(started.phase()) < 0).orElse(true),
+        "goes back to phase " + started.phase().id());
+    next.phase(Optional.of(started.phase()));
+    return status();
+  }
+
+  private Status intend(CampaignEvent.Intent intent, Instant at) {
+    TrialKey key = new TrialKey(next.campaignId(), intent.trial().trialId(), intent.attempt());
+    require(status() == Status.RUNNING, "intends to train while it is " + status().id());
     require(!attempts.containsKey(key), "intends " + key.runId() + " twice");
     require(
         !openTrials.contains(key.trialId()),
         "intends " + key.runId() + " while another attempt is open");
     require(
-        boundMicros + intent.reservedMicros() <= approval.orElseThrow().capMicros(),
+        boundMicros + intent.reservedMicros() <= next.approval().orElseThrow().capMicros(),
         "reserves beyond its approved cap for " + key.runId());
-    replace(
+    return replace(
         Attempt.intended(
             key, intent.trial(), intent.reservedMicros(), intent.launchNotAfter(), at));
   }
 
-  private void command(CampaignEvent.Commanded commanded, Instant at) {
-    switch (commanded.kind()) {
-      case InboxMessage.REJECT -> {
-        require(
-            status == Status.WAITING_FOR_APPROVAL,
-            "has its plan rejected while it is " + status.id());
-        plan = Optional.empty();
-        status = Status.CREATED;
-      }
-      case "pause" -> {
-        require(status == Status.RUNNING, "is paused while it is " + status.id());
-        status = Status.PAUSED;
-      }
-      case "resume" -> {
-        require(
-            status == Status.PAUSED || status == Status.QUARANTINED,
-            "is resumed while it is " + status.id());
-        status =
-            approval.isPresent()
-                ? Status.RUNNING
-                : plan.isPresent() ? Status.WAITING_FOR_APPROVAL : Status.CREATED;
-        strikes = 0;
-      }
-      case "halt" -> {
-        require(
-            status != Status.FINISHED && status != Status.HALTED,
-            "is halted while it is " + status.id());
-        status = Status.HALTED;
-      }
-      case "budget" -> {
-        require(
-            approval.isPresent() && status != Status.FINISHED && status != Status.HALTED,
-            "gets a budget while it is " + status.id());
-        require(
-            commanded.capMicros() >= boundMicros, "gets a cap below what is spent and reserved");
-        approval =
-            approval.map(
-                old -> new Approval(old.planHash(), commanded.capMicros(), commanded.by()));
-      }
-      default -> throw new IllegalStateException("No rule for command " + commanded.kind());
-    }
+  private Status answer(CampaignEvent.InboxAcked acked) {
+    require(answered.add(acked.messageId()), "answers " + acked.messageId() + " twice");
+    return status();
+  }
+
+  private Status finish(CampaignEvent.Finished finished) {
+    require(status() == Status.RUNNING, "finishes while it is " + status().id());
+    require(openTrials.isEmpty(), "finishes while runs are open");
+    next.verdict(Optional.of(finished.verdict()));
+    return Status.FINISHED;
+  }
+
+  private Status command(CampaignEvent.Commanded commanded, Instant at) {
+    Status after =
+        switch (commanded.instruction()) {
+          case REJECT -> reject();
+          case PAUSE -> {
+            require(status() == Status.RUNNING, "is paused while it is " + status().id());
+            yield Status.PAUSED;
+          }
+          case RESUME -> resume();
+          case HALT -> {
+            require(
+                status() != Status.FINISHED && status() != Status.HALTED,
+                "is halted while it is " + status().id());
+            yield Status.HALTED;
+          }
+          case BUDGET -> setBudget(commanded);
+        };
     if (!commanded.by().equals(InboxMessage.NOBODY)) {
       touch(commanded.kind(), commanded.by(), commanded.channel(), commanded.detail(), at);
     }
+    return after;
+  }
+
+  private Status reject() {
+    require(
+        status() == Status.WAITING_FOR_APPROVAL,
+        "has its plan rejected while it is " + status().id());
+    next.plan(Optional.empty());
+    next.planHash(Optional.empty());
+    return Status.CREATED;
+  }
+
+  private Status resume() {
+    require(
+        status() == Status.PAUSED || status() == Status.QUARANTINED,
+        "is resumed while it is " + status().id());
+    next.strikes(0);
+    if (next.approval().isPresent()) {
+      return Status.RUNNING;
+    }
+    return next.plan().isPresent() ? Status.WAITING_FOR_APPROVAL : Status.CREATED;
+  }
+
+  private Status setBudget(CampaignEvent.Commanded commanded) {
+    require(
+        next.approval().isPresent() && status() != Status.FINISHED && status() != Status.HALTED,
+        "gets a budget while it is " + status().id());
+    require(commanded.capMicros() >= boundMicros, "gets a cap below what is spent and reserved");
+    next.approval(
+        next.approval()
+            .map(old -> new Approval(old.planHash(), commanded.capMicros(), commanded.by())));
+    return status();
   }
 
   private void touch(String kind, String by, String channel, String detail, Instant at) {
-    touches.add(new Touch(lastSeq, kind, by, at, channel, detail));
+    touches.add(new Touch(lastSeq(), kind, by, at, channel, detail));
   }
 
   private Attempt open(String trialId, int number) {
-    TrialKey key = new TrialKey(campaignId, trialId, number);
+    TrialKey key = new TrialKey(next.campaignId(), trialId, number);
     Attempt attempt = attempts.get(key);
-    require(attempt != null && attempt.isOpen(), "hears of " + key.runId() + ", which is not open");
+    require(
+        attempt != null && attempt.isOpen(),
+        "has an event of " + key.runId() + ", which is not open");
     return attempt;
   }
 
-  private void replace(Attempt attempt) {
+  private Status replace(Attempt attempt) {
     Attempt old = attempts.put(attempt.key(), attempt);
     boundMicros += bound(attempt) - (old == null ? 0 : bound(old));
     if (attempt.isOpen()) {
@@ -285,6 +304,7 @@ public final class CampaignFold {
     } else {
       openTrials.remove(attempt.key().trialId());
     }
+    return status();
   }
 
   private static long bound(Attempt attempt) {
@@ -294,7 +314,7 @@ public final class CampaignFold {
   private void require(boolean legal, String otherwise) {
     if (!legal) {
       throw new IllegalStateException(
-          "Campaign " + campaignId + " " + otherwise + " (event " + lastSeq + ")");
+          "Campaign " + next.campaignId() + " " + otherwise + " (event " + lastSeq() + ")");
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.dormouse.campaign;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,25 +15,28 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is known of a campaign: the fold of its events, and nothing else.
+ * The state of a campaign: the fold of its events, and nothing else.
  *
  * @param campaignId the campaign
  * @param lastSeq number of the last event folded in; 0 before the first
  * @param spec the campaign file
  * @param rules the version of the rules that decide for it, see {@link Decider#RULES}
- * @param status where it stands
+ * @param status its status
  * @param plan the newest plan
+ * @param planHash the recorded identity of the newest plan, of this version of {@link Plan#hash()}
+ *     or an older one
  * @param approval who approved it, with which cap
  * @param phase the phase that runs; empty before approval
  * @param attempts every attempt of every trial, in order of intent
- * @param diagnoses every failure looked at, in order
+ * @param diagnoses every diagnosed failure, in order
  * @param touches every human action, in order
- * @param hindrance what keeps runs from being launched or seen; empty if nothing does
- * @param strikes decisions that failed in a row
- * @param answeredMessages inbox messages dealt with
- * @param publishedKeys outbox items already in MLflow
+ * @param hindrance why runs cannot be launched or observed; empty if they can
+ * @param strikes number of decisions that failed in a row
+ * @param answeredMessages ids of the inbox messages that were answered
+ * @param publishedKeys keys of the outbox items that were published
  * @param verdict how it ended
  */
+@RecordBuilder
 public record CampaignState(
     String campaignId,
     long lastSeq,
@@ -40,6 +44,7 @@ public record CampaignState(
     int rules,
     Status status,
     Optional<Plan> plan,
+    Optional<String> planHash,
     Optional<Approval> approval,
     Optional<Phase> phase,
     Map<TrialKey, Attempt> attempts,
@@ -51,13 +56,13 @@ public record CampaignState(
     Set<String> publishedKeys,
     Optional<Verdict> verdict) {
 
-  /** Where a campaign stands. */
+  /** The status of a campaign. */
   public enum Status {
     CREATED,
     WAITING_FOR_APPROVAL,
     RUNNING,
     PAUSED,
-    /** Ended by a person; what runs is still settled. */
+    /** Ended by a person; open runs are still settled. */
     HALTED,
     QUARANTINED,
     FINISHED;
@@ -76,48 +81,42 @@ public record CampaignState(
     publishedKeys = Collections.unmodifiableSet(new LinkedHashSet<>(publishedKeys));
   }
 
-  /** A campaign of which nothing is known yet. */
+  /** Returns the state before the first event. */
   public static CampaignState unknown(String campaignId) {
-    return new CampaignState(
-        campaignId,
-        0,
-        Optional.empty(),
-        Decider.RULES,
-        Status.CREATED,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of(),
-        List.of(),
-        List.of(),
-        "",
-        0,
-        Set.of(),
-        Set.of(),
-        Optional.empty());
+    return CampaignStateBuilder.builder()
+        .campaignId(campaignId)
+        .rules(Decider.RULES)
+        .status(Status.CREATED)
+        .attempts(Map.of())
+        .diagnoses(List.of())
+        .touches(List.of())
+        .hindrance("")
+        .answeredMessages(Set.of())
+        .publishedKeys(Set.of())
+        .build();
   }
 
-  /** Micro-GPU-hours that finished runs have cost. */
+  /** Returns the cost of all finished runs, in micro-GPU-hours. */
   public long settledMicros() {
     return attempts.values().stream().mapToLong(Attempt::settledMicros).sum();
   }
 
-  /** Micro-GPU-hours held back for runs that may still be running. */
+  /** Returns the reservations of all open attempts, in micro-GPU-hours. */
   public long reservedMicros() {
     return attempts.values().stream().mapToLong(Attempt::openReservationMicros).sum();
   }
 
-  /** Attempts that are neither settled nor released, in order of intent. */
+  /** Returns attempts that are neither settled nor released, in order of intent. */
   public List<Attempt> open() {
     return attempts.values().stream().filter(Attempt::isOpen).toList();
   }
 
-  /** Attempts of a phase, in order of intent. */
-  public List<Attempt> of(Phase wanted) {
-    return attempts.values().stream().filter(a -> a.trial().phase() == wanted).toList();
+  /** Returns the attempts of a phase, in order of intent. */
+  public List<Attempt> of(Phase ofPhase) {
+    return attempts.values().stream().filter(a -> a.trial().phase() == ofPhase).toList();
   }
 
-  /** Whether the campaign will never launch anything again. */
+  /** Returns whether the campaign will never launch anything again. */
   public boolean isOver() {
     return status == Status.FINISHED || status == Status.HALTED || status == Status.QUARANTINED;
   }
@@ -125,7 +124,7 @@ public record CampaignState(
   /**
    * An approval.
    *
-   * @param planHash the plan it holds for
+   * @param planHash the approved plan
    * @param capMicros the cap, in micro-GPU-hours
    * @param by who approved
    */
@@ -143,17 +142,18 @@ public record CampaignState(
   /**
    * One attempt of a trial.
    *
-   * @param key its identity
+   * @param key the attempt's identity
    * @param trial what is trained
    * @param reservedMicros the worst case reserved for it
    * @param launchNotAfter a launch after this instant aborts itself
    * @param intentAt when it was decided on
    * @param externalId the backend's id, once its launch is confirmed
-   * @param abandoned whether it was told to stop since it promised nothing
+   * @param abandoned whether it is stopped early, see {@link CampaignEvent.Abandoned}
    * @param outcome how it ended, once settled
-   * @param released whether it never came to be
+   * @param released whether it was never launched and can no longer be
    * @param endedAt when it was settled or released
    */
+  @RecordBuilder
   public record Attempt(
       TrialKey key,
       TrialSpec trial,
@@ -166,72 +166,55 @@ public record CampaignState(
       boolean released,
       Optional<Instant> endedAt) {
 
-    /** An attempt that has just been decided on. */
+    /** Returns an attempt that has just been decided on. */
     public static Attempt intended(
         TrialKey key,
         TrialSpec trial,
         long reservedMicros,
         Instant launchNotAfter,
         Instant intentAt) {
-      return new Attempt(
-          key,
-          trial,
-          reservedMicros,
-          launchNotAfter,
-          intentAt,
-          Optional.empty(),
-          false,
-          Optional.empty(),
-          false,
-          Optional.empty());
+      return CampaignStateAttemptBuilder.builder()
+          .key(key)
+          .trial(trial)
+          .reservedMicros(reservedMicros)
+          .launchNotAfter(launchNotAfter)
+          .intentAt(intentAt)
+          .build();
     }
 
     Attempt launched(String id) {
-      return with(Optional.of(id), abandoned, outcome, released, endedAt);
+      return CampaignStateAttemptBuilder.builder(this).externalId(Optional.of(id)).build();
     }
 
-    Attempt givenUp() {
-      return with(externalId, true, outcome, released, endedAt);
+    Attempt stopping() {
+      return CampaignStateAttemptBuilder.builder(this).abandoned(true).build();
     }
 
     Attempt settled(RunOutcome result, Instant at) {
-      return with(externalId, abandoned, Optional.of(result), released, Optional.of(at));
+      return CampaignStateAttemptBuilder.builder(this)
+          .outcome(Optional.of(result))
+          .endedAt(Optional.of(at))
+          .build();
     }
 
     Attempt released(Instant at) {
-      return with(externalId, abandoned, outcome, true, Optional.of(at));
+      return CampaignStateAttemptBuilder.builder(this)
+          .released(true)
+          .endedAt(Optional.of(at))
+          .build();
     }
 
-    private Attempt with(
-        Optional<String> newExternalId,
-        boolean newAbandoned,
-        Optional<RunOutcome> newOutcome,
-        boolean newReleased,
-        Optional<Instant> newEndedAt) {
-      return new Attempt(
-          key,
-          trial,
-          reservedMicros,
-          launchNotAfter,
-          intentAt,
-          newExternalId,
-          newAbandoned,
-          newOutcome,
-          newReleased,
-          newEndedAt);
-    }
-
-    /** Whether it may still be running, or still come to be. */
+    /** Returns whether it may still be running or may still be launched. */
     public boolean isOpen() {
       return outcome.isEmpty() && !released;
     }
 
-    /** What it cost; 0 until settled. */
+    /** Returns its cost in micro-GPU-hours; 0 until settled. */
     public long settledMicros() {
       return outcome.map(RunOutcome::costMicros).orElse(0L);
     }
 
-    /** What is held back for it; 0 once settled or released. */
+    /** Returns its reservation in micro-GPU-hours; 0 once settled or released. */
     public long openReservationMicros() {
       return isOpen() ? reservedMicros : 0;
     }

@@ -3,7 +3,7 @@ package dev.dormouse.campaign;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.model.CampaignSpec;
-import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.runbook.Remedy;
 import dev.dormouse.runbook.Runbook;
@@ -16,37 +16,36 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a campaign does next. Pure: the same state, observations, messages and instant give the same
- * decision.
+ * Decides what a campaign does next. Pure: the same state, observations, messages and instant give
+ * the same decision.
  *
- * <p>Order: messages of people, then what became of open runs, then new runs. What is unknown is
- * left alone.
+ * <p>Order: messages of people, then the open runs, then new runs. What is unknown is left alone.
  */
 public final class Decider {
   /**
-   * The version of the rules that new campaigns are decided by. Whoever makes the rules decide
-   * otherwise raises it, and lets campaigns of older versions end as they began: histories of every
+   * The version of the rules that new campaigns are decided by. Increment when decision behaviour
+   * changes; campaigns of older versions keep their rules to their end, and histories of every
    * version replay to the same decisions.
    */
   public static final int RULES = 3;
 
-  /** What decides; the shell takes it as a parameter so that it can be tested with worse ones. */
+  /** Decides; the shell takes it as a parameter so that it can be tested with faulty ones. */
   public interface Rule {
     /** See {@link Decider#decide}. */
     Decision decide(
         CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now);
   }
 
-  /** The rule by which a run is settled that the backend does not know any more. */
+  /** Name of the rule that settles a run which the backend no longer knows. */
   public static final String VANISHED = "vanished";
 
-  /** Why the reservation of a run is released that aborted itself. */
+  /** Reason to release the reservation of a run that aborted itself. */
   public static final String CAME_TOO_LATE = "its launch came too late and aborted itself";
 
   /** How long after its intent a run may still begin. */
   static final Duration LAUNCH_WINDOW = Duration.ofMinutes(30);
 
-  /** Clocks of two machines may differ by this much before a late launch is ruled out. */
+  /** Largest difference between the clocks of two machines that is allowed for. */
   private static final Duration CLOCK_GRACE = Duration.ofMinutes(5);
 
   private Decider() {}
@@ -54,129 +53,57 @@ public final class Decider {
   /**
    * Decides.
    *
-   * @param observations one for each open attempt that was looked at
-   * @param inbox messages to this campaign, in order of sending; answered ones are passed over
+   * @param observations one for each observed open attempt
+   * @param inbox messages to this campaign, in order of sending; answered ones are ignored
    */
   public static Decision decide(
       CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
     Draft draft = new Draft(state, now);
-    inbox.forEach(message -> answer(draft, message));
-    observations.forEach(observation -> look(draft, observation));
+    inbox.forEach(message -> InboxRules.answer(draft, message));
+    observations.forEach(observation -> observe(draft, observation));
     if (draft.state().status() == Status.RUNNING) {
       PhasePolicy.advance(draft);
     }
     return draft.decision();
   }
 
-  private static void answer(Draft draft, InboxMessage message) {
-    CampaignState state = draft.state();
-    if (state.answeredMessages().contains(message.messageId()) || state.spec().isEmpty()) {
-      return;
-    }
-    String refusal = refusal(state, message);
-    if (refusal.isEmpty()) {
-      accept(draft, message);
-    }
-    draft.record(
-        new CampaignEvent.InboxAcked(
-            message.messageId(), refusal.isEmpty(), refusal.isEmpty() ? "done" : refusal),
-        message.kind()
-            + " by "
-            + message.by()
-            + (refusal.isEmpty() ? ": done" : ": refused, " + refusal));
-  }
-
-  /** Why a message cannot be followed; empty if it can. */
-  private static String refusal(CampaignState state, InboxMessage message) {
-    Status status = state.status();
-    return switch (message.kind()) {
-      case InboxMessage.APPROVE, InboxMessage.REJECT -> approvalRefusal(state, message);
-      case InboxMessage.APPROVE_SMALLER -> smallerApprovalRefusal(state, message);
-      case InboxMessage.UNREADABLE -> message.comment();
-      case "pause" ->
-          status == Status.RUNNING ? "" : "the campaign is " + status.id() + ", not running";
-      case "resume" ->
-          status == Status.PAUSED || status == Status.QUARANTINED
-              ? ""
-              : "the campaign is " + status.id() + ", not paused";
-      case "halt" ->
-          status == Status.FINISHED || status == Status.HALTED
-              ? "the campaign is " + status.id() + " already"
-              : "";
-      case "budget" ->
-          state.approval().isEmpty()
-              ? "the campaign has no approved budget yet"
-              : state.isOver()
-                  ? "the campaign is " + status.id() + " already"
-                  : message.capMicros() < state.settledMicros() + state.reservedMicros()
-                      ? "that is less than the "
-                          + GpuHours.text(state.settledMicros() + state.reservedMicros())
-                          + " that are spent and reserved already"
-                      : "";
-      default -> "there is no such command";
-    };
-  }
-
-  private static String approvalRefusal(CampaignState state, InboxMessage message) {
-    if (state.status() != Status.WAITING_FOR_APPROVAL) {
-      return "the campaign is " + state.status().id() + ", not waiting for approval";
-    }
-    String current = state.plan().orElseThrow().hash();
-    return current.equals(message.planHash())
-        ? ""
-        : "plan " + message.planHash() + " is not the newest; that is " + current;
-  }
-
-  private static String smallerApprovalRefusal(CampaignState state, InboxMessage message) {
-    String refusal = approvalRefusal(state, message);
-    if (!refusal.isEmpty()) {
-      return refusal;
-    }
-    long asked = state.plan().orElseThrow().capMicros();
-    return message.capMicros() > 0 && message.capMicros() < asked
-        ? ""
-        : "a smaller approval needs a cap above 0 and below the plan's " + GpuHours.text(asked);
-  }
-
-  private static void accept(Draft draft, InboxMessage message) {
-    switch (message.kind()) {
-      case InboxMessage.APPROVE, InboxMessage.APPROVE_SMALLER -> {
-        long cap =
-            message.capMicros() > 0
-                ? message.capMicros()
-                : draft.state().plan().orElseThrow().capMicros();
-        draft.record(
-            new CampaignEvent.Approved(message.planHash(), cap, message.by(), message.channel()),
-            "plan " + message.planHash() + " is approved by " + message.by());
-      }
-      default -> {
-        draft.record(
-            new CampaignEvent.Commanded(
-                message.kind(),
-                message.by(),
-                message.channel(),
-                message.comment(),
-                message.capMicros()),
-            message.kind() + " by " + message.by());
-      }
-    }
-  }
-
-  private static void look(Draft draft, Observation observation) {
+  private static void observe(Draft draft, Observation observation) {
     Attempt attempt = draft.state().attempts().get(observation.key());
-    if (attempt == null || !attempt.isOpen()) {
-      return;
+    if (attempt != null && attempt.isOpen()) {
+      observation.accept(new Observed(draft, attempt));
     }
-    if (observation instanceof Observation.Ended ended) {
-      settle(draft, attempt, ended.outcome());
-    } else if (observation instanceof Observation.Running running) {
-      note(draft, attempt, running);
-    } else if (observation instanceof Observation.Queued queued) {
-      note(draft, attempt, new Observation.Running(queued.key(), queued.externalId(), List.of()));
-    } else if (observation instanceof Observation.AbortedLate) {
+  }
+
+  /** Draws the conclusions from an observation of an open attempt. */
+  private record Observed(Draft draft, Attempt attempt) implements Observation.Visitor {
+    @Override
+    public void notFound(Observation.NotFound observation) {
+      miss(draft, attempt, observation.asOf());
+    }
+
+    @Override
+    public void queued(Observation.Queued observation) {
+      note(draft, attempt, observation.externalId(), List.of());
+    }
+
+    @Override
+    public void running(Observation.Running observation) {
+      note(draft, attempt, observation.externalId(), observation.curve());
+    }
+
+    @Override
+    public void ended(Observation.Ended observation) {
+      settle(draft, attempt, observation.outcome());
+    }
+
+    @Override
+    public void abortedLate(Observation.AbortedLate observation) {
       release(draft, attempt, CAME_TOO_LATE);
-    } else if (observation instanceof Observation.NotFound notFound) {
-      miss(draft, attempt, notFound.asOf());
+    }
+
+    @Override
+    public void unknown(Observation.Unknown observation) {
+      // What is unknown is left alone.
     }
   }
 
@@ -195,7 +122,7 @@ public final class Decider {
     }
   }
 
-  /** What became of it nobody knows, so that it is charged in full. */
+  /** Its end is unknown, so it is charged in full. */
   private static RunOutcome vanished(Attempt attempt, Instant asOf) {
     return new RunOutcome(
         RunStatus.INFRA,
@@ -208,26 +135,24 @@ public final class Decider {
         "The backend knew the run once and does not know it any more.");
   }
 
-  private static void note(Draft draft, Attempt attempt, Observation.Running running) {
+  private static void note(
+      Draft draft, Attempt attempt, String externalId, List<MetricPoint> curve) {
     if (attempt.externalId().isEmpty()) {
       draft.record(
           new CampaignEvent.Launched(
-              attempt.trial().trialId(), attempt.key().attempt(), running.externalId()),
+              attempt.trial().trialId(), attempt.key().attempt(), externalId),
           attempt.key().runId() + " runs");
     }
     if (draft.state().status() == Status.RUNNING && !attempt.abandoned()) {
-      AbandonRule.reason(draft.state(), draft.spec(), attempt, running.curve())
+      AbandonRule.reason(draft.state(), draft.spec(), attempt, curve)
           .ifPresent(
               reason ->
                   draft.record(
                       new CampaignEvent.Abandoned(
-                          attempt.trial().trialId(),
-                          attempt.key().attempt(),
-                          running.curve(),
-                          reason),
+                          attempt.trial().trialId(), attempt.key().attempt(), curve, reason),
                       attempt.key().runId() + " is abandoned: " + reason));
     }
-    // Asked for at every look until it has ended: a tick may die before it stops the run.
+    // Asked for at every tick until it has ended: a tick may die before it stops the run.
     if (draft.state().status() == Status.HALTED) {
       draft.command(new Command.Stop(attempt.key(), "the campaign was halted"));
     } else if (draft.state().attempts().get(attempt.key()).abandoned()) {
@@ -251,38 +176,26 @@ public final class Decider {
     }
     Remedy remedy =
         draft.state().isOver()
-            ? Remedy.giveUp("The campaign is over.")
+            ? new Remedy.GiveUp("The campaign is over.")
             : remedy(draft.state(), draft.spec(), attempt, outcome.status());
     draft.record(
-        new CampaignEvent.Diagnosed(
-            attempt.trial().trialId(),
-            attempt.key().attempt(),
-            outcome.status().id(),
-            outcome.rule(),
-            remedy.action().id(),
-            (outcome.detail() + " " + remedy.detail()).strip()),
+        CampaignEvent.Diagnosed.of(attempt.key(), outcome, remedy),
         attempt.key().runId() + ": " + remedy.detail());
   }
 
   /**
-   * A run is killed at its time limit, so it cannot cost more than was reserved: what a coarse
-   * clock shows beyond that is not charged.
+   * Limits the cost to the reservation: a run is killed at its time limit, so a higher cost is only
+   * the error of a coarse clock.
    */
   private static RunOutcome withinReservation(RunOutcome outcome, Attempt attempt) {
-    return new RunOutcome(
-        outcome.status(),
-        outcome.metrics(),
-        outcome.curve(),
-        outcome.startedAt(),
-        outcome.finishedAt(),
-        Math.min(outcome.costMicros(), attempt.reservedMicros()),
-        outcome.rule(),
-        outcome.detail());
+    return RunOutcomeBuilder.builder(outcome)
+        .costMicros(Math.min(outcome.costMicros(), attempt.reservedMicros()))
+        .build();
   }
 
   /**
-   * The runbook's remedy. The arms of baseline and confirmation are fixed, and a mended arm is not
-   * mended again.
+   * Returns the runbook's remedy. Arms of baseline and confirmation are never amended, nor is an
+   * amended arm amended again.
    */
   static Remedy remedy(CampaignState state, CampaignSpec spec, Attempt attempt, RunStatus status) {
     TrialSpec trial = attempt.trial();
@@ -291,12 +204,12 @@ public final class Decider {
       return remedy;
     }
     if (!trial.phase().isSearch()) {
-      return Remedy.giveUp("The arm is fixed in this phase.");
+      return new Remedy.GiveUp("The arm is fixed in this phase.");
     }
-    return trial.amends().isPresent() ? Remedy.giveUp("It was mended once already.") : remedy;
+    return trial.amends().isPresent() ? new Remedy.GiveUp("It was mended once already.") : remedy;
   }
 
-  /** How often a trial has really run; launches that never came to be do not count. */
+  /** Returns how often a trial has run; attempts that were never launched do not count. */
   private static int runs(CampaignState state, TrialSpec trial) {
     return (int)
         state.attempts().values().stream()
@@ -308,7 +221,7 @@ public final class Decider {
     return status != RunStatus.OK && status != RunStatus.ABANDONED;
   }
 
-  /** A decision in the making: each event changes the state that the next step sees. */
+  /** A decision in progress: each event changes the state that the next step sees. */
   static final class Draft {
     private CampaignState state;
     private final Instant now;
@@ -353,7 +266,7 @@ public final class Decider {
       Set<TrialKey> open = state.open().stream().map(Attempt::key).collect(Collectors.toSet());
       List<Command> sensible =
           commands.stream()
-              .filter(c -> !(c instanceof Command.Launch launch) || open.contains(launch.key()))
+              .filter(c -> c.map(launch -> open.contains(launch.key()), stop -> true))
               .toList();
       return new Decision(events, sensible, explanation);
     }

@@ -3,11 +3,11 @@ package dev.dormouse.campaign;
 import java.util.List;
 
 /**
- * What to record and then to do. Nothing to do is two empty lists.
+ * A decision. If there is nothing to do, events and commands are empty.
  *
  * @param events to commit first, in order
  * @param commands to carry out after the commit
- * @param explanation why, for people; one sentence each
+ * @param explanation the reasons, for people; one sentence each
  */
 public record Decision(
     List<CampaignEvent> events, List<Command> commands, List<String> explanation) {

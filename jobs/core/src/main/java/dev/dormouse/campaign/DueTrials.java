@@ -7,6 +7,7 @@ import dev.dormouse.model.Change;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
+import dev.dormouse.model.Thresholds;
 import dev.dormouse.runbook.Remedy;
 import dev.dormouse.search.Proposal;
 import dev.dormouse.search.ProposalContext;
@@ -23,23 +24,23 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** What a phase should train next: repeats that the runbook asks for, then its own trials. Pure. */
+/**
+ * Selects what a phase trains next: repeats that the runbook asks for, then the phase's own trials.
+ * Pure.
+ */
 final class DueTrials {
   /**
-   * All searching is done with this seed, one of the baseline's, so that arms differ by what they
-   * are and not by luck of the draw.
+   * The seed of all search trials, one of the baseline's, so that arms are compared under the same
+   * randomness.
    */
   private static final long SEARCH_SEED = 1;
-
-  /** Confirmation uses seeds that no search has seen. */
-  private static final long FIRST_FRESH_SEED = 1001;
 
   private DueTrials() {}
 
   /**
-   * One attempt that should be made.
+   * One attempt to make.
    *
-   * @param after not before this instant
+   * @param after the earliest instant to make it
    */
   record Due(TrialSpec trial, int attempt, Instant after, String why) {
     Due(TrialSpec trial, int attempt, String why) {
@@ -47,14 +48,14 @@ final class DueTrials {
     }
   }
 
-  /** Whether a phase has to repeat a trial, but not yet. */
+  /** Returns whether a phase has to repeat a trial whose backoff has not passed. */
   static boolean isWaiting(CampaignState state, CampaignSpec spec, Phase phase, Instant now) {
     return repeats(state, spec, phase, now).stream()
         .anyMatch(repeat -> repeat.after().isAfter(now));
   }
 
   /**
-   * At most {@code count} attempts for a phase, the most urgent first.
+   * Returns at most {@code count} attempts for a phase, the most urgent first.
    *
    * @param now repeats whose backoff has not passed by then are left out
    */
@@ -87,13 +88,13 @@ final class DueTrials {
     return due;
   }
 
-  /** What follows the newest attempt of a trial, if it is not the trial's end. */
+  /** Returns the attempt that follows the newest one of a trial; empty if the trial is over. */
   private static Optional<Due> repeat(
       CampaignState state, CampaignSpec spec, Attempt attempt, Instant now) {
     TrialSpec trial = attempt.trial();
     int next = attempt.key().attempt() + 1;
     if (attempt.released()) {
-      // Long enough ago: its launch had to become impossible first.
+      // It is released only once its launch has become impossible, so no backoff is needed.
       return Optional.of(new Due(trial, next, trial.trialId() + " is launched anew"));
     }
     Optional<RunStatus> failure =
@@ -107,31 +108,27 @@ final class DueTrials {
           Optional.of(
               new Due(
                   trial, next, Backoff.until(attempt, now), trial.trialId() + " is trained again"));
-      case AMEND -> mended(spec, trial, remedy.change().orElseThrow());
+      case AMEND -> amended(spec, trial, ((Remedy.Amend) remedy).change());
       case GIVE_UP -> Optional.empty();
     };
   }
 
-  private static Optional<Due> mended(CampaignSpec spec, TrialSpec trial, Change change) {
+  private static Optional<Due> amended(CampaignSpec spec, TrialSpec trial, Change change) {
     Arm arm = trial.arm().with(List.of(change));
-    TrialSpec mended =
-        new TrialSpec(
-            TrialSpec.id(trial.phase(), arm, trial.seed()),
-            trial.phase(),
-            arm,
-            trial.seed(),
-            trial.fidelity(),
-            trial.useTestSplit(),
-            trial.hypothesisId(),
-            Optional.of(Source.RUNBOOK),
-            Optional.empty(),
-            Optional.of(trial.trialId()));
+    TrialSpec amended =
+        TrialSpecBuilder.builder(trial)
+            .trialId(TrialSpec.id(trial.phase(), arm, trial.seed()))
+            .arm(arm)
+            .source(Optional.of(Source.RUNBOOK))
+            .predictedGain(Optional.empty())
+            .amends(Optional.of(trial.trialId()))
+            .build();
     return spec.searchSpace().admits(arm, spec.baseline())
-        ? Optional.of(new Due(mended, 1, trial.trialId() + " is mended: " + change))
+        ? Optional.of(new Due(amended, 1, trial.trialId() + " is mended: " + change))
         : Optional.empty();
   }
 
-  /** A mended arm stands for the trial that failed, so it does not count against the phase. */
+  /** An amended trial replaces the failed one, so it does not count towards the phase. */
   private static List<Due> proposals(
       CampaignState state, CampaignSpec spec, Phase phase, List<Due> repeats, int count) {
     long asked =
@@ -161,17 +158,11 @@ final class DueTrials {
   }
 
   private static TrialSpec proposed(Phase phase, Proposal proposal) {
-    return new TrialSpec(
-        TrialSpec.id(phase, proposal.arm(), SEARCH_SEED),
-        phase,
-        proposal.arm(),
-        SEARCH_SEED,
-        1,
-        false,
-        proposal.hypothesisId(),
-        Optional.of(proposal.source()),
-        proposal.predictedGain(),
-        Optional.empty());
+    return TrialSpec.of(phase, proposal.arm(), SEARCH_SEED)
+        .hypothesisId(proposal.hypothesisId())
+        .source(Optional.of(proposal.source()))
+        .predictedGain(proposal.predictedGain())
+        .build();
   }
 
   private static List<TrialSpec> baselineTrials(CampaignSpec spec) {
@@ -180,7 +171,7 @@ final class DueTrials {
         .toList();
   }
 
-  /** Pair by pair, so that an early end leaves whole pairs. */
+  /** Returns the trials pair by pair, so that an early end leaves whole pairs. */
   private static List<TrialSpec> confirmationTrials(CampaignState state, CampaignSpec spec) {
     Arm winner = Results.winner(state, spec).orElseThrow().arm();
     Optional<TrialSpec> found =
@@ -188,7 +179,9 @@ final class DueTrials {
             .map(Attempt::trial)
             .filter(trial -> trial.arm().equals(winner))
             .findFirst();
-    return LongStream.range(FIRST_FRESH_SEED, FIRST_FRESH_SEED + spec.trials(Phase.CONFIRMATION))
+    return LongStream.range(
+            Thresholds.FIRST_FRESH_SEED,
+            Thresholds.FIRST_FRESH_SEED + spec.trials(Phase.CONFIRMATION))
         .boxed()
         .flatMap(
             seed ->
@@ -198,19 +191,13 @@ final class DueTrials {
         .toList();
   }
 
-  /** A trial of a given arm; {@code found} is the trial that first proposed it, if any did. */
+  /** Returns a trial of a given arm; {@code found} is the trial that first proposed it, if any. */
   private static TrialSpec fixed(Phase phase, Arm arm, long seed, Optional<TrialSpec> found) {
-    return new TrialSpec(
-        TrialSpec.id(phase, arm, seed),
-        phase,
-        arm,
-        seed,
-        1,
-        phase == Phase.CONFIRMATION,
-        found.flatMap(TrialSpec::hypothesisId),
-        found.flatMap(TrialSpec::source),
-        Optional.empty(),
-        Optional.empty());
+    return TrialSpec.of(phase, arm, seed)
+        .useTestSplit(phase == Phase.CONFIRMATION)
+        .hypothesisId(found.flatMap(TrialSpec::hypothesisId))
+        .source(found.flatMap(TrialSpec::source))
+        .build();
   }
 
   private static List<Due> untried(CampaignState state, List<TrialSpec> trials) {

@@ -10,12 +10,12 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 
 /**
- * Whether one more run may start. Two limits: what is spent and reserved never exceeds the cap,
- * every run counted with its worst case; and the search leaves as much as confirmation will
- * probably need, counted with what runs have really cost.
+ * Decides whether the budget allows one more run. Two limits: spent and reserved cost never exceed
+ * the cap, with every run counted at its worst case; and the search leaves what confirmation will
+ * probably need, at the typical cost of a run so far.
  */
 final class Funds {
-  /** Confirmation is expected to cost at most this many times what runs have cost on average. */
+  /** Safety factor on the typical cost of the runs of confirmation. */
   private static final double MARGIN = 1.25;
 
   private Funds() {}
@@ -39,7 +39,7 @@ final class Funds {
     return search + confirmation <= state.approval().orElseThrow().capMicros();
   }
 
-  /** Mean cost of the runs that ended well, of all if none did; 0 before the first. */
+  /** Returns the mean cost of the runs that ended well, of all if none did; 0 before the first. */
   private static double typicalCost(CampaignState state) {
     Collection<Attempt> attempts = state.attempts().values();
     OptionalDouble ofGood = mean(attempts, outcome -> outcome.status() == RunStatus.OK);

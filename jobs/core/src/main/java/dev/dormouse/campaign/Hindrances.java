@@ -6,26 +6,24 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * What keeps the runs of a campaign from being launched or seen, told once and not at each look.
- */
+/** Records why runs of a campaign cannot be launched or observed: once, not at each tick. */
 public final class Hindrances {
   private static final int LENGTH = 500;
 
   private Hindrances() {}
 
   /**
-   * The event that tells what has changed; empty if nothing has.
+   * Returns the event that records a change of the reason; empty if it is the same as before.
    *
-   * @param state before this look
-   * @param observations what the look showed
-   * @param failedLaunches why launches did not succeed
+   * @param state the state before this tick
+   * @param observations the observations of this tick
+   * @param failedLaunches why launches failed
    */
   public static Optional<CampaignEvent.Hindered> change(
       CampaignState state, List<Observation> observations, List<String> failedLaunches) {
     String reason =
         Stream.concat(
-                observations.stream().flatMap(observation -> reason(observation).stream()),
+                observations.stream().flatMap(observation -> observation.hindrance().stream()),
                 failedLaunches.stream())
             .map(Redaction::of)
             .distinct()
@@ -35,12 +33,5 @@ public final class Hindrances {
     return kept.equals(state.hindrance())
         ? Optional.empty()
         : Optional.of(new CampaignEvent.Hindered(kept));
-  }
-
-  private static Optional<String> reason(Observation observation) {
-    if (observation instanceof Observation.Unknown unknown) {
-      return Optional.of(unknown.reason());
-    }
-    return observation instanceof Observation.Queued queued ? queued.hindrance() : Optional.empty();
   }
 }

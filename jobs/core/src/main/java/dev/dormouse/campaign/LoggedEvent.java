@@ -3,7 +3,7 @@ package dev.dormouse.campaign;
 import java.time.Instant;
 
 /**
- * An event as it lies in the log.
+ * An event as stored in the log.
  *
  * @param campaignId the campaign
  * @param seq number within the campaign, from 1 without gaps

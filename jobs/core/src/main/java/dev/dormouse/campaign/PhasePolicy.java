@@ -7,18 +7,18 @@ import dev.dormouse.model.Phase;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How a running campaign goes through its phases, within its budget. Pure. */
+/** Advances a running campaign through its phases, within its budget. Pure. */
 final class PhasePolicy {
   private PhasePolicy() {}
 
-  /** Starts what is due and fits, and moves on when a phase is done. */
+  /** Starts the due trials that the budget allows, and the next phase when a phase is done. */
   static void advance(Draft draft) {
     if (draft.state().phase().isEmpty()) {
-      goOn(draft, phaseWithTrials(draft.spec(), Optional.empty()));
+      startNext(draft, phaseWithTrials(draft.spec(), Optional.empty()));
     }
     while (draft.state().status() == Status.RUNNING) {
       Phase phase = draft.state().phase().orElseThrow();
-      boolean blocked = startWhatFits(draft, phase);
+      boolean blocked = startDue(draft, phase);
       if (!draft.state().open().isEmpty()
           || DueTrials.isWaiting(draft.state(), draft.spec(), phase, draft.now())) {
         return;
@@ -31,12 +31,12 @@ final class PhasePolicy {
       } else if (blocked) {
         concludeSearch(draft, "the rest of the budget is kept for it");
       } else {
-        goOn(draft, phaseWithTrials(draft.spec(), Optional.of(phase)));
+        startNext(draft, phaseWithTrials(draft.spec(), Optional.of(phase)));
       }
     }
   }
 
-  /** The first phase after this one that the campaign gives any trials. */
+  /** Returns the first phase after this one for which the campaign has trials. */
   private static Optional<Phase> phaseWithTrials(CampaignSpec spec, Optional<Phase> after) {
     Optional<Phase> phase = after.isEmpty() ? Optional.of(Phase.BASELINE) : after.get().next();
     while (phase.isPresent() && spec.trials(phase.get()) == 0) {
@@ -45,7 +45,7 @@ final class PhasePolicy {
     return phase;
   }
 
-  private static void goOn(Draft draft, Optional<Phase> next) {
+  private static void startNext(Draft draft, Optional<Phase> next) {
     if (next.isPresent() && next.get() != Phase.CONFIRMATION) {
       enter(draft, next.get(), "up to " + draft.spec().trials(next.get()) + " trials");
     } else {
@@ -75,8 +75,8 @@ final class PhasePolicy {
         new CampaignEvent.Finished(verdict), "the campaign ends: " + verdict.kind().text());
   }
 
-  /** Returns whether something is due that the budget does not allow. */
-  private static boolean startWhatFits(Draft draft, Phase phase) {
+  /** Starts due trials; returns whether the budget does not allow one of them. */
+  private static boolean startDue(Draft draft, Phase phase) {
     int free = draft.spec().budget().maxParallel() - draft.state().open().size();
     if (free <= 0) {
       return false;

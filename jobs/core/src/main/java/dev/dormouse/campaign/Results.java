@@ -6,6 +6,7 @@ import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.RunStatus;
+import dev.dormouse.model.Thresholds;
 import dev.dormouse.search.EvaluatedTrial;
 import dev.dormouse.stats.Samples;
 import dev.dormouse.stats.Shrinkage;
@@ -20,17 +21,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** What a campaign's finished trials say: values turned so that higher is better. Pure. */
+/** Evaluates a campaign's finished trials, with values oriented so that higher is better. Pure. */
 public final class Results {
   /** The least noise assumed, relative to the size of the metric. */
   private static final double SMALLEST_RELATIVE_NOISE = 1e-4;
 
-  /** What a corrected gain must be worth, in standard deviations of seed noise. */
-  private static final double PROMISING = 0.5;
-
   private Results() {}
 
-  /** The objective's metric of an attempt, oriented; empty unless it ended well. */
+  /** Returns the objective's metric of an attempt, oriented; empty unless it ended well. */
   public static OptionalDouble value(CampaignSpec spec, Attempt attempt) {
     return metric(spec, attempt, spec.objective().metric());
   }
@@ -49,7 +47,7 @@ public final class Results {
     return objective.gain(value, 0);
   }
 
-  /** Oriented values of the baseline in its own phase. */
+  /** Returns the oriented values of the baseline in its own phase. */
   public static double[] baselineValues(CampaignState state, CampaignSpec spec) {
     return state.of(Phase.BASELINE).stream()
         .map(attempt -> value(spec, attempt))
@@ -59,8 +57,9 @@ public final class Results {
   }
 
   /**
-   * Seed noise of the objective's metric: the baseline's spread over seeds, never below a small
-   * share of its size. Without a baseline phase the smallest gain worth having stands in for it.
+   * Returns the seed noise of the objective's metric: the baseline's standard deviation over seeds,
+   * never below a small share of its mean. Without a baseline phase it is the smallest gain worth
+   * having.
    */
   public static double noiseSd(CampaignState state, CampaignSpec spec) {
     double[] baseline = baselineValues(state, spec);
@@ -75,8 +74,8 @@ public final class Results {
   }
 
   /**
-   * Finished trials of the search phases and the baseline, in order of intent, each once. A run
-   * that the machine failed says nothing of its arm and is left out.
+   * Returns the finished trials of baseline and search phases, in order of intent, each once. Runs
+   * that failed because of the machine are left out, since they do not measure their arm.
    */
   public static List<EvaluatedTrial> tried(CampaignState state, CampaignSpec spec) {
     Map<String, EvaluatedTrial> byTrial = new LinkedHashMap<>();
@@ -93,7 +92,7 @@ public final class Results {
     return List.copyOf(byTrial.values());
   }
 
-  /** Arms asked for of which no result is known: being trained, due again, or given up on. */
+  /** Returns the config ids of requested arms without a result: open, to repeat, or given up. */
   static Set<String> withoutResult(CampaignState state, CampaignSpec spec) {
     Set<String> configIds = new LinkedHashSet<>();
     state.attempts().values().stream()
@@ -108,14 +107,15 @@ public final class Results {
    *
    * @param arm the arm
    * @param gain its mean gain over the baseline's mean, metric units
-   * @param shrunkGain the gain corrected for having been picked as the best of several (see {@link
-   *     Shrinkage#effect})
-   * @param seeds how many runs it rests on
+   * @param shrunkGain the gain corrected for selection among several arms, see {@link
+   *     Shrinkage#effect}
+   * @param seeds number of runs it rests on
    */
   public record Candidate(Arm arm, double gain, double shrunkGain, int seeds) {}
 
   /**
-   * Arms with their gains over the baseline, the most promising first; empty without a baseline.
+   * Returns arms with their gains over the baseline, the most promising first; empty without a
+   * baseline.
    */
   public static List<Candidate> candidates(CampaignState state, CampaignSpec spec) {
     double[] baseline = baselineValues(state, spec);
@@ -152,9 +152,7 @@ public final class Results {
         .toList();
   }
 
-  /**
-   * Mean square of the gains beyond what noise explains: the variance of true gains around none.
-   */
+  /** Returns the mean square of the gains beyond noise: the variance of true gains around zero. */
   private static double spread(Collection<List<Double>> gains, double noise) {
     double square =
         gains.stream().flatMap(List::stream).mapToDouble(g -> g * g).average().orElse(0);
@@ -162,12 +160,11 @@ public final class Results {
   }
 
   /**
-   * The arm to confirm: the most promising one, if its corrected gain is more than half the seed
-   * noise. The best of several that are no better has a corrected gain, too, but a small one; to
-   * confirm it would cost a dozen runs and now and then succeed by chance.
+   * Returns the arm to confirm: the most promising one, if its corrected gain is more than half the
+   * seed noise. Confirming a smaller gain would cost a dozen runs and sometimes succeed by chance.
    */
   public static Optional<Candidate> winner(CampaignState state, CampaignSpec spec) {
-    double least = state.rules() < 3 ? 0 : PROMISING * noiseSd(state, spec);
+    double least = state.rules() < 3 ? 0 : Thresholds.PROMISING * noiseSd(state, spec);
     return candidates(state, spec).stream()
         .filter(candidate -> candidate.shrunkGain() > least)
         .findFirst();

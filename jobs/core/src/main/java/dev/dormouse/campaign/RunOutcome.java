@@ -2,6 +2,7 @@ package dev.dormouse.campaign;
 
 import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.RunStatus;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -9,17 +10,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How a training run ended, classified.
+ * The classified end of a training run.
  *
  * @param status how it ended
- * @param metrics final metrics by name, empty unless it got that far
+ * @param metrics final metrics by name; empty if there are none
  * @param curve learning curve, in order of step
  * @param startedAt when it began
  * @param finishedAt when it ended
- * @param costMicros what it cost, in micro-GPU-hours
- * @param rule the runbook's rule that told how it ended
- * @param detail for a failure: the line of the log that tells most, else empty
+ * @param costMicros its cost in micro-GPU-hours
+ * @param rule the runbook's rule that recognised how it ended
+ * @param detail for a failure: the most telling line of the log; else empty
  */
+@RecordBuilder
 public record RunOutcome(
     RunStatus status,
     SortedMap<String, Double> metrics,

@@ -1,8 +1,8 @@
 package dev.dormouse.campaign;
 
 /**
- * One attempt of one trial: the identity of a training run before it exists, the same however often
- * a launch is tried.
+ * The identity of one attempt of a trial, and so of its training run before it exists: the same
+ * however often a launch is tried.
  *
  * @param campaignId the campaign
  * @param trialId the trial, unique in its campaign
@@ -10,7 +10,7 @@ package dev.dormouse.campaign;
  */
 public record TrialKey(String campaignId, String trialId, int attempt) {
   /**
-   * The id of the run in the lake, in Airflow and in the work directory; matches {@code
+   * Returns the id of the run in the lake, in Airflow and in the work directory; matches {@code
    * [A-Za-z0-9_.~:+-]+}.
    */
   public String runId() {

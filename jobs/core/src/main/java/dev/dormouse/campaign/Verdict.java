@@ -1,11 +1,12 @@
 package dev.dormouse.campaign;
 
 import dev.dormouse.model.Arm;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a campaign ended.
+ * The conclusion of a campaign.
  *
  * @param kind the conclusion
  * @param winner the best arm found, if any was better than the baseline in the search phases
@@ -33,7 +34,7 @@ public record Verdict(
     /** Ended before confirmation: halted, out of budget, or the baseline failed. */
     STOPPED;
 
-    /** For people and JSON: {@code not distinguishable}. */
+    /** Returns the name for people and JSON, e.g. {@code not distinguishable}. */
     public String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
@@ -54,6 +55,7 @@ public record Verdict(
    * @param gainHigh upper end of it
    * @param pValue two-sided sign-flip permutation test
    */
+  @RecordBuilder
   public record Comparison(
       int pairs,
       double baselineMean,

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** What to conclude when a campaign ends. Pure. */
+/** Draws the conclusion when a campaign ends. Pure. */
 final class Verdicts {
   private static final double SIGNIFICANT = 0.05;
   private static final String TEST_PREFIX = "test_";
@@ -155,22 +155,23 @@ final class Verdicts {
                 right.stream().mapToDouble(Double::doubleValue).toArray()));
   }
 
-  /** Back from oriented values to the metric itself; the gain stays oriented. */
+  /** Converts oriented values back to the metric itself; the gain stays oriented. */
   private static Comparison comparison(PairedComparison c, Objective objective) {
     Estimate baseline = restored(c.baseline(), objective);
     Estimate winner = restored(c.winner(), objective);
-    return new Comparison(
-        c.pairs(),
-        baseline.mean(),
-        baseline.low(),
-        baseline.high(),
-        winner.mean(),
-        winner.low(),
-        winner.high(),
-        c.gain().mean(),
-        c.gain().low(),
-        c.gain().high(),
-        c.pValue());
+    return VerdictComparisonBuilder.builder()
+        .pairs(c.pairs())
+        .baselineMean(baseline.mean())
+        .baselineLow(baseline.low())
+        .baselineHigh(baseline.high())
+        .winnerMean(winner.mean())
+        .winnerLow(winner.low())
+        .winnerHigh(winner.high())
+        .gain(c.gain().mean())
+        .gainLow(c.gain().low())
+        .gainHigh(c.gain().high())
+        .pValue(c.pValue())
+        .build();
   }
 
   private static Estimate restored(Estimate oriented, Objective objective) {

@@ -1,6 +1,7 @@
 package dev.dormouse.cli;
 
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.config.CampaignFile;
 import dev.dormouse.io.KernelLake;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -173,8 +175,8 @@ final class CampaignCommand {
     @Option(names = "--comment", paramLabel = "TEXT", defaultValue = "", description = "Why.")
     private String comment;
 
-    final int send(String kind, long capMicros) {
-      Messages.send(openLake(), campaignId, kind, by, "", capMicros, comment, Instant.now());
+    final int send(Function<InboxMessage.Header, InboxMessage> message) {
+      Messages.send(openLake(), campaignId, by, comment, Instant.now(), message);
       out().println("Sent; the next tick acts on it.");
       return ExitCode.OK;
     }
@@ -188,7 +190,7 @@ final class CampaignCommand {
   static final class Pause extends Send {
     @Override
     public Integer call() {
-      return send("pause", 0);
+      return send(InboxMessage.Pause::new);
     }
   }
 
@@ -197,7 +199,7 @@ final class CampaignCommand {
   static final class Resume extends Send {
     @Override
     public Integer call() {
-      return send("resume", 0);
+      return send(InboxMessage.Resume::new);
     }
   }
 
@@ -209,7 +211,7 @@ final class CampaignCommand {
   static final class Halt extends Send {
     @Override
     public Integer call() {
-      return send("halt", 0);
+      return send(InboxMessage.Halt::new);
     }
   }
 
@@ -228,7 +230,7 @@ final class CampaignCommand {
       if (cap <= 0) {
         throw CommandException.badInput("--cap is " + cap + "; it must be above 0.");
       }
-      return send("budget", GpuHours.micros(cap));
+      return send(header -> new InboxMessage.SetBudget(header, GpuHours.micros(cap)));
     }
   }
 
@@ -246,9 +248,7 @@ final class CampaignCommand {
 
     @Override
     public Integer call() {
-      KernelLake lake = openLake();
-      CampaignViews.require(lake, campaignId);
-      for (LoggedEvent event : CampaignLog.history(lake, campaignId)) {
+      for (LoggedEvent event : CampaignViews.events(openLake(), campaignId)) {
         String kind = event.event().getClass().getSimpleName();
         String text =
             json

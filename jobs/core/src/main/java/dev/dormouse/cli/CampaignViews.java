@@ -1,31 +1,48 @@
 package dev.dormouse.cli;
 
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.report.ReportData;
 import dev.dormouse.tick.CampaignLog;
-import java.util.Map;
+import java.util.List;
+import java.util.Set;
 
 /** Looks up campaigns for commands that name one. */
 final class CampaignViews {
   private CampaignViews() {}
 
   static CampaignState require(KernelLake lake, String campaignId) {
-    Map<String, CampaignState> states = CampaignLog.read(lake).states();
-    CampaignState state = states.get(campaignId);
-    if (state == null) {
-      throw CommandException.badInput(
-          "There is no campaign '"
-              + campaignId
-              + "' in "
-              + lake.root()
-              + "; "
-              + (states.isEmpty()
-                  ? "it has none yet."
-                  : "it has " + String.join(", ", states.keySet()) + "."));
-    }
-    return state;
+    return require(CampaignLog.read(lake), lake, campaignId);
+  }
+
+  /** Returns all events of a campaign, in order. */
+  static List<LoggedEvent> events(KernelLake lake, String campaignId) {
+    return withEvents(lake, campaignId).events();
+  }
+
+  private static CampaignLog.WithEvents withEvents(KernelLake lake, String campaignId) {
+    CampaignLog.WithEvents read = CampaignLog.readWithEvents(lake, campaignId);
+    require(read.log(), lake, campaignId);
+    return read;
+  }
+
+  private static CampaignState require(CampaignLog log, KernelLake lake, String campaignId) {
+    return log.state(campaignId)
+        .orElseThrow(
+            () -> {
+              Set<String> known = log.states().keySet();
+              return CommandException.badInput(
+                  "There is no campaign '"
+                      + campaignId
+                      + "' in "
+                      + lake.root()
+                      + "; "
+                      + (known.isEmpty()
+                          ? "it has none yet."
+                          : "it has " + String.join(", ", known) + "."));
+            });
   }
 
   static CampaignSpec spec(KernelLake lake, String campaignId) {
@@ -36,7 +53,6 @@ final class CampaignViews {
   }
 
   static ReportData reportData(KernelLake lake, String campaignId) {
-    require(lake, campaignId);
-    return ReportData.read(lake, campaignId);
+    return ReportData.read(lake, campaignId, withEvents(lake, campaignId));
   }
 }

@@ -7,7 +7,9 @@ import dev.dormouse.io.KernelLake;
 import dev.dormouse.tick.Inbox;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Sends people's commands to campaigns, refusing at once what the next tick would refuse. */
 final class Messages {
@@ -29,21 +31,21 @@ final class Messages {
   static void approve(
       KernelLake lake, String campaignId, String planHash, long capMicros, String by, Instant now) {
     requireWaiting(lake, campaignId, planHash);
-    send(lake, campaignId, InboxMessage.APPROVE, by, planHash, capMicros, "", now);
+    OptionalLong cap = capMicros > 0 ? OptionalLong.of(capMicros) : OptionalLong.empty();
+    Inbox.send(lake, new InboxMessage.Approve(header(campaignId, by, "", now), planHash, cap));
   }
 
   static void reject(
       KernelLake lake, String campaignId, String planHash, String by, String comment, Instant now) {
     requireWaiting(lake, campaignId, planHash);
-    send(lake, campaignId, InboxMessage.REJECT, by, planHash, 0, comment, now);
+    Inbox.send(lake, new InboxMessage.Reject(header(campaignId, by, comment, now), planHash));
   }
 
   private static void requireWaiting(KernelLake lake, String campaignId, String planHash) {
     CampaignState state = CampaignViews.require(lake, campaignId);
     String newest =
         state
-            .plan()
-            .map(plan -> plan.hash())
+            .planHash()
             .orElseThrow(
                 () ->
                     CommandException.badInput(
@@ -73,24 +75,22 @@ final class Messages {
   static void send(
       KernelLake lake,
       String campaignId,
-      String kind,
       String by,
-      String planHash,
-      long capMicros,
       String comment,
-      Instant now) {
+      Instant now,
+      Function<InboxMessage.Header, InboxMessage> message) {
     CampaignViews.require(lake, campaignId);
-    Inbox.send(
-        lake,
-        new InboxMessage(
-            UUID.randomUUID().toString(),
-            campaignId,
-            kind,
-            by,
-            now.truncatedTo(ChronoUnit.MICROS),
-            CHANNEL,
-            planHash,
-            capMicros,
-            comment));
+    Inbox.send(lake, message.apply(header(campaignId, by, comment, now)));
+  }
+
+  private static InboxMessage.Header header(
+      String campaignId, String by, String comment, Instant now) {
+    return new InboxMessage.Header(
+        UUID.randomUUID().toString(),
+        campaignId,
+        by,
+        now.truncatedTo(ChronoUnit.MICROS),
+        CHANNEL,
+        comment);
   }
 }

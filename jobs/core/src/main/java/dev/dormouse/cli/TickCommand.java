@@ -69,7 +69,7 @@ final class TickCommand extends LakeCommand {
   }
 
   private TickSummary tick(Approvals approvals, Ticker ticker, Optional<LlmTraces> traces) {
-    approvals.collect(Instant.now());
+    approvals.collect(ticker.campaigns(), Instant.now());
     TickSummary summary = ticker.tick();
     if (json) {
       out().println(Json.write(summary));

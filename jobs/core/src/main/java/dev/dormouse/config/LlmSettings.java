@@ -1,6 +1,7 @@
 package dev.dormouse.config;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import dev.dormouse.model.Micros;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -35,9 +36,6 @@ public record LlmSettings(
     int tokensPerMinute,
     int parallelCalls,
     Duration timeout) {
-  /** Micro-dollars in a dollar. */
-  public static final long MICROS = 1_000_000;
-
   /** API protocol of a language model. */
   public enum Provider {
     /** OpenAI, or any server with an OpenAI-compatible API. */
@@ -68,7 +66,7 @@ public record LlmSettings(
       long picos =
           Math.addExact(
               Math.multiplyExact(inputTokens, input), Math.multiplyExact(outputTokens, output));
-      return Math.floorDiv(Math.addExact(picos, MICROS - 1), MICROS);
+      return Math.floorDiv(Math.addExact(picos, Micros.PER_UNIT - 1), Micros.PER_UNIT);
     }
   }
 
@@ -86,7 +84,7 @@ public record LlmSettings(
    * @param usd dollars that the campaign's file allows
    */
   public LlmSettings withCampaignCap(double usd) {
-    long microUsd = Math.min(campaignCap.microUsd(), (long) Math.floor(usd * MICROS));
+    long microUsd = Math.min(campaignCap.microUsd(), (long) Math.floor(usd * Micros.PER_UNIT));
     return LlmSettingsBuilder.builder(this)
         .campaignCap(new Cap(microUsd, campaignCap.tokens()))
         .build();

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.dormouse.config.LlmSettings;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.llm.LlmTasks.EngineAccess;
+import dev.dormouse.model.Micros;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.LlmCallsTable;
 import dev.dormouse.table.SparkTypes;
@@ -41,7 +42,7 @@ public final class LlmJobs implements LlmBatches {
   private static final String REPLY_TYPE =
       "struct<status: string, reply: string, tokens: bigint, cost: double>";
   private static final int QUESTIONS_PER_TASK = 250;
-  private static final double MICROS = LlmSettings.MICROS;
+  private static final double MICROS = Micros.PER_UNIT;
 
   private final SparkLake lake;
   private final EngineAccess access;

@@ -1,6 +1,7 @@
 package dev.dormouse.llm;
 
 import dev.dormouse.config.LlmSettings;
+import dev.dormouse.model.Micros;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.LlmCallsTable;
 import dev.dormouse.table.SparkTypes;
@@ -24,7 +25,7 @@ import org.apache.spark.sql.api.java.UDF2;
 final class LlmTasks {
   private static final String SQL_CAMPAIGN = "sql";
   private static final int SQL_REPLY_TOKENS = 1_024;
-  private static final double MICROS = LlmSettings.MICROS;
+  private static final double MICROS = Micros.PER_UNIT;
 
   private LlmTasks() {}
 

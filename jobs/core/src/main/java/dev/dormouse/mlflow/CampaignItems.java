@@ -96,18 +96,18 @@ final class CampaignItems {
         .versioned();
   }
 
-  /** Returns the plan as files of the campaign's run, whose description shows it too. */
-  static RunItem plan(RunItem campaign, CampaignSpec spec, Plan plan) {
+  /** Returns the plan as files of the run of the campaign, whose description shows it too. */
+  static RunItem plan(RunItem campaign, CampaignSpec spec, Plan plan, String planHash) {
     return campaign.addition(
-        "plan:" + plan.hash(),
-        new TreeMap<>(Map.of("dormouse.plan", plan.hash())),
+        "plan:" + planHash,
+        new TreeMap<>(Map.of("dormouse.plan", planHash)),
         List.of(),
         List.of(
-            Artifact.text("plan/plan.md", PlanText.markdown(plan)),
+            Artifact.text("plan/plan.md", PlanText.markdown(plan, planHash)),
             Artifact.text("plan/plan.json", Json.write(plan)),
             Artifact.text("plan/campaign.json", Json.write(spec)),
             Artifact.text("evidence/hypotheses.json", Json.write(plan.hypotheses())),
-            new Artifact("evidence/insights.json", Artifact.From.INSIGHTS, plan.hash())));
+            new Artifact("evidence/insights.json", Artifact.From.INSIGHTS, planHash)));
   }
 
   /** Returns the report of a campaign that is over, with the results that it is made from. */

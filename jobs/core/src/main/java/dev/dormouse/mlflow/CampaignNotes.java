@@ -65,7 +65,10 @@ final class CampaignNotes {
         .verdict()
         .flatMap(v -> v.test())
         .ifPresent(test -> text.append(comparison(spec, test)).append("\n\n"));
-    state.plan().ifPresent(plan -> text.append('#').append(PlanText.markdown(plan)));
+    state
+        .plan()
+        .map(plan -> PlanText.markdown(plan, state.planHash().orElseThrow()))
+        .ifPresent(plan -> text.append('#').append(plan));
     return text.toString();
   }
 

@@ -21,6 +21,7 @@ record ExperimentItem(String key, SortedMap<String, String> tags) implements Out
 
   /** Returns the tags with a key that has the digest of their content. */
   static ExperimentItem of(String name, SortedMap<String, String> tags) {
-    return new ExperimentItem(name + "@" + Digests.sha256(tags.toString()).substring(0, 12), tags);
+    return new ExperimentItem(
+        name + "@" + Digests.sha256(ItemText.of(tags)).substring(0, 12), tags);
   }
 }

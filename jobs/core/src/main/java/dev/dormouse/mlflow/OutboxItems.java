@@ -50,7 +50,12 @@ final class OutboxItems {
     items.add(CampaignItems.experiment(state, spec));
     RunItem campaign = CampaignItems.campaign(state, spec, settled);
     items.add(campaign);
-    state.plan().ifPresent(plan -> items.add(CampaignItems.plan(campaign, spec, plan)));
+    state
+        .plan()
+        .ifPresent(
+            plan ->
+                items.add(
+                    CampaignItems.plan(campaign, spec, plan, state.planHash().orElseThrow())));
     items.addAll(CampaignCurves.of(campaign, spec, settled));
     for (Phase phase : Phase.values()) {
       if (!state.of(phase).isEmpty()) {

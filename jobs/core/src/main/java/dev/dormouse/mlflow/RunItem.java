@@ -63,7 +63,7 @@ record RunItem(
   /** Returns this item with the digest of its content added to its key. */
   RunItem versioned() {
     return RunItemBuilder.builder(this)
-        .key(key + "@" + Digests.sha256(toString()).substring(0, DIGEST))
+        .key(key + "@" + Digests.sha256(ItemText.of(this)).substring(0, DIGEST))
         .build();
   }
 

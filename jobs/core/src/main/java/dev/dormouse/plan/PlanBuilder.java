@@ -10,6 +10,7 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.NotTried;
 import dev.dormouse.model.Plan.PhasePlan;
+import dev.dormouse.model.Thresholds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -22,9 +23,6 @@ import java.util.stream.LongStream;
 
 /** Builds a costed plan, expected to stay within the cap, from ranked hypotheses. Pure. */
 public final class PlanBuilder {
-  /** First seed of confirmation, which trains on seeds that no other phase uses. */
-  public static final long FIRST_FRESH_SEED = 1001;
-
   /** Phases give up runs in this order when the cap is too small for all. */
   private static final List<Phase> SHRINK_FIRST =
       List.of(Phase.EXPLOITATION, Phase.COMBINATION, Phase.VALIDATION);
@@ -154,7 +152,9 @@ public final class PlanBuilder {
         switch (phase) {
           case BASELINE -> LongStream.rangeClosed(1, runs).boxed().toList();
           case CONFIRMATION ->
-              LongStream.range(FIRST_FRESH_SEED, FIRST_FRESH_SEED + runs / 2).boxed().toList();
+              LongStream.range(Thresholds.FIRST_FRESH_SEED, Thresholds.FIRST_FRESH_SEED + runs / 2)
+                  .boxed()
+                  .toList();
           case VALIDATION, COMBINATION, EXPLOITATION -> List.of(1L);
         };
     return new PhasePlan(phase, runs, seeds, runCost.times(runs), purpose(phase));

@@ -13,10 +13,19 @@ public final class PlanText {
 
   private PlanText() {}
 
-  /** Returns the plan as Markdown: phases, hypotheses, stop rules and what is not tried. */
+  /** Returns a new plan as Markdown: phases, hypotheses, stop rules and what is left out. */
   public static String markdown(Plan plan) {
+    return markdown(plan, plan.hash());
+  }
+
+  /**
+   * Returns a recorded plan as Markdown.
+   *
+   * @param planHash its recorded hash
+   */
+  public static String markdown(Plan plan, String planHash) {
     StringBuilder text = new StringBuilder();
-    text.append("# Plan ").append(plan.hash()).append(" of campaign ").append(plan.campaignId());
+    text.append("# Plan ").append(planHash).append(" of campaign ").append(plan.campaignId());
     text.append("\n\nExpected cost: ").append(cost(plan.cost()));
     text.append(", known from ").append(plan.cost().basis());
     text.append("; cap ").append(GpuHours.text(plan.capMicros())).append(".\n\n");

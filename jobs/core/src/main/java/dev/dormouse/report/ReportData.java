@@ -1,6 +1,5 @@
 package dev.dormouse.report;
 
-import dev.dormouse.campaign.CampaignFold;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.io.KernelLake;
@@ -51,7 +50,17 @@ public record ReportData(
    * @throws IllegalArgumentException if the lake has no such campaign
    */
   public static ReportData read(KernelLake lake, String campaignId) {
-    List<LoggedEvent> events = CampaignLog.history(lake, campaignId);
+    return read(lake, campaignId, CampaignLog.readWithEvents(lake, campaignId));
+  }
+
+  /**
+   * Returns the data of the report of a campaign whose log was read already.
+   *
+   * @throws IllegalArgumentException if the log has no such campaign
+   */
+  public static ReportData read(
+      KernelLake lake, String campaignId, CampaignLog.WithEvents campaigns) {
+    List<LoggedEvent> events = campaigns.events();
     List<Insight> insights =
         lake.exists(InsightsTable.TABLE) ? InsightReader.newest(lake) : List.of();
     Set<String> writers = events.stream().map(LoggedEvent::tickId).collect(Collectors.toSet());
@@ -62,13 +71,11 @@ public record ReportData(
                 .filter(writers::contains)
                 .count()
             : 0;
-    CampaignFold state = new CampaignFold(CampaignState.unknown(campaignId));
-    events.forEach(event -> state.add(event.seq(), event.at(), event.event()));
     return new ReportData(
-        state.state(),
+        campaigns.log().state(campaignId).orElseGet(() -> CampaignState.unknown(campaignId)),
         events,
         insights,
         (int) ticks,
-        Productivity.of(CampaignLog.read(lake).states().values()));
+        Productivity.of(campaigns.log().states().values()));
   }
 }

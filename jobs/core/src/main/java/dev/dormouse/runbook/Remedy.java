@@ -2,23 +2,22 @@ package dev.dormouse.runbook;
 
 import dev.dormouse.model.Change;
 import java.util.Locale;
-import java.util.Optional;
 
-/**
- * What to do about a failure.
- *
- * @param action the sort of remedy
- * @param change for {@link Action#AMEND}: what to change
- * @param detail for people, one sentence
- */
-public record Remedy(Action action, Optional<Change> change, String detail) {
-  /** The sorts of remedy. */
-  public enum Action {
+/** The reaction to a failure. */
+public sealed interface Remedy {
+  /** The kind of remedy. */
+  Action action();
+
+  /** An explanation for people, one sentence. */
+  String detail();
+
+  /** The kinds of remedy. */
+  enum Action {
     /** Train the same arm again. */
     RETRY,
-    /** Train a mended arm as a trial of its own. */
+    /** Train a changed arm as a trial of its own. */
     AMEND,
-    /** Leave it: the failure is the result. */
+    /** Do nothing: the failure is the result. */
     GIVE_UP;
 
     /** The name as stored in the lake, e.g. {@code give_up}. */
@@ -27,8 +26,27 @@ public record Remedy(Action action, Optional<Change> change, String detail) {
     }
   }
 
-  /** Nothing is done; the failure is the result. */
-  public static Remedy giveUp(String why) {
-    return new Remedy(Action.GIVE_UP, Optional.empty(), why);
+  /** Train the same arm again. */
+  record Retry(String detail) implements Remedy {
+    @Override
+    public Action action() {
+      return Action.RETRY;
+    }
+  }
+
+  /** Train the arm with this change as a trial of its own. */
+  record Amend(Change change, String detail) implements Remedy {
+    @Override
+    public Action action() {
+      return Action.AMEND;
+    }
+  }
+
+  /** Do nothing: the failure is the result. */
+  record GiveUp(String detail) implements Remedy {
+    @Override
+    public Action action() {
+      return Action.GIVE_UP;
+    }
   }
 }

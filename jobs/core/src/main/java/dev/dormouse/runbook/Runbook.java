@@ -13,11 +13,11 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Known failures in the order in which they are looked for, and their remedies: the same arm again
- * where the machine is to blame, a mended arm where one is known, else the failure is the result.
+ * Recognises known failures, in a fixed order, and knows their remedies: the same arm again where
+ * the machine is to blame, an amended arm where one is known, else the failure is the result.
  */
 public final class Runbook {
-  /** How often a run is tried in all when the machine is to blame. */
+  /** Largest number of attempts when the machine is to blame. */
   public static final int MOST_ATTEMPTS = 3;
 
   private static final int KILLED = 137;
@@ -102,7 +102,7 @@ public final class Runbook {
     return symptoms.exitCode().orElse(1) != 0;
   }
 
-  /** The first rule that recognises the symptoms; a success if none does. */
+  /** Returns the diagnosis of the first rule that recognises the symptoms, else a success. */
   public static Diagnosis diagnose(Symptoms symptoms) {
     return RULES.stream()
         .filter(rule -> rule.recognises().test(symptoms))
@@ -134,36 +134,33 @@ public final class Runbook {
   }
 
   /**
-   * What to do about a failed run.
+   * Returns the remedy for a failed run.
    *
    * @param status how it ended
    * @param arm what was trained
-   * @param attempt which attempt it was, from 1
+   * @param attempt number of the attempt, from 1
    * @param space the arms that may be tried
    */
   public static Remedy remedy(RunStatus status, Arm arm, int attempt, SearchSpace space) {
     return switch (status) {
       case INFRA ->
           attempt < MOST_ATTEMPTS
-              ? new Remedy(
-                  Remedy.Action.RETRY,
-                  Optional.empty(),
-                  "The machine is to blame: the same arm is trained again.")
-              : Remedy.giveUp("The machine failed it " + attempt + " times.");
+              ? new Remedy.Retry("The machine is to blame: the same arm is trained again.")
+              : new Remedy.GiveUp("The machine failed it " + attempt + " times.");
       case OOM ->
           lowered(arm, space, "batch_size")
               .or(() -> lowered(arm, space, "embedding_dim"))
-              .orElseGet(() -> Remedy.giveUp("Nothing in the search space makes it smaller."));
+              .orElseGet(() -> new Remedy.GiveUp("Nothing in the search space makes it smaller."));
       // Too large steps either blow the loss up or kill every unit, after which nothing is learnt.
       case DIVERGED, COLLAPSED ->
           lowered(arm, space, "learning_rate")
-              .orElseGet(() -> Remedy.giveUp("The search space has no lower learning rate."));
-      case TIMEOUT -> Remedy.giveUp("It is too slow for this campaign.");
-      default -> Remedy.giveUp("No rule knows a remedy.");
+              .orElseGet(() -> new Remedy.GiveUp("The search space has no lower learning rate."));
+      case TIMEOUT -> new Remedy.GiveUp("It is too slow for this campaign.");
+      default -> new Remedy.GiveUp("No rule knows a remedy.");
     };
   }
 
-  /** A parameter's next lower choice, or a tenth of its value where it has a range. */
+  /** Lowers a parameter to its next lower choice, or to a tenth where it has a range. */
   private static Optional<Remedy> lowered(Arm arm, SearchSpace space, String name) {
     Optional<Parameter> parameter = space.parameter(name);
     Optional<String> now = arm.value(name);
@@ -177,10 +174,7 @@ public final class Runbook {
         .map(value -> new Change(name, now.get(), value))
         .map(
             change ->
-                new Remedy(
-                    Remedy.Action.AMEND,
-                    Optional.of(change),
-                    "A mended arm is tried instead, with " + change + "."));
+                new Remedy.Amend(change, "A mended arm is tried instead, with " + change + "."));
   }
 
   private static Optional<String> lower(Parameter parameter, double current) {

@@ -1,5 +1,5 @@
 /**
- * The runbook: what a failure is, told from exit code, result and log, and what to do about it.
- * Pure rules.
+ * The runbook: diagnoses failures from exit code, result and log, and knows their remedies. Pure
+ * rules.
  */
 package dev.dormouse.runbook;

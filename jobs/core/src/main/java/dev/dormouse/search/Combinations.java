@@ -4,6 +4,7 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
+import dev.dormouse.model.Thresholds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,9 +18,6 @@ import java.util.Set;
 
 /** Proposes arms that combine the changes whose trials beat the baseline. */
 final class Combinations {
-  /** A change is promising if its shrunken gain exceeds this many standard deviations of noise. */
-  private static final double PROMISING = 0.5;
-
   /** Changes that beat the baseline, with their shrunken gain in metric units. */
   record Winner(List<Change> changes, double gain) {
     /** Returns both together; empty if they set one parameter to different values. */
@@ -69,7 +67,7 @@ final class Combinations {
     gains.forEach(
         (arm, gain) -> {
           double shrunk = gain * shrinkage(context, arm, gains);
-          if (shrunk > PROMISING * context.noiseSd()) {
+          if (shrunk > Thresholds.PROMISING * context.noiseSd()) {
             winners.add(new Winner(arm.changesFrom(baseline), shrunk));
           }
         });

@@ -125,9 +125,7 @@ public record CampaignSummary(
         (int) state.attempts().values().stream().filter(CampaignSummary::failed).count(),
         state.diagnoses().size(),
         state.touches().size(),
-        state.status() == Status.WAITING_FOR_APPROVAL
-            ? state.plan().map(Plan::hash)
-            : Optional.empty(),
+        state.status() == Status.WAITING_FOR_APPROVAL ? state.planHash() : Optional.empty(),
         Optional.of(state.hindrance()).filter(reason -> !reason.isEmpty()),
         state.open().stream().map(attempt -> attempt.key().runId()).toList());
   }

@@ -24,23 +24,21 @@ import java.util.stream.Stream;
  * The log of all campaigns as of one version: verified, folded into states, and appended to by
  * compare-and-swap.
  *
- * <p>What verifies: every commit up to the version holds events, events of a campaign are numbered
- * without gaps and chained by their hashes, and every transition is legal. Reading begins at the
- * newest {@link Snapshot} and need not look at what lies before it.
+ * <p>Verification requires that every commit up to the version holds events, that events of a
+ * campaign are numbered without gaps and chained by their hashes, and that every transition is
+ * legal. Reading begins at the newest {@link Snapshot}, which stands for all commits before it.
  */
 public final class CampaignLog {
-  /** How many commits are held in memory at a time while a long log is read. */
+  /** Number of commits held in memory at a time while a long log is read. */
   private static final long COMMITS_AT_A_TIME = 256;
 
   private static final int MOST_EVENTS_HELD = 50_000;
   private static final int WORTH_TWO_THREADS = 2_000;
 
-  /** The version of a log that is not there. */
+  /** The version of a missing log. */
   private static final long NOTHING = -1;
 
-  /**
-   * How far the log has reached: the one thing that a log which lost its end cannot tell itself.
-   */
+  /** Cached file with the newest version: a log that lost its end cannot tell this itself. */
   private static final String HEAD = "head";
 
   private final TableStore store;
@@ -65,7 +63,7 @@ public final class CampaignLog {
     this.tail = List.copyOf(tail);
   }
 
-  /** A campaign's state, and the hash of the event that led to it. */
+  /** A campaign's state and the hash of its last event. */
   record Chain(CampaignState state, String hash) {
     static Chain unknown(String campaignId) {
       return new Chain(CampaignState.unknown(campaignId), "");
@@ -78,15 +76,13 @@ public final class CampaignLog {
    * @throws CorruptLogException if it does not verify
    */
   public static CampaignLog read(TableStore store) {
-    // Before the log, which may grow meanwhile.
+    // Read before the log, which may grow meanwhile.
     long head = head(store);
     Optional<Snapshot> snapshot = Snapshot.newest(store);
     long start = snapshot.map(Snapshot::version).orElse(NOTHING);
     Map<String, Chain> chains = snapshot.map(Snapshot::chains).orElse(Map.of());
     CampaignLog log = new CampaignLog(store, start, start, start, chains, List.of()).refreshed();
-    if (log.version < head) {
-      throw shortened(log.version, head);
-    }
+    log.requireReached(head);
     return log;
   }
 
@@ -99,6 +95,12 @@ public final class CampaignLog {
         .orElse(NOTHING);
   }
 
+  private void requireReached(long head) {
+    if (version < head) {
+      throw shortened(version, head);
+    }
+  }
+
   private static CorruptLogException shortened(long now, long before) {
     return new CorruptLogException(
         "The log of campaigns ends at commit "
@@ -108,17 +110,25 @@ public final class CampaignLog {
             + " before: commits are missing. Nothing is decided on a shortened log; see 'dormouse doctor'");
   }
 
-  /** Reads and verifies all of the newest version, whatever snapshots there are. */
+  /** Reads and verifies the newest version from its start, without snapshots. */
   public static CampaignLog readFromStart(TableStore store) {
-    return new CampaignLog(store, NOTHING, NOTHING, NOTHING, Map.of(), List.of()).refreshed();
+    return empty(store).refreshed();
+  }
+
+  private static CampaignLog empty(TableStore store) {
+    return new CampaignLog(store, NOTHING, NOTHING, NOTHING, Map.of(), List.of());
   }
 
   /**
-   * The newest version of this log, of which only what is new is read.
+   * Returns the newest version of this log; reads only the commits after this one.
    *
    * @throws CorruptLogException if it does not verify
    */
   public CampaignLog refreshed() {
+    return refreshed(read -> {});
+  }
+
+  private CampaignLog refreshed(Consumer<List<LoggedEvent>> observer) {
     Folding folding = new Folding(chains);
     Tail newTail = new Tail(tailSince, tail);
     long newest =
@@ -128,6 +138,7 @@ public final class CampaignLog {
             read -> {
               read.forEach(folding::add);
               newTail.add(read);
+              observer.accept(read);
             });
     if (newest < version) {
       throw shortened(newest, version);
@@ -135,7 +146,7 @@ public final class CampaignLog {
     return new CampaignLog(store, newest, since, newTail.since, folding.chains(), newTail.events);
   }
 
-  /** The newest events, as many as memory is good for. */
+  /** The newest events, up to a limit. */
   private static final class Tail {
     private long since;
     private final List<LoggedEvent> events;
@@ -155,26 +166,46 @@ public final class CampaignLog {
   }
 
   /**
-   * All events of one campaign, in order; none if there is no such campaign.
+   * A verified log with events, from one read.
    *
-   * @throws CorruptLogException if commits are missing or events were changed
+   * @param log the log
+   * @param events the requested events, in order of commit
    */
-  public static List<LoggedEvent> history(TableStore store, String campaignId) {
-    return history(store, event -> event.campaignId().equals(campaignId));
+  public record WithEvents(CampaignLog log, List<LoggedEvent> events) {
+    public WithEvents {
+      events = List.copyOf(events);
+    }
   }
 
-  /** All events of all campaigns, in order of commit. */
-  public static List<LoggedEvent> history(TableStore store) {
-    return history(store, event -> true);
+  /**
+   * Reads and verifies the newest version from its start, with all events of one campaign; none if
+   * there is no such campaign.
+   *
+   * @throws CorruptLogException if it does not verify
+   */
+  public static WithEvents readWithEvents(TableStore store, String campaignId) {
+    return readWithEvents(store, event -> event.campaignId().equals(campaignId));
   }
 
-  private static List<LoggedEvent> history(TableStore store, Predicate<LoggedEvent> wanted) {
+  /**
+   * Reads and verifies the newest version from its start, with all events of all campaigns.
+   *
+   * @throws CorruptLogException if it does not verify
+   */
+  public static WithEvents readWithEvents(TableStore store) {
+    return readWithEvents(store, event -> true);
+  }
+
+  private static WithEvents readWithEvents(TableStore store, Predicate<LoggedEvent> kept) {
+    long head = head(store);
     List<LoggedEvent> events = new ArrayList<>();
-    readAfter(store, 0, read -> read.stream().filter(wanted).forEach(events::add));
-    return events;
+    CampaignLog log =
+        empty(store).refreshed(read -> read.stream().filter(kept).forEach(events::add));
+    log.requireReached(head);
+    return new WithEvents(log, events);
   }
 
-  /** All events after a commit, in order of commit. */
+  /** Returns all events after a commit, in order of commit. */
   List<LoggedEvent> eventsAfter(long commit) {
     if (commit >= tailSince) {
       return tail.stream().filter(event -> event.commit() > commit).toList();
@@ -187,7 +218,7 @@ public final class CampaignLog {
     return events;
   }
 
-  /** Hands over all events after a commit, a part of the commits at a time; the newest version. */
+  /** Passes on all events after a commit, in batches of commits; returns the newest version. */
   private static long readAfter(TableStore store, long commit, Consumer<List<LoggedEvent>> events) {
     // The first version is that of the empty table.
     long first = Math.max(0, commit);
@@ -238,7 +269,7 @@ public final class CampaignLog {
     return events;
   }
 
-  /** Events being added to their campaigns. */
+  /** Folds events into the states of their campaigns. */
   private static final class Folding {
     private final Map<String, Chain> before;
     private final Map<String, CampaignFold> folds = new TreeMap<>();
@@ -282,19 +313,19 @@ public final class CampaignLog {
     return chains.getOrDefault(campaignId, Chain.unknown(campaignId));
   }
 
-  /** The version of {@code control_events} that was read; -1 if there is none yet. */
+  /** Returns the version of {@code control_events} that was read; -1 if there is none yet. */
   public long version() {
     return version;
   }
 
-  /** The state of every campaign, by id. */
+  /** Returns the state of every campaign, by id. */
   public Map<String, CampaignState> states() {
     Map<String, CampaignState> states = new TreeMap<>();
     chains.forEach((id, chain) -> states.put(id, chain.state()));
     return states;
   }
 
-  /** The state of one campaign; empty if there is none of that name. */
+  /** Returns the state of a campaign; empty if there is none of that name. */
   public Optional<CampaignState> state(String campaignId) {
     return Optional.ofNullable(chains.get(campaignId)).map(Chain::state);
   }
@@ -303,7 +334,7 @@ public final class CampaignLog {
    * Appends events in one commit if nobody else has committed since this log was read.
    *
    * @param newEvents events by campaign, in order
-   * @return the log with them; empty if another commit was first, then nothing was written
+   * @return the log with them; empty if another commit came first and nothing was written
    */
   public Optional<CampaignLog> append(
       Map<String, List<CampaignEvent>> newEvents, Instant at, String tickId) {
@@ -341,7 +372,7 @@ public final class CampaignLog {
             store, version + 1, since, newTail.since, folding.chains(), newTail.events));
   }
 
-  /** Whether so many commits were made since the snapshot that this began with. */
+  /** Returns whether so many commits were made since the snapshot that reading began at. */
   boolean isSnapshotDue(int commitsBetween) {
     return version - since >= commitsBetween;
   }

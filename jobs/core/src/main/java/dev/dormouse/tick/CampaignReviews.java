@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** CampaignReviews at campaigns and decides for each of them, so that none can stop the others. */
+/** Observes campaigns and decides for each of them, so that none can stop the others. */
 final class CampaignReviews {
   private static final Logger LOG = LoggerFactory.getLogger(CampaignReviews.class);
   private static final int STRIKES = 3;
-  private static final int DEATHS = 5;
+  private static final int CRASHES = 5;
 
   private final TickServices services;
   private final TableStore store;
@@ -35,13 +35,13 @@ final class CampaignReviews {
     this.services = services;
     this.store = services.store();
     this.marks = services.marks();
-    this.timeout = new DecisionTimeout(services.patience());
+    this.timeout = new DecisionTimeout(services.decisionTimeout());
   }
 
-  /** What looking at one campaign showed, and what was decided. */
+  /** The observations of one campaign and the decision on them. */
   record Review(List<Observation> observations, Decision decision) {}
 
-  /** CampaignReviews at campaigns of these names that may have something to do, and decides. */
+  /** Reviews the campaigns of these names that may have something to do. */
   Map<String, Review> at(CampaignLog log, Instant now, Predicate<String> names) {
     Map<String, List<InboxMessage>> inbox = inbox();
     Map<String, Review> reviews = new TreeMap<>();
@@ -71,34 +71,36 @@ final class CampaignReviews {
   }
 
   /**
-   * Campaigns that ticks have died over come last, so that another death costs the others nothing.
+   * Reviews the campaigns that ticks have crashed on. They come last, so that another crash costs
+   * the others nothing.
    */
-  Map<String, Review> atSuspects(CampaignLog log, Map<String, Integer> deaths, Instant now) {
-    if (deaths.isEmpty()) {
+  Map<String, Review> atSuspects(CampaignLog log, Map<String, Integer> crashes, Instant now) {
+    if (crashes.isEmpty()) {
       return new TreeMap<>();
     }
     Map<String, Review> reviews =
-        at(log, now, id -> deaths.containsKey(id) && !isKiller(deaths, id));
+        at(log, now, id -> crashes.containsKey(id) && !isCrashing(crashes, id));
     Map<String, List<InboxMessage>> inbox = inbox();
     log.states().values().stream()
-        .filter(state -> isKiller(deaths, state.campaignId()))
+        .filter(state -> isCrashing(crashes, state.campaignId()))
         .forEach(
             state ->
-                killer(state, deaths.get(state.campaignId()), unanswered(inbox, state), now)
-                    .ifPresent(look -> reviews.put(state.campaignId(), look)));
+                reviewOfCrashing(
+                        state, crashes.get(state.campaignId()), unanswered(inbox, state), now)
+                    .ifPresent(review -> reviews.put(state.campaignId(), review)));
     marks.leave();
     return reviews;
   }
 
   /**
-   * A campaign that killed too many ticks is not looked at any more, and hears only what people
-   * say: they may have it resumed. If that kills as well, it hears nothing.
+   * Reviews a campaign that crashed too many ticks: it is quarantined, and then only messages are
+   * answered, since people may resume it. If that crashes as well, nothing is done.
    */
-  private Optional<Review> killer(
-      CampaignState state, int deaths, List<InboxMessage> unanswered, Instant now) {
+  private Optional<Review> reviewOfCrashing(
+      CampaignState state, int crashes, List<InboxMessage> unanswered, Instant now) {
     String id = state.campaignId();
     if (state.status() != Status.QUARANTINED) {
-      String reason = deaths + " ticks in a row died while they worked on it";
+      String reason = crashes + " ticks in a row died while they worked on it";
       return Optional.of(
           new Review(
               List.of(),
@@ -107,16 +109,16 @@ final class CampaignReviews {
                   List.of(),
                   List.of("campaign " + id + " is quarantined: " + reason))));
     }
-    if (unanswered.isEmpty() || deaths >= 2 * DEATHS) {
+    if (unanswered.isEmpty() || crashes >= 2 * CRASHES) {
       return Optional.empty();
     }
     marks.enter(id);
     return Optional.of(new Review(List.of(), decide(state, List.of(), unanswered, now)));
   }
 
-  /** Whether so many ticks have died over a campaign that it is not looked at any more. */
-  static boolean isKiller(Map<String, Integer> deaths, String campaignId) {
-    return deaths.getOrDefault(campaignId, 0) >= DEATHS;
+  /** Returns whether so many ticks crashed on a campaign that it is quarantined. */
+  static boolean isCrashing(Map<String, Integer> crashes, String campaignId) {
+    return crashes.getOrDefault(campaignId, 0) >= CRASHES;
   }
 
   private static boolean isQuiet(CampaignState state) {
@@ -133,14 +135,14 @@ final class CampaignReviews {
   }
 
   /**
-   * One campaign's trouble must not stop the others: an error of ours is a strike, three in a row
-   * are a quarantine.
+   * Decides; an error of ours is a strike, three in a row quarantine the campaign. The other
+   * campaigns are not affected.
    */
   private Decision decide(
       CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
     try {
       return timeout.call(() -> legal(state, observations, inbox, now));
-    } catch (DecisionTimeout.Breach e) {
+    } catch (DecisionTimeout.WorkFailedException e) {
       LOG.error("Campaign {} cannot be decided", state.campaignId(), e);
       List<CampaignEvent> events = new ArrayList<>();
       if (state.status() != Status.QUARANTINED) {
@@ -161,7 +163,7 @@ final class CampaignReviews {
     }
   }
 
-  /** A decision that the log would refuse must not get as far as to stop the others. */
+  /** Decides and checks that the log accepts the decision, since one commit holds all of them. */
   private Decision legal(
       CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
     Decision decision = services.rule().decide(state, observations, inbox, now);

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Changes to campaigns that commands make at once, rather than through the inbox. */
+/** Changes that commands make to campaigns at once, rather than through the inbox. */
 public final class Campaigns {
   private static final int ATTEMPTS = 20;
 
@@ -62,11 +62,11 @@ public final class Campaigns {
                     + campaignId
                     + "' has an approved plan already; create a new campaign for a new plan");
           }
-          return new CampaignEvent.Planned(plan.hash(), plan);
+          return CampaignEvent.Planned.of(plan);
         });
   }
 
-  /** An event that depends on the state it follows. */
+  /** Makes an event from the state that it follows. */
   private interface NextEvent {
     CampaignEvent after(CampaignState state);
   }

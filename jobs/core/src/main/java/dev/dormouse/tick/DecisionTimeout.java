@@ -7,56 +7,56 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Runs what may fail, or never end, so that the rest goes on. */
+/** Runs work that may fail or never end, so that other work can continue. */
 final class DecisionTimeout {
-  private final Duration patience;
+  private final Duration limit;
 
-  /** A fence; with no patience at all there is no limit. */
-  DecisionTimeout(Duration patience) {
-    this.patience = patience;
+  /** A time limit; zero means none. */
+  DecisionTimeout(Duration limit) {
+    this.limit = limit;
   }
 
-  /** What was run inside did not end well. */
-  static final class Breach extends Exception {
+  /** The work failed or took too long. */
+  static final class WorkFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Breach(String message, Throwable cause) {
+    WorkFailedException(String message, Throwable cause) {
       super(message, cause);
     }
   }
 
   /**
-   * Runs something.
+   * Runs work and returns its result.
    *
-   * @throws Breach if it throws an exception, recurses without end or takes too long; it may go on
-   *     in the background then, without effect
+   * @throws WorkFailedException if it throws an exception, recurses without end or takes too long;
+   *     it may then continue in the background, without effect
    */
-  <T> T call(Supplier<T> work) throws Breach {
+  <T> T call(Supplier<T> work) throws WorkFailedException {
     try {
-      return patience.isZero() ? work.get() : inTime(work);
+      return limit.isZero() ? work.get() : inTime(work);
     } catch (RuntimeException | StackOverflowError e) {
-      throw new Breach(String.valueOf(e), e);
+      throw new WorkFailedException(String.valueOf(e), e);
     }
   }
 
-  private <T> T inTime(Supplier<T> work) throws Breach {
+  private <T> T inTime(Supplier<T> work) throws WorkFailedException {
     FutureTask<T> task = new FutureTask<>(work::get);
     Thread thread = new Thread(task, "decision");
     thread.setDaemon(true);
     thread.start();
     try {
-      return task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       task.cancel(true);
-      throw new Breach("it took longer than " + patience.toSeconds() + " s", e);
+      throw new WorkFailedException("it took longer than " + limit.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Breach("it was interrupted", e);
+      throw new WorkFailedException("it was interrupted", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error && !(error instanceof StackOverflowError)) {
         throw error;
       }
-      throw new Breach(String.valueOf(e.getCause()), e.getCause());
+      throw new WorkFailedException(String.valueOf(e.getCause()), e.getCause());
     }
   }
 }

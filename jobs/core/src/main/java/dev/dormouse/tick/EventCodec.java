@@ -8,49 +8,16 @@ import dev.dormouse.table.Json;
 import dev.dormouse.table.TableRow;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
-/** Events as rows of {@code control_events} and back, with their hash chain. */
+/** Writes events as rows of {@code control_events} and reads them back, with their hash chain. */
 final class EventCodec {
-  // Kinds are stored: never rename one.
-  private static final Map<String, Class<? extends CampaignEvent>> TYPES =
-      List.<Class<? extends CampaignEvent>>of(
-              CampaignEvent.Created.class,
-              CampaignEvent.Planned.class,
-              CampaignEvent.Approved.class,
-              CampaignEvent.PhaseStarted.class,
-              CampaignEvent.Intent.class,
-              CampaignEvent.Launched.class,
-              CampaignEvent.Abandoned.class,
-              CampaignEvent.Settled.class,
-              CampaignEvent.Released.class,
-              CampaignEvent.Diagnosed.class,
-              CampaignEvent.Commanded.class,
-              CampaignEvent.InboxAcked.class,
-              CampaignEvent.OutboxAcked.class,
-              CampaignEvent.Hindered.class,
-              CampaignEvent.Struck.class,
-              CampaignEvent.Quarantined.class,
-              CampaignEvent.Finished.class)
-          .stream()
-          .collect(Collectors.toMap(EventCodec::kind, Function.identity()));
-
   private EventCodec() {}
 
-  /** The stored name of an event, e.g. {@code phase_started}. */
-  static String kind(CampaignEvent event) {
-    return kind(event.getClass());
-  }
-
-  private static String kind(Class<? extends CampaignEvent> type) {
-    return type.getSimpleName().replaceAll("(?<!^)([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-  }
-
-  /** The row of an event that follows another with hash {@code prevHash} (empty for the first). */
+  /**
+   * Returns the row of an event.
+   *
+   * @param prevHash hash of the campaign's event before it; empty for the first
+   */
   static TableRow encode(
       String campaignId,
       long seq,
@@ -62,7 +29,7 @@ final class EventCodec {
     // The lake keeps microseconds; the hash must be of what is read back.
     Instant stored = at.truncatedTo(ChronoUnit.MICROS);
     String payload = Json.write(event);
-    String kind = kind(event);
+    String kind = event.type().id();
     return TableRow.of(ControlEventsTable.TABLE)
         .set("campaign_id", campaignId)
         .set("seq", seq)
@@ -77,7 +44,7 @@ final class EventCodec {
   }
 
   /**
-   * The event in a row.
+   * Returns the event in a row.
    *
    * @throws CorruptLogException if the row does not have the hash of its content or its kind is
    *     unknown
@@ -101,24 +68,25 @@ final class EventCodec {
       throw new CorruptLogException(
           "Event " + seq + " of campaign " + campaignId + " was changed after it was written");
     }
-    Class<? extends CampaignEvent> type = TYPES.get(kind);
-    if (type == null) {
-      throw new CorruptLogException(
-          "Event "
-              + seq
-              + " of campaign "
-              + campaignId
-              + " is of kind '"
-              + kind
-              + "', which this version does not know; use a newer one");
-    }
+    CampaignEvent.Type type =
+        CampaignEvent.Type.fromId(kind)
+            .orElseThrow(
+                () ->
+                    new CorruptLogException(
+                        "Event "
+                            + seq
+                            + " of campaign "
+                            + campaignId
+                            + " is of kind '"
+                            + kind
+                            + "', which this version does not know; use a newer one"));
     return new LoggedEvent(
         campaignId,
         seq,
         commit,
         row.instant("at"),
         row.text("tick_id"),
-        Json.read(row.text("payload"), type),
+        Json.read(row.text("payload"), type.recordClass()),
         row.text("prev_hash"),
         expected);
   }

@@ -1,5 +1,6 @@
 package dev.dormouse.tick;
 
+import dev.dormouse.training.LivingProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,14 +17,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Marks as files, one a tick: named after its process, with the campaign as content while it works
- * on one, gone when it ends. A file whose process is dead is a death.
+ * Marks as files, one per tick: named after its process, with the campaign as content, deleted when
+ * the work ends. A file whose process is dead is a crash.
  */
 public final class FileMarks implements TickMarks {
-  /** Of a process on another machine nothing is known; after this long it is taken for dead. */
+  /** A process on another machine cannot be checked; after this time it is taken for dead. */
   private static final Duration LONGEST_TICK = Duration.ofHours(2);
-
-  private static final Duration START_TIME_ERROR = Duration.ofSeconds(2);
 
   private final Path directory;
   private final Path own;
@@ -33,7 +32,7 @@ public final class FileMarks implements TickMarks {
   /**
    * Marks in a directory, which need not exist.
    *
-   * @param host this machine's name: processes of others cannot be looked at
+   * @param host this machine's name: processes of other machines cannot be checked
    */
   public FileMarks(Path directory, String host, Clock clock) {
     this.directory = directory;
@@ -45,19 +44,19 @@ public final class FileMarks implements TickMarks {
   }
 
   @Override
-  public Map<String, Integer> deaths() {
-    Map<String, Integer> deaths = new TreeMap<>();
+  public Map<String, Integer> crashes() {
+    Map<String, Integer> crashes = new TreeMap<>();
     for (Path mark : marks()) {
       if (!mark.equals(own) && isDead(mark)) {
         Optional<String> campaign = read(mark);
         if (campaign.isEmpty()) {
           delete(mark);
         } else {
-          deaths.merge(campaign.get(), 1, Integer::sum);
+          crashes.merge(campaign.get(), 1, Integer::sum);
         }
       }
     }
-    return deaths;
+    return crashes;
   }
 
   private List<Path> marks() {
@@ -77,12 +76,7 @@ public final class FileMarks implements TickMarks {
       if (parts.length < 3 || !parts[0].equals(host)) {
         return written.plus(LONGEST_TICK).isBefore(clock.instant());
       }
-      // A process that began after the mark was written has only got the number of the dead one.
-      return ProcessHandle.of(Long.parseLong(parts[1]))
-          .filter(ProcessHandle::isAlive)
-          .flatMap(process -> process.info().startInstant())
-          .map(start -> start.isAfter(written.plus(START_TIME_ERROR)))
-          .orElse(true);
+      return !LivingProcess.isAlive(Long.parseLong(parts[1]), written);
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
@@ -117,7 +111,7 @@ public final class FileMarks implements TickMarks {
   }
 
   @Override
-  public void forgive(String campaignId) {
+  public void clearCrashes(String campaignId) {
     for (Path mark : marks()) {
       if (!mark.equals(own) && isDead(mark) && read(mark).map(campaignId::equals).orElse(false)) {
         delete(mark);

@@ -16,12 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Decides a campaign's history once more: from each recorded outcome and message follows what must
- * have been observed and asked, and deciding on that must give the recorded events, byte by byte.
+ * Decides a campaign's history again: the observations and messages are derived from the recorded
+ * events, and deciding on them must give the recorded events, byte by byte.
  */
 public final class HistoryReplay {
   private static final Duration LONG_AFTER = Duration.ofDays(365);
@@ -33,7 +34,7 @@ public final class HistoryReplay {
    *
    * @param events all events of one campaign, in order
    * @param inbox the messages to it
-   * @return where the decisions differ from the history; empty if they do not
+   * @return the first difference between decisions and history; empty if there is none
    */
   public static Optional<String> difference(List<LoggedEvent> events, List<InboxMessage> inbox) {
     Map<String, InboxMessage> messages =
@@ -59,23 +60,37 @@ public final class HistoryReplay {
     return Optional.empty();
   }
 
-  /** What commands and the shell wrote was not decided; nor what failed. */
+  /** Who wrote an event. */
+  private enum Writer {
+    DECISION,
+    /** The shell, after what a decision asked for. */
+    SHELL,
+    /** A command, or the shell after a failure: no commit with such an event was decided. */
+    OTHER
+  }
+
+  private static Writer writer(CampaignEvent.Type type) {
+    return switch (type) {
+      case CREATED, PLANNED, STRUCK, QUARANTINED, OUTBOX_ACKED -> Writer.OTHER;
+      case LAUNCHED, HINDERED -> Writer.SHELL;
+      case APPROVED,
+          PHASE_STARTED,
+          INTENT,
+          SETTLED,
+          ABANDONED,
+          RELEASED,
+          DIAGNOSED,
+          COMMANDED,
+          INBOX_ACKED,
+          FINISHED ->
+          Writer.DECISION;
+    };
+  }
+
   private static boolean isDecided(List<LoggedEvent> commit) {
-    return commit.stream()
-            .map(LoggedEvent::event)
-            .noneMatch(
-                event ->
-                    event instanceof CampaignEvent.Created
-                        || event instanceof CampaignEvent.Planned
-                        || event instanceof CampaignEvent.Struck
-                        || event instanceof CampaignEvent.Quarantined
-                        || event instanceof CampaignEvent.OutboxAcked)
-        && !commit.stream()
-            .map(LoggedEvent::event)
-            .allMatch(
-                event ->
-                    event instanceof CampaignEvent.Launched
-                        || event instanceof CampaignEvent.Hindered);
+    Set<Writer> writers =
+        commit.stream().map(event -> writer(event.event().type())).collect(Collectors.toSet());
+    return writers.contains(Writer.DECISION) && !writers.contains(Writer.OTHER);
   }
 
   private static Optional<String> difference(
@@ -108,30 +123,53 @@ public final class HistoryReplay {
             + decided);
   }
 
+  /** Returns the observation that an event was decided on; empty if it needs none. */
   private static Optional<Observation> observation(CampaignState before, CampaignEvent event) {
     String id = before.campaignId();
-    if (event instanceof CampaignEvent.Settled settled) {
-      TrialKey key = new TrialKey(id, settled.trialId(), settled.attempt());
-      return Optional.of(
-          settled.outcome().rule().equals(Decider.VANISHED)
-              ? new Observation.NotFound(key, settled.outcome().finishedAt())
-              : new Observation.Ended(key, "", settled.outcome()));
-    } else if (event instanceof CampaignEvent.Released released) {
-      TrialKey key = new TrialKey(id, released.trialId(), released.attempt());
-      Attempt attempt = before.attempts().get(key);
-      return Optional.of(
-          released.reason().equals(Decider.CAME_TOO_LATE)
-              ? new Observation.AbortedLate(key)
-              : new Observation.NotFound(key, attempt.launchNotAfter().plus(LONG_AFTER)));
-    } else if (event instanceof CampaignEvent.Abandoned abandoned) {
-      TrialKey key = new TrialKey(id, abandoned.trialId(), abandoned.attempt());
-      return Optional.of(
-          new Observation.Running(
-              key, before.attempts().get(key).externalId().orElse(""), abandoned.curve()));
-    } else if (event instanceof CampaignEvent.Launched launched) {
-      TrialKey key = new TrialKey(id, launched.trialId(), launched.attempt());
-      return Optional.of(new Observation.Running(key, launched.externalId(), List.of()));
-    }
-    return Optional.empty();
+    return switch (event.type()) {
+      case SETTLED -> {
+        CampaignEvent.Settled settled = (CampaignEvent.Settled) event;
+        TrialKey key = new TrialKey(id, settled.trialId(), settled.attempt());
+        yield Optional.of(
+            settled.outcome().rule().equals(Decider.VANISHED)
+                ? new Observation.NotFound(key, settled.outcome().finishedAt())
+                : new Observation.Ended(key, "", settled.outcome()));
+      }
+      case RELEASED -> {
+        CampaignEvent.Released released = (CampaignEvent.Released) event;
+        TrialKey key = new TrialKey(id, released.trialId(), released.attempt());
+        Attempt attempt = before.attempts().get(key);
+        yield Optional.of(
+            released.reason().equals(Decider.CAME_TOO_LATE)
+                ? new Observation.AbortedLate(key)
+                : new Observation.NotFound(key, attempt.launchNotAfter().plus(LONG_AFTER)));
+      }
+      case ABANDONED -> {
+        CampaignEvent.Abandoned abandoned = (CampaignEvent.Abandoned) event;
+        TrialKey key = new TrialKey(id, abandoned.trialId(), abandoned.attempt());
+        yield Optional.of(
+            new Observation.Running(
+                key, before.attempts().get(key).externalId().orElse(""), abandoned.curve()));
+      }
+      case LAUNCHED -> {
+        CampaignEvent.Launched launched = (CampaignEvent.Launched) event;
+        TrialKey key = new TrialKey(id, launched.trialId(), launched.attempt());
+        yield Optional.of(new Observation.Running(key, launched.externalId(), List.of()));
+      }
+      case CREATED,
+          PLANNED,
+          APPROVED,
+          PHASE_STARTED,
+          INTENT,
+          DIAGNOSED,
+          COMMANDED,
+          INBOX_ACKED,
+          OUTBOX_ACKED,
+          HINDERED,
+          STRUCK,
+          QUARANTINED,
+          FINISHED ->
+          Optional.empty();
+    };
   }
 }

@@ -4,8 +4,8 @@ import dev.dormouse.campaign.CampaignState;
 import java.util.List;
 
 /**
- * Publishes what a campaign has to show and has not shown yet. What cannot be published now stays
- * for the next tick.
+ * Publishes the pending items of campaigns. Items that cannot be published now stay pending for the
+ * next tick.
  */
 public interface Outbox {
   /**
@@ -17,6 +17,6 @@ public interface Outbox {
    */
   List<String> publish(CampaignState state);
 
-  /** How many items of a campaign wait to be published. */
+  /** Returns the number of pending items of a campaign. */
   int pending(CampaignState state);
 }

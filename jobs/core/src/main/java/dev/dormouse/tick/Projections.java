@@ -33,9 +33,9 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * What people and the miner read of committed events: runs with their curves, diagnoses, touches.
- * Each table remembers, by a Delta transaction id, up to which commit of the log it holds them, so
- * that each event is projected exactly once, in one commit a table however many there are.
+ * Projects committed events into the tables that people and the miner read: runs with their curves,
+ * diagnoses, touches. Each table records, as a Delta transaction id, up to which commit of the log
+ * it holds them, so that each event is projected exactly once, in one commit per table.
  */
 final class Projections {
   private static final String APP_ID = "dormouse-projection";
@@ -51,17 +51,17 @@ final class Projections {
 
   private Projections() {}
 
-  /** An event with the state of its campaign, which knows the trial that it speaks of. */
+  /** An event with the state of its campaign, which holds the event's trial. */
   private record Context(LoggedEvent logged, CampaignState state) {}
 
-  /** The file beside the log that tells up to which commit every table holds its events. */
+  /** Cached file with the commit up to which every table holds its events. */
   private static final String PROJECTED = "projected";
 
   /**
-   * Projects the events that are in the log but not in the tables yet.
+   * Projects the events that are in the log but not yet in the tables.
    *
-   * @param mark whether tables that get no rows are marked as well, so that they need not look at
-   *     these events again
+   * @param mark whether tables without new rows are marked as well, so that these events need not
+   *     be read again for them
    */
   static void catchUp(TableStore store, CampaignLog log, boolean mark) {
     byte[] version = Long.toString(log.version()).getBytes(StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import dev.dormouse.campaign.CampaignState.Approval;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.CampaignState.Touch;
+import dev.dormouse.campaign.CampaignStateBuilder;
 import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.io.TableStore;
@@ -44,8 +45,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The states of all campaigns as of one commit of their log, so that older events need not be read
- * again. It is made from the log and can be made again: one that is lost or damaged only costs
- * time.
+ * again. It is derived from the log: losing one only costs time.
  *
  * @param version the commit
  * @param chains every campaign's state and the hash of its last event
@@ -55,14 +55,14 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
   private static final int KEPT = 2;
   private static final int LINES_AT_A_TIME = 64;
 
-  /** Raised whenever the stored form changes: snapshots of other forms are passed over. */
-  private static final String FORM = "2";
+  /** Increment when the stored form changes: snapshots of other forms are ignored. */
+  private static final String FORM = "3";
 
   private static final Pattern NAME =
       Pattern.compile("snapshot-" + FORM + "-(\\d{20})\\.jsonl\\.gz");
   private static final ObjectReader READER = Json.mapper().readerFor(Stored.class);
 
-  /** A campaign as stored; maps with compound keys are no JSON. */
+  /** The stored form of a campaign; JSON has no maps with compound keys. */
   private record Stored(
       String campaignId,
       String hash,
@@ -71,6 +71,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
       int rules,
       Status status,
       Optional<Plan> plan,
+      Optional<String> planHash,
       Optional<Approval> approval,
       Optional<Phase> phase,
       List<Attempt> attempts,
@@ -92,6 +93,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
           state.rules(),
           state.status(),
           state.plan(),
+          state.planHash(),
           state.approval(),
           state.phase(),
           List.copyOf(state.attempts().values()),
@@ -108,28 +110,30 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
       Map<TrialKey, Attempt> byKey = new LinkedHashMap<>();
       attempts.forEach(attempt -> byKey.put(attempt.key(), attempt));
       return new CampaignLog.Chain(
-          new CampaignState(
-              campaignId,
-              lastSeq,
-              spec,
-              rules,
-              status,
-              plan,
-              approval,
-              phase,
-              byKey,
-              diagnoses,
-              touches,
-              hindrance,
-              strikes,
-              answeredMessages,
-              publishedKeys,
-              verdict),
+          CampaignStateBuilder.builder()
+              .campaignId(campaignId)
+              .lastSeq(lastSeq)
+              .spec(spec)
+              .rules(rules)
+              .status(status)
+              .plan(plan)
+              .planHash(planHash)
+              .approval(approval)
+              .phase(phase)
+              .attempts(byKey)
+              .diagnoses(diagnoses)
+              .touches(touches)
+              .hindrance(hindrance)
+              .strikes(strikes)
+              .answeredMessages(answeredMessages)
+              .publishedKeys(publishedKeys)
+              .verdict(verdict)
+              .build(),
           hash);
     }
   }
 
-  /** The newest snapshot that is whole; empty if there is none. */
+  /** Returns the newest undamaged snapshot; empty if there is none. */
   static Optional<Snapshot> newest(TableStore store) {
     return versions(store).stream()
         .sorted(Comparator.reverseOrder())
@@ -213,7 +217,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
     }
   }
 
-  /** Writes this snapshot, and deletes those that are older than the one before it. */
+  /** Writes this snapshot and deletes all but the newest two. */
   void write(TableStore store) {
     store.cache(ControlEventsTable.TABLE, name(version), encoded());
     versions(store).stream()

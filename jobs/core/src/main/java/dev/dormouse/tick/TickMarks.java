@@ -3,19 +3,19 @@ package dev.dormouse.tick;
 import java.util.Map;
 
 /**
- * What a tick leaves behind while it works on a campaign, so that after its death the next one
- * knows which campaign may have killed it.
+ * Marks that a tick sets while it works on a campaign, so that the next tick knows which campaign
+ * may have crashed it.
  */
 public interface TickMarks {
-  /** How many ticks died while they worked on each campaign, since one got past it. */
-  Map<String, Integer> deaths();
+  /** Returns how many ticks crashed while they worked on each campaign, since the last success. */
+  Map<String, Integer> crashes();
 
-  /** Says that work on a campaign begins. */
+  /** Marks that work on a campaign begins. */
   void enter(String campaignId);
 
-  /** Says that work on it has ended. */
+  /** Marks that work on the campaign has ended. */
   void leave();
 
-  /** Forgets the deaths that a campaign was blamed for. */
-  void forgive(String campaignId);
+  /** Clears the campaign's crash count. */
+  void clearCrashes(String campaignId);
 }

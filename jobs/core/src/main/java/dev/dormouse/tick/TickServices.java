@@ -11,17 +11,17 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * The world around a tick.
+ * The services that a tick uses.
  *
  * @param store the lake
  * @param backend runs the trainings
- * @param outbox where results are shown; without one they wait in the lake
- * @param marks tells which campaign may have killed a tick
- * @param rule decides
- * @param patience how long one campaign's decision may take; zero: as long as it likes
- * @param clock tells the time
- * @param commitsBetweenSnapshots how many commits may follow a {@link Snapshot} before the next
- * @param ids names ticks, each differently
+ * @param outbox publishes results; without one they wait in the lake
+ * @param marks records which campaign a tick works on
+ * @param rule the decision rule
+ * @param decisionTimeout how long one campaign's decision may take; zero means no limit
+ * @param clock the current time
+ * @param commitsBetweenSnapshots number of commits after a {@link Snapshot} until the next
+ * @param ids makes unique ids of ticks
  */
 public record TickServices(
     TableStore store,
@@ -29,14 +29,14 @@ public record TickServices(
     Optional<Outbox> outbox,
     TickMarks marks,
     Decider.Rule rule,
-    Duration patience,
+    Duration decisionTimeout,
     Clock clock,
     int commitsBetweenSnapshots,
     Supplier<String> ids) {
   private static final int COMMITS_BETWEEN_SNAPSHOTS = 50;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration DECISION_TIMEOUT = Duration.ofSeconds(60);
 
-  /** The real ones, around a lake on this machine. */
+  /** Returns the services of a real tick on a lake of this machine. */
   public static TickServices of(
       KernelLake lake, TrainingBackend backend, Optional<Outbox> outbox, Clock clock) {
     return new TickServices(
@@ -45,7 +45,7 @@ public record TickServices(
         outbox,
         new FileMarks(lake.root().resolve("_ticks"), hostName(), clock),
         Decider::decide,
-        PATIENCE,
+        DECISION_TIMEOUT,
         clock,
         COMMITS_BETWEEN_SNAPSHOTS,
         () -> UUID.randomUUID().toString());

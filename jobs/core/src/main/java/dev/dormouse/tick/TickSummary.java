@@ -3,19 +3,18 @@ package dev.dormouse.tick;
 import java.util.List;
 
 /**
- * What a tick did.
+ * Summary of a tick.
  *
  * @param tickId its id
  * @param events control events written
  * @param launched training runs started
  * @param settled training runs whose end was recorded
- * @param failures failed ones among them
- * @param open training runs that go on
- * @param unreachable training runs that could not be asked about
- * @param active campaigns that a later tick still has to look at
- * @param waitingForApproval campaigns that wait for a person
- * @param unpublished items that wait for MLflow
- * @param explanation why it did what it did
+ * @param failures number of these that failed
+ * @param open training runs that are still open
+ * @param active campaigns that a later tick must still look at
+ * @param waitingForApproval campaigns whose plan waits for approval
+ * @param unpublished number of items that wait to be published to MLflow
+ * @param explanation the reasons of its decisions, for people
  */
 public record TickSummary(
     String tickId,
@@ -24,7 +23,6 @@ public record TickSummary(
     int settled,
     int failures,
     int open,
-    int unreachable,
     List<String> active,
     List<String> waitingForApproval,
     int unpublished,

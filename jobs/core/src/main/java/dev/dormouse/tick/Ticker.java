@@ -5,13 +5,13 @@ import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.Command;
 import dev.dormouse.campaign.Hindrances;
-import dev.dormouse.campaign.Observation;
 import dev.dormouse.io.TableStore;
 import dev.dormouse.tick.CampaignReviews.Review;
 import dev.dormouse.training.TrainingBackendException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One wake-up: open and verify the log, read the inbox, observe open runs, decide, commit, and only
- * then launch what was committed, publish, and project outcomes into the lake. It may be killed at
- * any point, run twice at once, or late: the next one goes on from the log.
+ * Runs ticks. A tick opens and verifies the log, reads the inbox, observes open runs, decides,
+ * commits, and only then launches what was committed, publishes, and projects outcomes into the
+ * lake. It may be killed at any point, run twice at once, or late: the next one continues from the
+ * log.
  *
- * <p>A tick commits at most twice to the log: what was decided, and what then was launched and
- * published. Without anything new it commits nothing.
+ * <p>A tick commits at most twice to the log: the decisions, then the launches and publications.
+ * Without anything new it commits nothing. The log is read once; after that only new commits are.
  */
 public final class Ticker {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
@@ -36,7 +37,7 @@ public final class Ticker {
   private final TickMarks marks;
   private final CampaignReviews reviews;
 
-  /** What was last read; only what is newer need be read again. */
+  /** The log as last read; only newer commits need to be read again. */
   private Optional<CampaignLog> known = Optional.empty();
 
   /** A ticker, for one tick or any number of them. */
@@ -47,10 +48,19 @@ public final class Ticker {
     this.reviews = new CampaignReviews(services);
   }
 
-  /** Only reviews and decides: what a tick would do now. */
+  /**
+   * Returns the state of every campaign. A tick that follows reads only what was committed since.
+   *
+   * @throws CorruptLogException if the log does not verify
+   */
+  public Collection<CampaignState> campaigns() {
+    return open().states().values();
+  }
+
+  /** Reviews and decides without committing; returns what a tick would do now. */
   public List<String> dryRun() {
     return reviews.at(open(), services.clock().instant(), id -> true).values().stream()
-        .flatMap(look -> look.decision().explanation().stream())
+        .flatMap(review -> review.decision().explanation().stream())
         .toList();
   }
 
@@ -60,21 +70,21 @@ public final class Ticker {
    * @throws CorruptLogException if the log does not verify
    */
   public TickSummary tick() {
-    // As exact as the log keeps it, so that its decisions can be made again from it.
+    // The log keeps microseconds, and its decisions must be repeatable.
     Instant now = services.clock().instant().truncatedTo(ChronoUnit.MICROS);
     String tickId = "tick-" + services.ids().get();
-    Map<String, Integer> deaths = marks.deaths();
+    Map<String, Integer> crashes = marks.crashes();
     for (int round = 0; round < ROUNDS; round++) {
       CampaignLog log = open();
-      Map<String, Review> reviewed = reviews.at(log, now, id -> !deaths.containsKey(id));
+      Map<String, Review> reviewed = reviews.at(log, now, id -> !crashes.containsKey(id));
       Map<String, List<CampaignEvent>> events = new TreeMap<>();
-      reviewed.forEach((id, look) -> add(events, id, look.decision().events()));
+      reviewed.forEach((id, review) -> add(events, id, review.decision().events()));
       Optional<CampaignLog> committed =
           events.isEmpty() ? Optional.of(log) : log.append(events, now, tickId);
       if (committed.isPresent()) {
-        return act(committed.get(), reviewed, deaths, now, tickId);
+        return act(committed.get(), reviewed, crashes, now, tickId);
       }
-      LOG.info("Another tick committed first; looking again");
+      LOG.info("Another tick committed first; deciding again");
     }
     throw new IllegalStateException(
         "Other ticks committed " + ROUNDS + " times in between; the next tick goes on");
@@ -100,14 +110,14 @@ public final class Ticker {
   private TickSummary act(
       CampaignLog committed,
       Map<String, Review> reviewed,
-      Map<String, Integer> deaths,
+      Map<String, Integer> crashes,
       Instant startedAt,
       String tickId) {
     Map<String, List<CampaignEvent>> afterwards = new TreeMap<>();
     int launched = carryOut(committed, reviewed, afterwards);
-    int unpublished = publish(committed, deaths, afterwards);
-    Map<String, Review> suspects = reviews.atSuspects(committed, deaths, startedAt);
-    suspects.forEach((id, look) -> add(afterwards, id, look.decision().events()));
+    int unpublished = publish(committed, crashes, afterwards);
+    Map<String, Review> suspects = reviews.atSuspects(committed, crashes, startedAt);
+    suspects.forEach((id, review) -> add(afterwards, id, review.decision().events()));
     CampaignLog last = committed;
     if (!afterwards.isEmpty()) {
       // Losing this race costs nothing: launching and publishing again change nothing, and the next
@@ -116,12 +126,12 @@ public final class Ticker {
     }
     known = Optional.of(last);
     if (afterwards.isEmpty() || last != committed) {
-      // That these were launched the next tick will see.
+      // The next tick will see that these were launched.
       launched += carryOut(last, suspects, new TreeMap<>());
       CampaignLog now = last;
-      deaths.keySet().stream()
-          .filter(id -> !CampaignReviews.isKiller(deaths, id) || !isQuarantined(now, id))
-          .forEach(marks::forgive);
+      crashes.keySet().stream()
+          .filter(id -> !CampaignReviews.isCrashing(crashes, id) || !isQuarantined(now, id))
+          .forEach(marks::clearCrashes);
     }
     reviewed.putAll(suspects);
     boolean snapshotDue = last.isSnapshotDue(services.commitsBetweenSnapshots());
@@ -142,23 +152,23 @@ public final class Ticker {
     return summary;
   }
 
-  /** Carries out what was decided; how many runs were launched. */
+  /** Carries out decisions; returns the number of launched runs. */
   private int carryOut(
       CampaignLog committed,
       Map<String, Review> reviewed,
       Map<String, List<CampaignEvent>> afterwards) {
     int launched = 0;
     for (Map.Entry<String, Review> entry : reviewed.entrySet()) {
-      Review look = entry.getValue();
+      Review review = entry.getValue();
       CampaignState state = committed.state(entry.getKey()).orElseThrow();
       List<String> troubles = new ArrayList<>();
-      if (!look.decision().commands().isEmpty()) {
+      if (!review.decision().commands().isEmpty()) {
         marks.enter(entry.getKey());
-        List<CampaignEvent> events = carryOut(state, look.decision().commands(), troubles);
+        List<CampaignEvent> events = carryOut(state, review.decision().commands(), troubles);
         launched += events.size();
         add(afterwards, entry.getKey(), events);
       }
-      Hindrances.change(state, look.observations(), troubles)
+      Hindrances.change(state, review.observations(), troubles)
           .ifPresent(event -> add(afterwards, entry.getKey(), List.of(event)));
     }
     marks.leave();
@@ -170,14 +180,10 @@ public final class Ticker {
     List<CampaignEvent> events = new ArrayList<>();
     for (Command command : commands) {
       try {
-        if (command instanceof Command.Launch launch) {
-          String externalId = services.backend().launch(state.spec().orElseThrow(), launch);
-          events.add(
-              new CampaignEvent.Launched(
-                  launch.key().trialId(), launch.key().attempt(), externalId));
-        } else if (command instanceof Command.Stop stop) {
-          services.backend().stop(state.spec().orElseThrow(), stop);
-        }
+        command
+            .<Optional<CampaignEvent>>map(
+                launch -> Optional.of(launch(state, launch)), stop -> stop(state, stop))
+            .ifPresent(events::add);
       } catch (TrainingBackendException e) {
         LOG.warn("{}; the next tick tries again", e.getMessage());
         troubles.add(e.getMessage());
@@ -188,14 +194,24 @@ public final class Ticker {
     return events;
   }
 
-  /** Publishes what can be published; how many items still wait. */
+  private CampaignEvent launch(CampaignState state, Command.Launch launch) {
+    String externalId = services.backend().launch(state.spec().orElseThrow(), launch);
+    return new CampaignEvent.Launched(launch.key().trialId(), launch.key().attempt(), externalId);
+  }
+
+  private Optional<CampaignEvent> stop(CampaignState state, Command.Stop stop) {
+    services.backend().stop(state.spec().orElseThrow(), stop);
+    return Optional.empty();
+  }
+
+  /** Publishes what can be published; returns the number of items that still wait. */
   private int publish(
       CampaignLog committed,
-      Map<String, Integer> deaths,
+      Map<String, Integer> crashes,
       Map<String, List<CampaignEvent>> afterwards) {
     int unpublished = 0;
     for (CampaignState state : committed.states().values()) {
-      int pending = deaths.containsKey(state.campaignId()) ? 0 : pending(state);
+      int pending = crashes.containsKey(state.campaignId()) ? 0 : pending(state);
       if (pending > 0) {
         marks.enter(state.campaignId());
         List<String> published = publish(state);
@@ -213,7 +229,7 @@ public final class Ticker {
     try {
       return services.outbox().map(outbox -> outbox.pending(state)).orElse(0);
     } catch (RuntimeException e) {
-      LOG.error("Cannot tell what campaign {} has to show", state.campaignId(), e);
+      LOG.error("Cannot determine what campaign {} has to publish", state.campaignId(), e);
       return 0;
     }
   }
@@ -236,9 +252,7 @@ public final class Ticker {
       int unpublished) {
     List<CampaignState> states = List.copyOf(log.states().values());
     List<CampaignEvent> decided =
-        reviewed.values().stream().flatMap(look -> look.decision().events().stream()).toList();
-    List<Observation> observations =
-        reviewed.values().stream().flatMap(look -> look.observations().stream()).toList();
+        reviewed.values().stream().flatMap(review -> review.decision().events().stream()).toList();
     return new TickSummary(
         tickId,
         decided.size() + afterwards.values().stream().mapToInt(List::size).sum(),
@@ -246,7 +260,6 @@ public final class Ticker {
         (int) decided.stream().filter(CampaignEvent.Settled.class::isInstance).count(),
         (int) decided.stream().filter(CampaignEvent.Diagnosed.class::isInstance).count(),
         states.stream().mapToInt(state -> state.open().size()).sum(),
-        (int) observations.stream().filter(Observation.Unknown.class::isInstance).count(),
         states.stream()
             .filter(state -> state.status() == Status.RUNNING || !state.open().isEmpty())
             .map(CampaignState::campaignId)
@@ -257,7 +270,7 @@ public final class Ticker {
             .toList(),
         unpublished,
         reviewed.values().stream()
-            .flatMap(look -> look.decision().explanation().stream())
+            .flatMap(review -> review.decision().explanation().stream())
             .toList());
   }
 }

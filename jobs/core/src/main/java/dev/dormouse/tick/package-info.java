@@ -1,5 +1,5 @@
 /**
- * The shell around the pure core: one wake-up loads the log, observes, decides, commits, launches,
+ * The shell around the pure core: a tick loads the log, observes, decides, commits, launches,
  * publishes and exits.
  */
 package dev.dormouse.tick;

@@ -3,14 +3,15 @@ package dev.dormouse.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Reads when processes of this machine started. A tick may ask for a hundred thousand of them: on
- * Linux this reads one file for each, where {@link ProcessHandle} reads several.
+ * Determines whether processes of this machine are alive. A tick may ask for a hundred thousand of
+ * them, so that on Linux one file is read for each, where {@link ProcessHandle} reads several.
  */
-final class LivingProcess {
+public final class LivingProcess {
   private static final Path PROC = Path.of("/proc");
 
   /** Linux gives times in hundredths of a second (USER_HZ). */
@@ -19,15 +20,29 @@ final class LivingProcess {
   /** Index of the 22nd field, counted from the field after the name. */
   private static final int START_FIELD = 19;
 
+  /** A file's time and a process's start may differ by this much. */
+  private static final Duration START_TIME_ERROR = Duration.ofSeconds(2);
+
   private static final Optional<Instant> BOOT = boot();
 
   private LivingProcess() {}
 
   /**
-   * Returns when a process started; empty if it does not exist or is a zombie. {@link Instant#MIN}
-   * if the system does not provide it.
+   * Returns whether the process whose id was recorded is alive: one that began later only reuses
+   * the id.
+   *
+   * @param recordedAt when the id was recorded, as the time of a file
    */
-  static Optional<Instant> startOf(long pid) {
+  public static boolean isAlive(long pid, Instant recordedAt) {
+    Instant latestStart = recordedAt.plus(START_TIME_ERROR);
+    return startOf(pid).map(latestStart::isAfter).orElse(false);
+  }
+
+  /**
+   * Returns when a process began; empty if there is none or only its exit status is left. {@link
+   * Instant#MIN} where the system does not tell.
+   */
+  private static Optional<Instant> startOf(long pid) {
     if (BOOT.isEmpty()) {
       return ProcessHandle.of(pid)
           .filter(ProcessHandle::isAlive)

@@ -40,9 +40,6 @@ public final class LocalBackend implements TrainingBackend {
   /** A claimed run without a living process may still be writing its files for so long. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  /** Precision of the start times of processes. */
-  private static final Duration START_TIME_ERROR = Duration.ofSeconds(2);
-
   private final Path workDir;
   private final Clock clock;
 
@@ -127,9 +124,8 @@ public final class LocalBackend implements TrainingBackend {
     if (!files.contains(pidFile)) {
       return false;
     }
-    Optional<Instant> start = run.number(pidFile).flatMap(LivingProcess::startOf);
-    Instant latestStart = run.time(pidFile).orElse(Instant.MIN).plus(START_TIME_ERROR);
-    return start.map(latestStart::isAfter).orElse(false);
+    Instant recordedAt = run.time(pidFile).orElse(Instant.MIN);
+    return run.number(pidFile).filter(pid -> LivingProcess.isAlive(pid, recordedAt)).isPresent();
   }
 
   @Override

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,8 @@ class AirflowApprovalTest {
   /** What a tick command does. */
   private CampaignState tick() throws Exception {
     AirflowClient client = new AirflowClient(airflow.uri(), airflow.account());
-    new Approvals(lake, List.of(new AirflowApproval(client))).collect(Instant.now());
+    new Approvals(lake, List.of(new AirflowApproval(client)))
+        .collect(CampaignLog.read(lake).states().values(), Instant.now());
     LocalBackend backend = new LocalBackend(dir.resolve("work"), Clock.systemUTC());
     new Ticker(TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC())).tick();
     return state();
@@ -126,7 +128,7 @@ class AirflowApprovalTest {
   }
 
   private List<String> refusals() {
-    return CampaignLog.history(lake, id).stream()
+    return CampaignLog.readWithEvents(lake, id).events().stream()
         .filter(logged -> logged.event() instanceof CampaignEvent.InboxAcked)
         .map(logged -> (CampaignEvent.InboxAcked) logged.event())
         .filter(acked -> !acked.accepted())
@@ -150,8 +152,8 @@ class AirflowApprovalTest {
     assertThat(state.touches().get(1).channel()).isEqualTo("airflow");
     assertThat(Inbox.read(lake))
         .singleElement()
-        .satisfies(message -> assertThat(message.comment()).isEqualTo("try it with half"))
-        .satisfies(message -> assertThat(message.at()).isBetween(begin, Instant.now()));
+        .satisfies(message -> assertThat(message.header().comment()).isEqualTo("try it with half"))
+        .satisfies(message -> assertThat(message.header().at()).isBetween(begin, Instant.now()));
     tick();
     assertThat(Inbox.read(lake)).as("an answer is one message").hasSize(1);
     for (int tries = 0;
@@ -206,7 +208,10 @@ class AirflowApprovalTest {
     Question form = form();
     Inbox.send(
         lake,
-        new InboxMessage("c", id, "approve", "ann", Instant.now(), "cli", plan.hash(), 0, ""));
+        new InboxMessage.Approve(
+            new InboxMessage.Header("c", id, "ann", Instant.now(), "cli", ""),
+            plan.hash(),
+            OptionalLong.empty()));
     assertThat(tick().approval().orElseThrow().by()).isEqualTo("ann");
     fill(form, "Reject", null, "");
     assertThat(tick().status()).isNotEqualTo(Status.CREATED);
@@ -231,7 +236,7 @@ class AirflowApprovalTest {
     }
     Approvals approvals = new Approvals(lake, List.of(channel));
     for (int tries = 0; tries < 120 && Inbox.read(lake).isEmpty(); tries++) {
-      approvals.collect(Instant.now());
+      approvals.collect(CampaignLog.read(lake).states().values(), Instant.now());
       TimeUnit.MILLISECONDS.sleep(500);
     }
     CampaignState state = tick();

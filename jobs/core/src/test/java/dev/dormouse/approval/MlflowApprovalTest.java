@@ -14,6 +14,7 @@ import dev.dormouse.model.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,8 +32,7 @@ class MlflowApprovalTest {
     return folded(
         CampaignState.unknown(ExampleCampaign.ID),
         List.of(
-            new CampaignEvent.Created(spec, "ann", Decider.RULES),
-            new CampaignEvent.Planned(plan.hash(), plan)));
+            new CampaignEvent.Created(spec, "ann", Decider.RULES), CampaignEvent.Planned.of(plan)));
   }
 
   private static CampaignState folded(CampaignState state, List<CampaignEvent> events) {
@@ -44,14 +44,15 @@ class MlflowApprovalTest {
   @Test
   void aTagApprovesAPlanWithItsCap() {
     CampaignState waiting = waiting();
-    String hash = waiting.plan().orElseThrow().hash();
+    String hash = waiting.planHash().orElseThrow();
 
     InboxMessage message =
         answers(waiting, " approve " + hash + " cap 0.5 by Ann Lee: looks good ").get(0);
 
-    assertThat(message.by()).isEqualTo("Ann Lee");
-    assertThat(message.capMicros()).isEqualTo(500_000);
-    assertThat(message.comment()).isEqualTo("looks good");
+    assertThat(message.header().by()).isEqualTo("Ann Lee");
+    assertThat(message.header().comment()).isEqualTo("looks good");
+    assertThat(message)
+        .isEqualTo(new InboxMessage.Approve(message.header(), hash, OptionalLong.of(500_000)));
     Decision decision = Decider.decide(waiting, List.of(), List.of(message), NOW);
     CampaignState approved = folded(waiting, decision.events());
     assertThat(approved.approval().orElseThrow().by()).isEqualTo("Ann Lee");

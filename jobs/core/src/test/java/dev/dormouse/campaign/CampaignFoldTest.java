@@ -59,6 +59,22 @@ class CampaignFoldTest {
         .hasMessageContaining("another hash");
   }
 
+  /** Recorded by the version that hashed the text of the records. */
+  @Test
+  void aPlanKeepsTheHashThatItWasRecordedWith() {
+    String recorded = "63073179e5031064";
+    Plan plan = ExampleCampaign.plan(spec);
+    World old = new World();
+    old.happens(new CampaignEvent.Created(spec, "ann", Decider.RULES));
+    old.happens(new CampaignEvent.Planned(recorded, plan));
+    assertThat(old.state.planHash()).contains(recorded);
+    old.decide(List.of(), old.message("approve", plan.hash(), 0));
+    assertThat(old.state.status()).isEqualTo(Status.WAITING_FOR_APPROVAL);
+    old.decide(List.of(), old.message("approve", recorded, 0));
+    assertThat(old.state.status()).isEqualTo(Status.RUNNING);
+    assertThat(old.state.approval().orElseThrow().planHash()).isEqualTo(recorded);
+  }
+
   @Test
   void refusesToReserveBeyondTheCap() {
     TrialSpec other = trial(Phase.BASELINE, 99);

@@ -66,7 +66,7 @@ class DeciderTest {
     assertThat(answer(world.decide(List.of(), world.message("approve", hash, 0))))
         .contains("not waiting for approval");
     Plan other = ExampleCampaign.plan(spec);
-    world.happens(new CampaignEvent.Planned(other.hash(), other));
+    world.happens(CampaignEvent.Planned.of(other));
     world.decide(List.of(), world.message("approve", other.hash(), 0));
     assertThat(world.state.status()).isEqualTo(Status.RUNNING);
   }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -28,7 +29,7 @@ final class World {
     World world = new World();
     Plan plan = ExampleCampaign.plan(spec);
     world.happens(new CampaignEvent.Created(spec, "ann", Decider.RULES));
-    world.happens(new CampaignEvent.Planned(plan.hash(), plan));
+    world.happens(CampaignEvent.Planned.of(plan));
     return world;
   }
 
@@ -40,7 +41,7 @@ final class World {
   }
 
   String planHash() {
-    return state.plan().orElseThrow().hash();
+    return state.planHash().orElseThrow();
   }
 
   void happens(CampaignEvent event) {
@@ -50,8 +51,19 @@ final class World {
 
   InboxMessage message(String kind, String planHash, long capMicros) {
     messages++;
-    return new InboxMessage(
-        "m" + messages, ExampleCampaign.ID, kind, "ann", now, "cli", planHash, capMicros, "");
+    InboxMessage.Header header =
+        new InboxMessage.Header("m" + messages, ExampleCampaign.ID, "ann", now, "cli", "");
+    OptionalLong cap = capMicros > 0 ? OptionalLong.of(capMicros) : OptionalLong.empty();
+    return switch (kind) {
+      case "approve" -> new InboxMessage.Approve(header, planHash, cap);
+      case "approve_smaller" -> new InboxMessage.ApproveSmaller(header, planHash, cap);
+      case "reject" -> new InboxMessage.Reject(header, planHash);
+      case "pause" -> new InboxMessage.Pause(header);
+      case "resume" -> new InboxMessage.Resume(header);
+      case "halt" -> new InboxMessage.Halt(header);
+      case "budget" -> new InboxMessage.SetBudget(header, capMicros);
+      default -> new InboxMessage.Unknown(header, kind);
+    };
   }
 
   Decision decide(List<Observation> observations, InboxMessage... inbox) {

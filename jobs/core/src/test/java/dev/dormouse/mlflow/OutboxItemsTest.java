@@ -3,8 +3,11 @@ package dev.dormouse.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.dormouse.campaign.CampaignEvent;
+import dev.dormouse.campaign.CampaignFold;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.report.SampleCampaign;
 import dev.dormouse.summary.CampaignResults;
@@ -39,8 +42,40 @@ class OutboxItemsTest {
     assertThat(before.get(1)).startsWith("campaign:ctr-q3@");
     assertThat(before.get(2)).startsWith("view:ctr-q3@");
     assertThat(keys(items(planned)))
-        .contains(before.get(0), "plan:" + planned.plan().orElseThrow().hash())
+        .contains(before.get(0), "plan:" + planned.planHash().orElseThrow())
         .doesNotContain(before.get(1));
+  }
+
+  /** Else all that older versions published would be published again. */
+  @Test
+  void itemsHaveTheKeysThatOlderVersionsGaveThem() {
+    String recorded = "63c6b0378c773c2b";
+    CampaignFold fold = new CampaignFold(CampaignState.unknown("ctr-q3"));
+    for (LoggedEvent logged : sample.events()) {
+      CampaignEvent event = logged.event();
+      if (event instanceof CampaignEvent.Planned planned) {
+        event = new CampaignEvent.Planned(recorded, planned.plan());
+      } else if (event instanceof CampaignEvent.Approved approved) {
+        event =
+            new CampaignEvent.Approved(
+                recorded, approved.capMicros(), approved.by(), approved.channel());
+      }
+      fold.add(logged.seq(), logged.at(), event);
+    }
+    assertThat(keys(items(fold.state())))
+        .startsWith(
+            "experiment:ctr-q3@10e0dc2c879f",
+            "campaign:ctr-q3@f575e0ffe068",
+            "plan:63c6b0378c773c2b",
+            "curves:ctr-q3:1-36",
+            "phase:ctr-q3:baseline@918cd9bd7e0f",
+            "phase:ctr-q3:validation@2649bc3bbd31",
+            "phase:ctr-q3:combination@f7211054562d",
+            "phase:ctr-q3:exploitation@f793eb119795",
+            "phase:ctr-q3:confirmation@4c42b27d4cfe",
+            "view:ctr-q3@1d8811d0e907",
+            "trial:ctr-q3.b-6b9c9eee4106-s1.1:settled")
+        .endsWith("report:ctr-q3:finished:36", "model:ctr-q3:6301d9c50eaf");
   }
 
   @Test

@@ -86,7 +86,7 @@ public final class SampleCampaign {
   public CampaignState stateAfter(int count) {
     CampaignState early = CampaignState.unknown(campaignId);
     for (LoggedEvent event : events.subList(0, count)) {
-      early = CampaignFold.apply(early, event);
+      early = CampaignFold.apply(early, event.seq(), event.at(), event.event());
     }
     return early;
   }
@@ -102,23 +102,14 @@ public final class SampleCampaign {
   /** A state in which these keys have been published, too. */
   public static CampaignState acked(CampaignState state, List<String> keys) {
     return CampaignFold.apply(
-        state,
-        new LoggedEvent(
-            state.campaignId(),
-            state.lastSeq() + 1,
-            1,
-            START,
-            "tick-ack",
-            new CampaignEvent.OutboxAcked(keys),
-            "",
-            ""));
+        state, state.lastSeq() + 1, START, new CampaignEvent.OutboxAcked(keys));
   }
 
   private void run() {
     CampaignSpec spec = spec();
     add("file", new CampaignEvent.Created(spec, "kim" + outside, Decider.RULES));
     Plan plan = plan(spec);
-    add("file", new CampaignEvent.Planned(plan.hash(), plan));
+    add("file", CampaignEvent.Planned.of(plan));
     tick();
     add(new CampaignEvent.Approved(plan.hash(), GpuHours.micros(1.0), "kim" + outside, "cli"));
     baseline(spec);
@@ -323,7 +314,7 @@ public final class SampleCampaign {
   private void add(String writer, CampaignEvent event) {
     LoggedEvent logged =
         new LoggedEvent(campaignId, events.size() + 1, 1, now, writer, event, "", "");
-    state = CampaignFold.apply(state, logged);
+    state = CampaignFold.apply(state, logged.seq(), now, event);
     events.add(logged);
   }
 

@@ -42,10 +42,10 @@ class CampaignSummaryTest {
   void aCampaignThatWaitsShowsWhichPlanItWaitsFor() {
     CampaignState waiting = sample.stateAfter(2);
     CampaignSummary summary = CampaignSummary.of(waiting);
-    assertThat(summary.pendingApproval()).contains(waiting.plan().orElseThrow().hash());
+    assertThat(summary.pendingApproval()).contains(waiting.planHash().orElseThrow());
     assertThat(summary.gain()).isEmpty();
     assertThat(CampaignText.of(summary))
-        .contains("for approval of plan " + waiting.plan().orElseThrow().hash())
+        .contains("for approval of plan " + waiting.planHash().orElseThrow())
         .contains("none approved yet");
   }
 

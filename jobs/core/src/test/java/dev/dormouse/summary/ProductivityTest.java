@@ -36,7 +36,7 @@ class ProductivityTest {
   void countsWhatPeopleAndMachinesGaveForAConfirmedGain() {
     at(0, new CampaignEvent.Created(SPEC, "ann", Decider.RULES));
     Plan plan = ExampleCampaign.plan(SPEC);
-    at(1, new CampaignEvent.Planned(plan.hash(), plan));
+    at(1, CampaignEvent.Planned.of(plan));
     // Ann: a sitting of four minutes, later one of a minute; Bob: one of a minute.
     at(4, new CampaignEvent.Approved(plan.hash(), 2_000_000, "ann", "cli"));
     at(5, new CampaignEvent.Commanded("pause", "bob", "cli", "", 0));

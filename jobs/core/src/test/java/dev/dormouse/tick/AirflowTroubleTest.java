@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -88,7 +89,10 @@ class AirflowTroubleTest {
     Campaigns.planned(lake, id, plan, Instant.now());
     Inbox.send(
         lake,
-        new InboxMessage("m", id, "approve", "ann", Instant.now(), "cli", plan.hash(), 0, ""));
+        new InboxMessage.Approve(
+            new InboxMessage.Header("m", id, "ann", Instant.now(), "cli", ""),
+            plan.hash(),
+            OptionalLong.empty()));
   }
 
   private void approved(String name) throws IOException {
@@ -157,7 +161,7 @@ class AirflowTroubleTest {
 
   /** What stood in the way, as the log tells it; the empty one says that it is over. */
   private List<String> hindrances() {
-    return CampaignLog.history(lake, id).stream()
+    return CampaignLog.readWithEvents(lake, id).events().stream()
         .filter(logged -> logged.event() instanceof CampaignEvent.Hindered)
         .map(logged -> ((CampaignEvent.Hindered) logged.event()).reason())
         .toList();
@@ -419,7 +423,9 @@ class AirflowTroubleTest {
       String runId = tick(proxy).open().get(0).key().runId();
       until("it trains", () -> isClaimed(runId));
       Inbox.send(
-          lake, new InboxMessage("h", id, "halt", "ann", Instant.now(), "cli", "", 0, "enough"));
+          lake,
+          new InboxMessage.Halt(
+              new InboxMessage.Header("h", id, "ann", Instant.now(), "cli", "enough")));
       CampaignState state = tickUntil(proxy, s -> s.open().isEmpty());
       assertThat(state.attempts().values())
           .singleElement()

@@ -43,8 +43,8 @@ class CampaignLogTest {
     CampaignLog log = CampaignLog.read(lake);
     assertThat(log.states().get(ExampleCampaign.ID).status())
         .isEqualTo(Status.WAITING_FOR_APPROVAL);
-    assertThat(CampaignLog.history(lake, ExampleCampaign.ID)).hasSize(2);
-    assertThat(CampaignLog.history(lake, "unheard-of")).isEmpty();
+    assertThat(CampaignLog.readWithEvents(lake, ExampleCampaign.ID).events()).hasSize(2);
+    assertThat(CampaignLog.readWithEvents(lake, "unheard-of").events()).isEmpty();
   }
 
   @Test
@@ -86,7 +86,7 @@ class CampaignLogTest {
 
   @Test
   void noticesAGap() {
-    String hash = CampaignLog.history(lake, ExampleCampaign.ID).get(0).hash();
+    String hash = CampaignLog.readWithEvents(lake, ExampleCampaign.ID).events().get(0).hash();
     lake.append(
         ControlEventsTable.TABLE,
         List.of(

@@ -39,7 +39,7 @@ class EventCodecTest {
     Verdict.Comparison comparison = new Verdict.Comparison(2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5);
     return Stream.of(
         new CampaignEvent.Created(SPEC, "ann", Decider.RULES),
-        new CampaignEvent.Planned(PLAN.hash(), PLAN),
+        CampaignEvent.Planned.of(PLAN),
         new CampaignEvent.Approved(PLAN.hash(), 12, "ann", "cli"),
         new CampaignEvent.PhaseStarted(Phase.VALIDATION, "up to 3 trials"),
         new CampaignEvent.Intent(trial(), 1, 17, AT),
@@ -99,6 +99,7 @@ class EventCodecTest {
   void everyEventComesBackAsItWasWritten(CampaignEvent event) {
     LoggedEvent logged = EventCodec.decode(encoded(event));
     assertThat(logged.event()).isEqualTo(event);
+    assertThat(event.type().recordClass()).isEqualTo(event.getClass());
     assertThat(logged.seq()).isEqualTo(3);
     assertThat(logged.commit()).isEqualTo(2);
     assertThat(logged.at()).isEqualTo(AT);
@@ -114,8 +115,7 @@ class EventCodecTest {
   @Test
   void aPlanKeepsItsHashThroughTheLog() {
     CampaignEvent.Planned planned =
-        (CampaignEvent.Planned)
-            EventCodec.decode(encoded(new CampaignEvent.Planned(PLAN.hash(), PLAN))).event();
+        (CampaignEvent.Planned) EventCodec.decode(encoded(CampaignEvent.Planned.of(PLAN))).event();
     assertThat(planned.plan().hash()).isEqualTo(PLAN.hash());
   }
 

@@ -34,7 +34,7 @@ class FileMarksTest {
   void aLivingTickIsNoDeath() {
     FileMarks working = marks();
     working.enter("a");
-    assertThat(marks().deaths()).isEmpty();
+    assertThat(marks().crashes()).isEmpty();
     working.leave();
     assertThat(dir).isEmptyDirectory();
   }
@@ -46,9 +46,9 @@ class FileMarksTest {
     dead("here", pid, "a");
     dead("here", pid, "b");
     dead("here", pid, "");
-    assertThat(marks().deaths()).containsEntry("a", 2).containsEntry("b", 1).hasSize(2);
-    marks().forgive("a");
-    assertThat(marks().deaths()).containsOnlyKeys("b");
+    assertThat(marks().crashes()).containsEntry("a", 2).containsEntry("b", 1).hasSize(2);
+    marks().clearCrashes("a");
+    assertThat(marks().crashes()).containsOnlyKeys("b");
   }
 
   @Test
@@ -58,14 +58,14 @@ class FileMarksTest {
       Files.setLastModifiedTime(
           files.findFirst().orElseThrow(), FileTime.from(Instant.now().minus(Duration.ofDays(30))));
     }
-    assertThat(marks().deaths()).containsEntry("a", 1);
+    assertThat(marks().crashes()).containsEntry("a", 1);
   }
 
   @Test
   void ofAnotherMachineOnlyWhatIsOldIsDead() throws Exception {
     dead("there", deadPid(), "a");
-    assertThat(marks().deaths()).isEmpty();
+    assertThat(marks().crashes()).isEmpty();
     Clock tomorrow = Clock.offset(Clock.systemUTC(), Duration.ofDays(1));
-    assertThat(new FileMarks(dir, "here", tomorrow).deaths()).containsEntry("a", 1);
+    assertThat(new FileMarks(dir, "here", tomorrow).crashes()).containsEntry("a", 1);
   }
 }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -49,16 +50,10 @@ class KilledTicksTest {
       Campaigns.planned(lake, spec.campaignId(), plan, Instant.now());
       Inbox.send(
           lake,
-          new InboxMessage(
-              "m-1",
-              spec.campaignId(),
-              "approve",
-              "ann",
-              Instant.now(),
-              "cli",
+          new InboxMessage.Approve(
+              new InboxMessage.Header("m-1", spec.campaignId(), "ann", Instant.now(), "cli", ""),
               plan.hash(),
-              0,
-              ""));
+              OptionalLong.empty()));
       return new Campaign(dir, lake);
     }
 

@@ -12,6 +12,7 @@ import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.campaign.Observation;
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.io.TableStore;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
@@ -26,6 +27,8 @@ import dev.dormouse.training.LocalBackend;
 import dev.dormouse.training.TrainingBackend;
 import dev.dormouse.training.TrainingBackendException;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -75,9 +79,13 @@ class TickerTest {
   }
 
   private void approve(String id) {
-    String hash = CampaignLog.read(lake).states().get(id).plan().orElseThrow().hash();
+    String hash = CampaignLog.read(lake).states().get(id).planHash().orElseThrow();
     Inbox.send(
-        lake, new InboxMessage("m-" + id, id, "approve", "ann", Instant.now(), "cli", hash, 0, ""));
+        lake,
+        new InboxMessage.Approve(
+            new InboxMessage.Header("m-" + id, id, "ann", Instant.now(), "cli", ""),
+            hash,
+            OptionalLong.empty()));
   }
 
   private CampaignSpec renamed(String id) {
@@ -208,8 +216,8 @@ class TickerTest {
   void aBackendThatCannotBeAskedFailsNothing() {
     approve();
     ticker(backend).tick();
-    TickSummary summary = ticker(new Unanswering(backend)).tick();
-    assertThat(summary.unreachable()).isEqualTo(2);
+    ticker(new Unanswering(backend)).tick();
+    assertThat(state().hindrance()).contains("no answer");
     assertThat(state().open()).hasSize(2);
     assertThat(state().strikes()).isZero();
   }
@@ -302,7 +310,7 @@ class TickerTest {
                   Optional.empty(),
                   real.marks(),
                   real.rule(),
-                  real.patience(),
+                  real.decisionTimeout(),
                   real.clock(),
                   4,
                   real.ids()))
@@ -318,13 +326,54 @@ class TickerTest {
         .doesNotHaveDuplicates();
   }
 
-  /** Ticks that died over these campaigns. */
+  @Test
+  void aTickReadsTheLogOnce() {
+    approve();
+    List<Long> readFrom = new ArrayList<>();
+    TableStore counting =
+        (TableStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {TableStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("readBetween")
+                      && arguments[0].equals(ControlEventsTable.TABLE)) {
+                    readFrom.add((Long) arguments[2]);
+                  }
+                  try {
+                    return method.invoke(lake, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
+    Ticker ticker =
+        new Ticker(
+            new TickServices(
+                counting,
+                backend,
+                Optional.empty(),
+                real.marks(),
+                real.rule(),
+                real.decisionTimeout(),
+                real.clock(),
+                50,
+                real.ids()));
+
+    assertThat(ticker.campaigns()).hasSize(1);
+    assertThat(ticker.tick().launched()).isEqualTo(2);
+
+    assertThat(readFrom.stream().filter(from -> from == 0)).hasSize(1);
+    assertThat(readFrom).as("the second time only what is new").hasSize(2);
+  }
+
+  /** Ticks that crashed on these campaigns. */
   private static final class Marks implements TickMarks {
-    private final Map<String, Integer> deaths = new TreeMap<>();
+    private final Map<String, Integer> crashes = new TreeMap<>();
 
     @Override
-    public Map<String, Integer> deaths() {
-      return new TreeMap<>(deaths);
+    public Map<String, Integer> crashes() {
+      return new TreeMap<>(crashes);
     }
 
     @Override
@@ -334,8 +383,8 @@ class TickerTest {
     public void leave() {}
 
     @Override
-    public void forgive(String campaignId) {
-      deaths.remove(campaignId);
+    public void clearCrashes(String campaignId) {
+      crashes.remove(campaignId);
     }
   }
 
@@ -357,17 +406,17 @@ class TickerTest {
             Optional.empty(),
             marks,
             rule,
-            real.patience(),
+            real.decisionTimeout(),
             real.clock(),
             50,
             real.ids());
 
-    marks.deaths.put(spec.campaignId(), 4);
+    marks.crashes.put(spec.campaignId(), 4);
     new Ticker(services).tick();
     assertThat(state().status()).isEqualTo(Status.RUNNING);
-    assertThat(marks.deaths).isEmpty();
+    assertThat(marks.crashes).isEmpty();
 
-    marks.deaths.put(spec.campaignId(), 5);
+    marks.crashes.put(spec.campaignId(), 5);
     seen.clear();
     new Ticker(services).tick();
     new Ticker(services).tick();
@@ -376,11 +425,11 @@ class TickerTest {
 
     Inbox.send(
         lake,
-        new InboxMessage(
-            "m-2", spec.campaignId(), "resume", "ann", Instant.now(), "cli", "", 0, ""));
+        new InboxMessage.Resume(
+            new InboxMessage.Header("m-2", spec.campaignId(), "ann", Instant.now(), "cli", "")));
     new Ticker(services).tick();
     assertThat(state().status()).isEqualTo(Status.RUNNING);
-    assertThat(marks.deaths).isEmpty();
+    assertThat(marks.crashes).isEmpty();
     tickUntilDone(new Ticker(services));
     assertThat(state().verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
   }

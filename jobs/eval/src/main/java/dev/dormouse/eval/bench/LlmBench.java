@@ -11,6 +11,7 @@ import dev.dormouse.llm.LlmRequest;
 import dev.dormouse.llm.LlmStatus;
 import dev.dormouse.llm.fixture.FakeModelServer;
 import dev.dormouse.llm.fixture.SampleQuestions;
+import dev.dormouse.model.Micros;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -194,7 +195,7 @@ public final class LlmBench {
         (double) replies.stream().filter(reply -> reply.json().isPresent()).count() / prompts,
         replies.stream().mapToLong(LlmReply::inputTokens).sum(),
         replies.stream().mapToLong(LlmReply::outputTokens).sum(),
-        replies.stream().mapToLong(LlmReply::costMicroUsd).sum() / (double) LlmSettings.MICROS,
+        replies.stream().mapToLong(LlmReply::costMicroUsd).sum() / (double) Micros.PER_UNIT,
         seconds);
   }
 

@@ -256,7 +256,7 @@ public final class PublishBench {
             spec.budget().gpuHoursMicros(),
             List.of(),
             List.of());
-    fold.add(seq++, START, new CampaignEvent.Planned(plan.hash(), plan));
+    fold.add(seq++, START, CampaignEvent.Planned.of(plan));
     fold.add(
         seq++, START, new CampaignEvent.Approved(plan.hash(), plan.capMicros(), "bench", "cli"));
     fold.add(seq++, START, new CampaignEvent.PhaseStarted(Phase.VALIDATION, ""));

@@ -111,7 +111,7 @@ public final class WaitingCampaigns {
             List.of());
     return List.of(
         new CampaignEvent.Created(spec, "bench", Decider.RULES),
-        new CampaignEvent.Planned(plan.hash(), plan),
+        CampaignEvent.Planned.of(plan),
         new CampaignEvent.Approved(plan.hash(), plan.capMicros(), "bench", "cli"),
         new CampaignEvent.PhaseStarted(Phase.VALIDATION, "bench"));
   }

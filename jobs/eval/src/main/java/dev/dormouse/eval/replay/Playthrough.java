@@ -33,7 +33,7 @@ public final class Playthrough {
       BiPredicate<CampaignState, CampaignEvent> goesOn) {
     CampaignState state = CampaignState.unknown(spec.campaignId());
     state = folded(state, new CampaignEvent.Created(spec, BY, Decider.RULES));
-    state = folded(state, new CampaignEvent.Planned(plan.hash(), plan));
+    state = folded(state, CampaignEvent.Planned.of(plan));
     state = folded(state, new CampaignEvent.Approved(plan.hash(), plan.capMicros(), BY, BY));
     boolean goingOn = true;
     while (goingOn && !state.isOver()) {
@@ -45,14 +45,17 @@ public final class Playthrough {
         goingOn &= goesOn.test(state, event);
       }
       for (Command command : decision.commands()) {
-        if (command instanceof Command.Launch launch) {
-          backend.launch(spec, launch);
-        } else if (command instanceof Command.Stop stop) {
-          backend.stop(spec, stop);
-        }
+        carryOut(command, spec, backend);
       }
     }
     return state;
+  }
+
+  private static void carryOut(Command command, CampaignSpec spec, TrainingBackend backend) {
+    command
+        .<Runnable>map(
+            launch -> () -> backend.launch(spec, launch), stop -> () -> backend.stop(spec, stop))
+        .run();
   }
 
   private static CampaignState folded(CampaignState state, CampaignEvent event) {

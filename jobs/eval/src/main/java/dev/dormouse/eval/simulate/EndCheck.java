@@ -98,7 +98,8 @@ record EndCheck(Checker checker, SimulatedDisk disk, Set<String> tracking, Table
             message ->
                 inbox.computeIfAbsent(message.campaignId(), any -> new ArrayList<>()).add(message));
     Map<String, List<LoggedEvent>> histories = new TreeMap<>();
-    CampaignLog.history(store)
+    CampaignLog.readWithEvents(store)
+        .events()
         .forEach(
             event ->
                 histories.computeIfAbsent(event.campaignId(), any -> new ArrayList<>()).add(event));

@@ -20,10 +20,10 @@ final class SimulatedMarks implements TickMarks {
   }
 
   @Override
-  public Map<String, Integer> deaths() {
-    Map<String, Integer> deaths = new TreeMap<>();
-    dead.forEach(campaign -> deaths.merge(campaign, 1, Integer::sum));
-    return deaths;
+  public Map<String, Integer> crashes() {
+    Map<String, Integer> crashes = new TreeMap<>();
+    dead.forEach(campaign -> crashes.merge(campaign, 1, Integer::sum));
+    return crashes;
   }
 
   @Override
@@ -37,7 +37,7 @@ final class SimulatedMarks implements TickMarks {
   }
 
   @Override
-  public void forgive(String campaignId) {
+  public void clearCrashes(String campaignId) {
     dead.removeIf(campaignId::equals);
   }
 

@@ -6,7 +6,9 @@ import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.io.TableStore;
 import dev.dormouse.tick.Inbox;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Function;
 
 /** Simulates users who approve plans, with stale approvals, and send other commands at random. */
 final class SimulatedUsers {
@@ -29,13 +31,16 @@ final class SimulatedUsers {
       return;
     }
     switch (random.nextInt(60)) {
-      case 0 -> send(store, state, "pause", "", 0, now);
-      case 1, 2, 3 -> send(store, state, "resume", "", 0, now);
-      case 4 -> send(store, state, "budget", "", cap(state, random), now);
+      case 0 -> send(store, state, now, InboxMessage.Pause::new);
+      case 1, 2, 3 -> send(store, state, now, InboxMessage.Resume::new);
+      case 4 -> {
+        long cap = cap(state, random);
+        send(store, state, now, header -> new InboxMessage.SetBudget(header, cap));
+      }
       case 5 -> approve(store, state, now);
       case 6 -> {
         if (random.nextInt(4) == 0) {
-          send(store, state, "halt", "", 0, now);
+          send(store, state, now, InboxMessage.Halt::new);
         }
       }
       default -> {
@@ -49,15 +54,19 @@ final class SimulatedUsers {
     if (state.status() == Status.WAITING_FOR_APPROVAL) {
       approve(store, state, now);
     } else if (state.status() == Status.PAUSED) {
-      send(store, state, "resume", "", 0, now);
+      send(store, state, now, InboxMessage.Resume::new);
     }
   }
 
   private void approve(TableStore store, CampaignState state, Instant now) {
-    String hash = state.plan().orElseThrow().hash();
-    boolean stale = chaos.occurs(Chaos.Fault.STALE_APPROVAL, STALE);
-    long cap = chaos.random().nextInt(3) > 0 ? 0 : cap(state, chaos.random());
-    send(store, state, "approve", stale ? "0123456789abcdef" : hash, cap, now);
+    String hash = state.planHash().orElseThrow();
+    boolean stale = chaos.strikes(Chaos.Fault.STALE_APPROVAL, STALE);
+    OptionalLong cap =
+        chaos.random().nextInt(3) > 0
+            ? OptionalLong.empty()
+            : OptionalLong.of(cap(state, chaos.random()));
+    String named = stale ? "0123456789abcdef" : hash;
+    send(store, state, now, header -> new InboxMessage.Approve(header, named, cap));
   }
 
   private static long cap(CampaignState state, Random random) {
@@ -66,19 +75,15 @@ final class SimulatedUsers {
   }
 
   private void send(
-      TableStore store, CampaignState state, String kind, String planHash, long cap, Instant now) {
+      TableStore store,
+      CampaignState state,
+      Instant now,
+      Function<InboxMessage.Header, InboxMessage> message) {
     messages++;
     Inbox.send(
         store,
-        new InboxMessage(
-            "m-" + messages,
-            state.campaignId(),
-            kind,
-            "ann",
-            now.plusMillis(messages),
-            "cli",
-            planHash,
-            cap,
-            ""));
+        message.apply(
+            new InboxMessage.Header(
+                "m-" + messages, state.campaignId(), "ann", now.plusMillis(messages), "cli", "")));
   }
 }

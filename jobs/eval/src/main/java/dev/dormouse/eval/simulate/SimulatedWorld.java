@@ -96,7 +96,7 @@ final class SimulatedWorld {
           spec.campaignId(),
           List.of(
               new CampaignEvent.Created(spec, "ann", Decider.RULES),
-              new CampaignEvent.Planned(plan.hash(), plan)));
+              CampaignEvent.Planned.of(plan)));
       if (chaos.occurs(Chaos.Fault.POISON, POISONED / campaigns)) {
         poisoned.put(spec.campaignId(), random.nextBoolean() ? Poison.THROWS : Poison.KILLS);
       }

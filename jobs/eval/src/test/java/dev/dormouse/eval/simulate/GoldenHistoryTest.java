@@ -74,7 +74,7 @@ class GoldenHistoryTest {
         .forEach(m -> inbox.computeIfAbsent(m.campaignId(), id -> new ArrayList<>()).add(m));
     assertThat(CampaignLog.read(lake).states()).hasSize(CAMPAIGNS);
     for (String id : CampaignLog.read(lake).states().keySet()) {
-      List<LoggedEvent> events = CampaignLog.history(lake, id);
+      List<LoggedEvent> events = CampaignLog.readWithEvents(lake, id).events();
       assertThat(events).isNotEmpty();
       assertThat(HistoryReplay.difference(events, inbox.getOrDefault(id, List.of()))).isEmpty();
     }

@@ -4,6 +4,7 @@ import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
+import dev.dormouse.campaign.CampaignStateBuilder;
 import dev.dormouse.campaign.Command;
 import dev.dormouse.campaign.Decider;
 import dev.dormouse.campaign.Decision;
@@ -330,16 +331,12 @@ enum Mutant {
                   inbox.stream()
                       .map(
                           m ->
-                              new InboxMessage(
-                                  m.messageId(),
-                                  m.campaignId(),
-                                  m.kind(),
-                                  m.by(),
-                                  m.at(),
-                                  m.channel(),
-                                  state.plan().orElseThrow().hash(),
-                                  m.capMicros(),
-                                  m.comment()))
+                              m instanceof InboxMessage.Approve approve
+                                  ? new InboxMessage.Approve(
+                                      approve.header(),
+                                      state.planHash().orElseThrow(),
+                                      approve.capMicros())
+                                  : m)
                       .toList(),
                   now);
         }
@@ -412,7 +409,7 @@ enum Mutant {
         public TickMarks marks(TickMarks real) {
           return new TickMarks() {
             @Override
-            public Map<String, Integer> deaths() {
+            public Map<String, Integer> crashes() {
               return new TreeMap<>();
             }
 
@@ -427,8 +424,8 @@ enum Mutant {
             }
 
             @Override
-            public void forgive(String campaignId) {
-              real.forgive(campaignId);
+            public void clearCrashes(String campaignId) {
+              real.clearCrashes(campaignId);
             }
           };
         }
@@ -531,23 +528,7 @@ enum Mutant {
 
   private static CampaignState changed(
       CampaignState state, Status status, Optional<CampaignState.Approval> approval) {
-    return new CampaignState(
-        state.campaignId(),
-        state.lastSeq(),
-        state.spec(),
-        state.rules(),
-        status,
-        state.plan(),
-        approval,
-        state.phase(),
-        state.attempts(),
-        state.diagnoses(),
-        state.touches(),
-        state.hindrance(),
-        state.strikes(),
-        state.answeredMessages(),
-        state.publishedKeys(),
-        state.verdict());
+    return CampaignStateBuilder.builder(state).status(status).approval(approval).build();
   }
 
   private static RunOutcome failed(Instant now) {
