@@ -72,8 +72,9 @@ public final class MlflowApproval implements ApprovalChannel {
               "tag "
                   + TAG
                   + " says '"
-                  + said
-                  + "'; it must say 'approve PLAN by NAME', 'approve PLAN cap GPU_HOURS by NAME' or 'reject PLAN by NAME'"));
+                  + text
+                  + "'; it must say 'approve PLAN by NAME', 'approve PLAN cap GPU_HOURS by NAME' or"
+                  + " 'reject PLAN by NAME'"));
     }
     String comment = form.group(5) == null ? "" : form.group(5);
     InboxMessage.Header header =

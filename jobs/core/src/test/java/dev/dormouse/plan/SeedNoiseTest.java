@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Insight;
+import dev.dormouse.model.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +55,7 @@ class SeedNoiseTest {
         kind,
         "",
         List.of(),
-        "",
-        "",
+        new Step.None(),
         new TreeMap<>(Map.of("study", study)),
         List.of(),
         List.of(study),
