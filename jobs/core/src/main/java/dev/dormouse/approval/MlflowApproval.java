@@ -72,7 +72,7 @@ public final class MlflowApproval implements ApprovalChannel {
               "tag "
                   + TAG
                   + " says '"
-                  + said
+                  + text
                   + "'; it must say 'approve PLAN by NAME', 'approve PLAN cap GPU_HOURS by NAME' or 'reject PLAN by NAME'"));
     }
     String comment = form.group(5) == null ? "" : form.group(5);
