@@ -60,7 +60,7 @@ final class SimulatedUsers {
 
   private void approve(TableStore store, CampaignState state, Instant now) {
     String hash = state.planHash().orElseThrow();
-    boolean stale = chaos.strikes(Chaos.Fault.STALE_APPROVAL, STALE);
+    boolean stale = chaos.occurs(Chaos.Fault.STALE_APPROVAL, STALE);
     OptionalLong cap =
         chaos.random().nextInt(3) > 0
             ? OptionalLong.empty()
