@@ -30,7 +30,7 @@ final class Pages {
             .build();
     StringWriter html = new StringWriter();
     try {
-      engine.getTemplate("dev/dormouse/publish/" + template).evaluate(html, values);
+      engine.getTemplate("dev/dormouse/report/" + template).evaluate(html, values);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot fill in the template " + template, e);
     }

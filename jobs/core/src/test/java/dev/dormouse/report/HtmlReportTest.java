@@ -42,7 +42,7 @@ class HtmlReportTest {
         .contains(
             "What was tried and why",
             "Failures and what was done",
-            "ForecastReview against outcomes",
+            "Forecasts against outcomes",
             "Read with care",
             "Synergy: do gains add up?",
             "Time and budget",
