@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /** The sentences of the report, each no stronger than what the campaign has shown. Pure. */
@@ -34,12 +36,12 @@ final class ReportWords {
   }
 
   static String headline(CampaignSummary summary) {
-    if (summary.verdict().isEmpty()) {
-      return summary.pendingApproval().isPresent()
+    if (summary.conclusion().verdict().isEmpty()) {
+      return summary.waiting().pendingApproval().isPresent()
           ? "No verdict yet: the plan waits for approval"
           : "No verdict yet: the campaign is " + summary.status().replace('_', ' ');
     }
-    String verdict = summary.verdict().get();
+    String verdict = summary.conclusion().verdict().get();
     return switch (verdict) {
       case "confirmed" -> "Confirmed: the winner beats the baseline on fresh seeds";
       case "not distinguishable" ->
@@ -83,6 +85,11 @@ final class ReportWords {
                     + effect(insight.kind(), e.high())
                     + "]")
         .orElse("");
+  }
+
+  /** Returns the number as text; a dash if there is no number. */
+  static String orDash(OptionalDouble number, DoubleFunction<String> text) {
+    return number.isPresent() ? text.apply(number.getAsDouble()) : "–";
   }
 
   /** The text as a sentence. */
