@@ -40,10 +40,10 @@ record InsightSection(String intro, List<InsightLine> insights) {
         data.insights().stream().filter(insight -> cited.contains(insight.insightId())).toList();
     return used.isEmpty()
         ? new InsightSection(
-            "No planned hypothesis cites an insight; these are the strongest that were mined.",
+            "No planned hypothesis cites an insight; these are the strongest ones.",
             lines(data.insights().stream().limit(STRONGEST).toList()))
         : new InsightSection(
-            "What earlier runs had taught and the plan's hypotheses rest on.", lines(used));
+            "Insights from earlier runs that the plan's hypotheses cite.", lines(used));
   }
 
   private static List<InsightLine> lines(List<Insight> insights) {

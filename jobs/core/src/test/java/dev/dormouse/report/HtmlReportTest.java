@@ -41,9 +41,9 @@ class HtmlReportTest {
     assertThat(page.select("h2").eachText())
         .contains(
             "What was tried and why",
-            "Failures and what was done",
+            "Failures and repairs",
             "Forecasts against outcomes",
-            "Read with care",
+            "Cautions",
             "Synergy: do gains add up?",
             "Time and budget",
             "People and cost",
@@ -168,7 +168,7 @@ class HtmlReportTest {
     assertThat(page.select("h2").first().text())
         .isEqualTo("No verdict yet: the campaign is running");
     assertThat(page.select("section.good")).isEmpty();
-    assertThat(page.getElementById("next").text()).contains("Nothing follows from the results yet");
+    assertThat(page.getElementById("next").text()).contains("The results suggest no next step yet");
   }
 
   @Test
