@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HtmlReportTest {
-  /** Where the hostile pages are kept, for a look at them in a real browser. */
+  /** Directory for the hostile pages, to inspect them in a real browser. */
   private static final Path HOSTILE = Path.of("target", "hostile");
 
   private final SampleCampaign sample = SampleCampaign.finished();

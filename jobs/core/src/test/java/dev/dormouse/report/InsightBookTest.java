@@ -91,7 +91,7 @@ class InsightBookTest {
     Files.writeString(HOSTILE.resolve("insights.html"), html);
   }
 
-  /** A lake of one study; this text is added to every string in it. */
+  /** Returns data of one study with a text added to every string in it. */
   private static BookData book(String outside) {
     String study = "ads/v1:auc@validation" + outside;
     return new BookData(
