@@ -88,13 +88,13 @@ final class Cautions {
             (moved
                     ? "The baseline changed between the baseline phase and the confirmation: "
                     : "The baseline did not change measurably between the baseline phase and the"
-                          + " confirmation: ")
+                        + " confirmation: ")
                 + Numbers.gain(difference)
                 + " "
                 + Numbers.interval(difference - half, difference + half)
                 + (moved
                     ? ". Gains of the search are measured against the earlier value and may be"
-                          + " wrong by this much."
+                        + " wrong by this much."
                     : "."),
             ReportRuns.CONFIRMED_BASELINE));
   }
