@@ -56,7 +56,7 @@ final class CampaignCurves {
     RunOutcome outcome = attempt.outcome().orElseThrow();
     spent += outcome.costMicros();
     failed += outcome.status() == RunStatus.OK ? 0 : 1;
-    at = OutboxItems.later(at, outcome.finishedAt());
+    at = outcome.finishedAt().isAfter(at) ? outcome.finishedAt() : at;
     point("trials_done", step, step);
     point("trials_failed", step, failed);
     point("gpu_hours_spent", step, GpuHours.hours(spent));

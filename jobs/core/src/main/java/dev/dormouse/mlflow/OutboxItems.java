@@ -118,8 +118,4 @@ final class OutboxItems {
                 .thenComparing(attempt -> attempt.key().runId()))
         .toList();
   }
-
-  static Instant later(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
-  }
 }

@@ -7,10 +7,12 @@ import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Phase;
 import dev.dormouse.summary.CampaignSummary;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /** Builds the MLflow run of a phase. Pure. */
 final class PhaseItem {
@@ -21,7 +23,10 @@ final class PhaseItem {
     List<Attempt> attempts = state.of(phase);
     List<RunOutcome> ended = attempts.stream().flatMap(a -> a.outcome().stream()).toList();
     Instant start = attempts.get(0).intentAt();
-    Instant end = ended.stream().map(RunOutcome::finishedAt).reduce(start, OutboxItems::later);
+    Instant end =
+        ended.stream()
+            .map(RunOutcome::finishedAt)
+            .reduce(start, BinaryOperator.maxBy(Comparator.naturalOrder()));
     boolean running = !state.isOver() && state.phase().equals(Optional.of(phase));
     double hours = GpuHours.hours(ended.stream().mapToLong(RunOutcome::costMicros).sum());
     SortedMap<String, String> tags = new TreeMap<>();

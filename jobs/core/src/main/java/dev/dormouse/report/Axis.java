@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A linear scale of a plot: from data to drawing units, with round tick marks.
+ * A linear axis: converts data to drawing units and chooses round tick marks.
  *
  * @param low data at the beginning
  * @param high data at the end, above {@code low}
@@ -24,18 +24,18 @@ record Axis(double low, double high, double from, double to) {
   /** A tick mark. */
   record Tick(double at, String label) {}
 
-  /** Where a value lies, clamped to the ends, to a tenth of a unit. */
+  /** Returns the position of a value, clamped to the ends, rounded to a tenth of a unit. */
   double at(double value) {
     double share = Math.min(1, Math.max(0, (value - low) / (high - low)));
     return tenth(from + share * (to - from));
   }
 
-  /** Rounded to a tenth of a unit: enough to draw. */
+  /** Rounds to a tenth of a unit. */
   static double tenth(double unit) {
     return Math.rint(10 * unit) / 10;
   }
 
-  /** Tick marks at round values: steps of 1, 2 or 5 times a power of ten. */
+  /** Returns tick marks at round values: steps of 1, 2 or 5 times a power of ten. */
   List<Tick> ticks() {
     double rough = (high - low) / ABOUT_TICKS;
     double power = Math.pow(10, Math.floor(Math.log10(rough)));

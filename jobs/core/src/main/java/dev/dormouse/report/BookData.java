@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * All that the insight book rests on.
+ * The data of the insight book.
  *
- * @param insights the newest mining, most useful first
- * @param minedAt when that was; empty if nothing was mined
+ * @param insights of the newest mining, most useful first
+ * @param minedAt time of that mining; empty if nothing was mined
  * @param studies the studies that were mined
- * @param settings how parameters were set in each study
+ * @param settings values of parameters in each study
  * @param models the model variants of each study
  */
 public record BookData(
@@ -33,8 +33,8 @@ public record BookData(
   /**
    * A study in a few numbers.
    *
-   * @param results runs with a usable result
-   * @param median of the results
+   * @param results number of runs with a usable result
+   * @param median of these results
    */
   public record Studied(
       String study,
@@ -46,14 +46,14 @@ public record BookData(
       OptionalDouble trainSamples) {}
 
   /**
-   * How a parameter was set in a study.
+   * The values of a parameter in a study.
    *
-   * @param settings how many different values it had
+   * @param settings number of different values
    */
   public record Setting(
       String study, String parameter, String commonest, long runs, long settings) {}
 
-  /** A model variant in a study, with how many configurations. */
+  /** A model variant in a study, with its number of configurations. */
   public record ModelTried(String study, String model, long configurations) {}
 
   public BookData {
@@ -63,7 +63,21 @@ public record BookData(
     models = List.copyOf(models);
   }
 
-  /** What was mined from the lake. */
+  /** Returns the insights of a kind, most useful first. */
+  List<Insight> insights(Insight.Kind kind) {
+    return insights.stream().filter(insight -> insight.kind() == kind).toList();
+  }
+
+  /** Returns the names of all model variants. */
+  List<String> modelNames() {
+    return models.stream()
+        .map(ModelTried::model)
+        .filter(model -> !model.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  /** Reads what was mined from the lake. */
   public static BookData read(KernelLake lake) {
     if (!lake.exists(InsightsTable.TABLE) || !lake.exists(StudyFactsTable.TABLE)) {
       return new BookData(List.of(), Optional.empty(), List.of(), List.of(), List.of());
@@ -97,7 +111,7 @@ public record BookData(
             models.add(
                 new ModelTried(row.text("study"), row.text("model_variant"), count(numbers, "n")));
         default -> {
-          // Steps, failures and curves are in the insights pooled from them.
+          // Other facts are in the insights that were pooled from them.
         }
       }
     }

@@ -20,8 +20,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * What a reader should know before believing a number: drift of the baseline, a gain that did not
- * carry over, and what history is biased towards or never tried. Pure.
+ * Warnings about the report's numbers: drift of the baseline, gains that did not carry over to
+ * fresh seeds or to the test split, and biases and gaps of history. Pure.
  */
 final class Cautions {
   private static final int MOST_FROM_HISTORY = 6;
@@ -32,7 +32,7 @@ final class Cautions {
    * One caution.
    *
    * @param kind {@code drift}, {@code coverage}, {@code carry-over} or {@code trap}
-   * @param anchor the runs or the insight behind it; empty if neither is in the report
+   * @param anchor the runs behind it; empty if there are none in the report
    */
   record Caution(String kind, String text, String anchor) {}
 
@@ -51,7 +51,7 @@ final class Cautions {
     return cautions;
   }
 
-  /** History matters as far as it is about what this campaign could change, or about its study. */
+  /** Returns whether an insight concerns parameters that the campaign may change, or its study. */
   private static boolean isAbout(Insight insight, Set<String> parameters, CampaignSpec spec) {
     return switch (insight.kind()) {
       case COVERAGE, DRIFT ->
@@ -61,7 +61,7 @@ final class Cautions {
     };
   }
 
-  /** The baseline is trained in the first and in the last phase: has anything moved between? */
+  /** Compares the baseline of the first phase with that of the last phase. */
   private static Optional<Caution> baselineDrift(CampaignState state, CampaignSpec spec) {
     double[] first = Results.baselineValues(state, spec);
     double[] last =
@@ -86,13 +86,15 @@ final class Cautions {
         new Caution(
             "drift",
             (moved
-                    ? "The baseline has moved between its own phase and the confirmation: "
-                    : "The baseline did not move noticeably between its own phase and the confirmation: ")
+                    ? "The baseline changed between the baseline phase and the confirmation: "
+                    : "The baseline did not change measurably between the baseline phase and the"
+                        + " confirmation: ")
                 + Numbers.gain(difference)
                 + " "
                 + Numbers.interval(difference - half, difference + half)
                 + (moved
-                    ? ". Gains of the search are measured against the first and may be off by as much."
+                    ? ". Gains of the search are measured against the earlier value and may be"
+                        + " wrong by this much."
                     : "."),
             ReportRuns.CONFIRMED_BASELINE));
   }
@@ -113,11 +115,11 @@ final class Cautions {
         cautions.add(
             new Caution(
                 "carry-over",
-                "In search the winner had "
+                "The winner gained "
                     + Numbers.gain(promised)
-                    + ", over fresh seeds "
+                    + " in the search, but "
                     + Numbers.gain(validation.get().gain())
-                    + ": the best of many is on average too high.",
+                    + " on fresh seeds: the best of many results is on average too high.",
                 ReportRuns.CONFIRMED_WINNER));
       }
     }
@@ -131,8 +133,8 @@ final class Cautions {
                   + Numbers.gain(validation.get().gain())
                   + " on the validation split but "
                   + Numbers.gain(test.get().gain())
-                  + " on the test split, whose interval does not reach it: part of it holds on the"
-                  + " validation split only.",
+                  + " on the test split, and lies outside the interval there: part of the gain"
+                  + " exists on the validation split only.",
               ReportRuns.CONFIRMED_WINNER));
     }
     return cautions;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What was varied where: a row a parameter, a column a study, the darker the more values were
- * tried. What is empty is untried. Pure.
+ * Positions of a heat map: one row per parameter, one column per study, darker for more values
+ * tried, empty where the parameter was never set. Pure.
  *
  * @param columns the studies, largest first
  */
@@ -24,7 +24,7 @@ record CoveragePlot(double width, double height, List<Column> columns, List<Row>
   private static final double GAP = 2;
   private static final double RIGHT = 80;
 
-  /** A study's name, at its column. */
+  /** A study's name at its column. */
   record Column(double x, String label) {}
 
   /** A parameter's cells. */

@@ -2,6 +2,7 @@ package dev.dormouse.report;
 
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.campaign.Verdict.Comparison;
+import dev.dormouse.stats.Estimate;
 import dev.dormouse.summary.ArmResult;
 import dev.dormouse.summary.CampaignResults;
 import dev.dormouse.summary.Numbers;
@@ -13,13 +14,15 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * Where to draw the gain of every arm: one row an arm in the order tried, confirmation first.
+ * Positions of a forest plot of gains: one row per arm in the order tried, confirmation first. Like
+ * all plots here it is SVG drawn by the template: the page must work without scripts and without
+ * network, and marks must link to runs, which no Java charting library offers. Pure.
  *
- * @param left where the plot begins; to its left are labels
- * @param right where it ends; to its right are numbers
- * @param zero where no gain lies
- * @param bandFrom left end of the band of seed noise around no gain; both ends at zero if unknown
- * @param bandTo right end of it
+ * @param left where the plot begins; labels are to its left
+ * @param right where the plot ends; numbers are to its right
+ * @param zero position of no gain
+ * @param bandFrom left end of the band of seed noise around no gain; {@code zero} if unknown
+ * @param bandTo right end of that band
  */
 record GainPlot(
     double width,
@@ -41,15 +44,9 @@ record GainPlot(
   /**
    * One arm.
    *
-   * @param number as in the table of what was tried
+   * @param number row number in the table of arms; empty for the confirmation
    * @param style the phase's name, or {@code confirmed}
-   * @param dots where each run lies
-   * @param bars its interval, if one is known
-   * @param mean where its mean lies, if it has a result
-   * @param gain that mean
-   * @param interval its interval in words
-   * @param note shown in place of dots when there is no result
-   * @param anchor where its runs are listed
+   * @param anchor the list of its runs
    */
   record Row(
       String label,
@@ -57,19 +54,31 @@ record GainPlot(
       String title,
       String style,
       double y,
-      List<Double> dots,
-      List<Bar> bars,
-      List<Double> mean,
-      String gain,
-      String interval,
-      String note,
+      Marks marks,
+      Result result,
       String anchor) {}
+
+  /**
+   * Positions of the marks of a row.
+   *
+   * @param dots one per run; empty for a single run
+   * @param bars the interval, if it is known
+   * @param mean the mean, if there is a result
+   */
+  record Marks(List<Double> dots, List<Bar> bars, List<Double> mean) {}
+
+  /**
+   * Texts of a row.
+   *
+   * @param note shown instead of marks if there is no result
+   */
+  record Result(String gain, String interval, String note) {}
 
   /**
    * An interval.
    *
-   * @param beyondLeft whether it goes on to the left of the plot
-   * @param beyondRight whether it goes on to the right of it
+   * @param beyondLeft whether it continues to the left of the plot
+   * @param beyondRight whether it continues to the right of the plot
    */
   record Bar(double from, double to, boolean beyondLeft, boolean beyondRight) {
     static Bar of(Axis axis, double low, double high) {
@@ -103,7 +112,7 @@ record GainPlot(
         rows);
   }
 
-  /** Wide enough for every result and for what is confirmed; wider intervals are cut. */
+  /** Returns an axis that fits every result and the confirmation; longer intervals are cut. */
   private static Axis axis(CampaignResults results, Optional<Verdict> verdict) {
     double noise = results.noiseSd().orElse(0);
     DoubleStream searched =
@@ -120,45 +129,44 @@ record GainPlot(
   }
 
   private static Row confirmed(String label, Comparison comparison, Axis axis, int index) {
+    String gain = Numbers.gain(comparison.gain());
+    String interval = Numbers.interval(comparison.gainLow(), comparison.gainHigh());
     return new Row(
         label,
         "",
-        Numbers.gain(comparison.gain())
-            + " "
-            + Numbers.interval(comparison.gainLow(), comparison.gainHigh()),
+        gain + " " + interval,
         "confirmed",
         y(index),
-        List.of(),
-        List.of(Bar.of(axis, comparison.gainLow(), comparison.gainHigh())),
-        List.of(axis.at(comparison.gain())),
-        Numbers.gain(comparison.gain()),
-        Numbers.interval(comparison.gainLow(), comparison.gainHigh()),
-        "",
+        new Marks(
+            List.of(),
+            List.of(Bar.of(axis, comparison.gainLow(), comparison.gainHigh())),
+            List.of(axis.at(comparison.gain()))),
+        new Result(gain, interval, ""),
         ReportRuns.CONFIRMED_WINNER);
   }
 
   private static Row row(int number, ArmResult arm, Axis axis, int index) {
+    Optional<Estimate> gain = arm.gain();
     return new Row(
         cut(arm.label(), LABEL),
         String.valueOf(number),
-        arm.what() + arm.gain().map(g -> ": " + Numbers.gain(g.mean())).orElse(""),
-        arm.phase().id(),
+        arm.what() + gain.map(g -> ": " + Numbers.gain(g.mean())).orElse(""),
+        arm.origin().phase().id(),
         y(index),
-        arm.gains().size() > 1 ? arm.gains().stream().map(axis::at).toList() : List.of(),
-        arm
-            .gain()
-            .filter(gain -> Double.isFinite(gain.low()))
-            .map(gain -> Bar.of(axis, gain.low(), gain.high()))
-            .stream()
-            .toList(),
-        arm.gain().map(gain -> axis.at(gain.mean())).stream().toList(),
-        arm.gain().map(gain -> Numbers.gain(gain.mean())).orElse(""),
-        arm.gain().map(gain -> Numbers.interval(gain.low(), gain.high())).orElse(""),
-        note(arm),
+        new Marks(
+            arm.gains().size() > 1 ? arm.gains().stream().map(axis::at).toList() : List.of(),
+            gain.filter(g -> Double.isFinite(g.low())).stream()
+                .map(g -> Bar.of(axis, g.low(), g.high()))
+                .toList(),
+            gain.stream().map(g -> axis.at(g.mean())).toList()),
+        new Result(
+            gain.map(g -> Numbers.gain(g.mean())).orElse(""),
+            gain.map(g -> Numbers.interval(g.low(), g.high())).orElse(""),
+            note(arm)),
         ReportRuns.arm(number));
   }
 
-  /** A label of at most so many letters, its arrows typeset. */
+  /** Shortens a label to a number of letters, with typographic arrows. */
   static String cut(String label, int most) {
     String typeset = Typography.arrows(label);
     return typeset.length() <= most ? typeset : typeset.substring(0, most - 1) + "…";

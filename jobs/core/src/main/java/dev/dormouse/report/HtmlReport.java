@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The report of a campaign as one HTML file that needs nothing else: styles and plots are inline,
+ * Writes the report of a campaign as one self-contained HTML file: styles and plots are inline,
  * there is no script, and every string is escaped.
  */
 public final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * Writes the report, replacing an older one in one step.
+   * Writes the report; replaces an older one atomically.
    *
    * @throws java.io.UncheckedIOException if the file cannot be written
    */
@@ -19,7 +19,7 @@ public final class HtmlReport {
     Pages.write(html(data), file);
   }
 
-  /** The report's text. */
+  /** Returns the report as HTML. */
   public static String html(ReportData data) {
     return Pages.fill("report.html", Map.of("report", ReportView.of(data)));
   }

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What the lake knows as one HTML file to browse: what works, what fails and what is untried, then
- * the same by parameter, by model and by study. It needs nothing else, and holds no script.
+ * Writes the insights of the lake as one self-contained HTML file: what works, what fails and what
+ * is untried, then all insights by parameter, by model and by study. It contains no script.
  */
 public final class InsightBook {
   private InsightBook() {}
 
   /**
-   * Writes the book, replacing an older one in one step.
+   * Writes the book; replaces an older one atomically.
    *
    * @throws java.io.UncheckedIOException if the file cannot be written
    */
@@ -19,7 +19,7 @@ public final class InsightBook {
     Pages.write(html(data), file);
   }
 
-  /** The book's text. */
+  /** Returns the book as HTML. */
   static String html(BookData data) {
     return Pages.fill("insights.html", Map.of("book", BookView.of(data)));
   }

@@ -1,15 +1,18 @@
 package dev.dormouse.report;
 
+import dev.dormouse.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
 /**
- * Where to draw estimates with their intervals, one a row: a forest plot. Pure.
+ * Positions of a forest plot: one estimate with its interval per row. Pure.
  *
- * @param left where the plot begins; to its left are labels
- * @param right where it ends; to its right are numbers
- * @param zero where the value without effect lies
+ * @param left where the plot begins; labels are to its left
+ * @param right where the plot ends; numbers are to its right
+ * @param zero position of the value 0
  */
 record IntervalPlot(
     double width,
@@ -32,28 +35,30 @@ record IntervalPlot(
    *
    * @param style {@code gain}, {@code loss} or {@code unclear}, with {@code hint} if not
    *     established
-   * @param low lower end of its interval; not finite if it has none
-   * @param widerLow lower end of where a new study may lie; not finite if that is unknown
-   * @param text the estimate in words
-   * @param interval the interval in words
-   * @param basis what it rests on, in words
-   * @param anchor where more is told; empty if nowhere
+   * @param estimate ends that are not finite draw no interval
+   * @param prediction the interval for a new study
+   * @param anchor the place on the page with details; empty if there is none
    */
   record Item(
       String label,
       String title,
       String style,
-      double mean,
-      double low,
-      double high,
-      double widerLow,
-      double widerHigh,
-      String text,
-      String interval,
-      String basis,
+      Estimate estimate,
+      Optional<Interval> prediction,
+      Texts texts,
       String anchor) {}
 
-  /** An estimate as drawn. */
+  /** An interval without an estimate. */
+  record Interval(double low, double high) {}
+
+  /**
+   * An estimate in words.
+   *
+   * @param basis the data that it rests on
+   */
+  record Texts(String value, String interval, String basis) {}
+
+  /** An estimate as drawn; {@code bars} and {@code wider} hold one interval at most. */
   record Row(
       String label,
       String title,
@@ -62,72 +67,65 @@ record IntervalPlot(
       double mean,
       List<GainPlot.Bar> bars,
       List<GainPlot.Bar> wider,
-      String text,
-      String interval,
-      String basis,
+      Texts texts,
       String anchor) {}
 
-  /** A plot whose axis fits the estimates; intervals that go far beyond are cut. */
+  /** Plots gains on an axis that fits the estimates; much longer intervals are cut. */
   static IntervalPlot of(List<Item> items) {
     double[] reaches =
         items.stream()
-            .mapToDouble(item -> Math.max(Math.abs(item.low()), Math.abs(item.high())))
+            .map(Item::estimate)
+            .mapToDouble(e -> Math.max(Math.abs(e.low()), Math.abs(e.high())))
             .filter(Double::isFinite)
             .sorted()
             .toArray();
+    // The upper of two middle values, not the median: the common intervals must fit.
     double usual = reaches.length == 0 ? 0 : reaches[reaches.length / 2];
-    double largest = items.stream().mapToDouble(item -> Math.abs(item.mean())).max().orElse(1);
+    double largest =
+        items.stream().mapToDouble(item -> Math.abs(item.estimate().mean())).max().orElse(1);
     double bound = Math.max(ROOM * largest, ROOM * usual);
-    double low = Math.min(0, extreme(items, -bound, false));
-    double high = Math.max(0, extreme(items, bound, true));
-    double room = 0.04 * (high - low);
-    return of(items, low - room, high + room);
+    double low = Math.max(-bound, ends(items, Estimate::low).min().orElse(-bound));
+    double high = Math.min(bound, ends(items, Estimate::high).max().orElse(bound));
+    double room = 0.04 * (Math.max(0, high) - Math.min(0, low));
+    return of(items, Math.min(0, low) - room, Math.max(0, high) + room);
   }
 
-  /** A plot of shares, from 0 to 1. */
+  /** Plots shares on an axis from 0 to 1. */
   static IntervalPlot ofShares(List<Item> items) {
     return of(items, 0, 1);
   }
 
-  private static double extreme(List<Item> items, double bound, boolean upper) {
-    DoubleStream ends =
-        items.stream()
-            .flatMapToDouble(
-                item ->
-                    upper
-                        ? DoubleStream.of(item.mean(), item.high())
-                        : DoubleStream.of(item.mean(), item.low()))
-            .filter(Double::isFinite);
-    return upper
-        ? Math.min(bound, ends.max().orElse(bound))
-        : Math.max(bound, ends.min().orElse(bound));
+  private static DoubleStream ends(List<Item> items, Function<Estimate, Double> end) {
+    return items.stream()
+        .map(Item::estimate)
+        .flatMapToDouble(e -> DoubleStream.of(e.mean(), end.apply(e)))
+        .filter(Double::isFinite);
   }
 
   private static IntervalPlot of(List<Item> items, double low, double high) {
     Axis axis = new Axis(low, high, LEFT, RIGHT);
     List<Row> rows = new ArrayList<>();
     for (Item item : items) {
+      Estimate estimate = item.estimate();
       rows.add(
           new Row(
               GainPlot.cut(item.label(), LABEL),
               item.title(),
               item.style(),
               TOP + ROW * (rows.size() + 0.5),
-              axis.at(item.mean()),
-              bar(axis, item.low(), item.high()),
-              bar(axis, item.widerLow(), item.widerHigh()),
-              item.text(),
-              item.interval(),
-              item.basis(),
+              axis.at(estimate.mean()),
+              bar(axis, new Interval(estimate.low(), estimate.high())),
+              item.prediction().map(interval -> bar(axis, interval)).orElse(List.of()),
+              item.texts(),
               item.anchor()));
     }
     return new IntervalPlot(
         WIDTH, TOP + ROW * rows.size() + 30, LEFT, RIGHT, axis.at(0), axis.ticks(), rows);
   }
 
-  private static List<GainPlot.Bar> bar(Axis axis, double low, double high) {
-    return Double.isFinite(low) && Double.isFinite(high)
-        ? List.of(GainPlot.Bar.of(axis, low, high))
+  private static List<GainPlot.Bar> bar(Axis axis, Interval interval) {
+    return Double.isFinite(interval.low()) && Double.isFinite(interval.high())
+        ? List.of(GainPlot.Bar.of(axis, interval.low(), interval.high()))
         : List.of();
   }
 }

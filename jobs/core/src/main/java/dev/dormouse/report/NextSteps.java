@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What to try next, as far as the campaign's own results say. Pure. */
+/** Suggests next steps from the campaign's own results. Pure. */
 final class NextSteps {
   private static final int MOST_OF_A_KIND = 3;
   private static final int FEW_SEEDS = 3;
@@ -36,11 +36,11 @@ final class NextSteps {
   /**
    * A suggestion.
    *
-   * @param anchor the runs that it rests on; empty if none
+   * @param anchor the runs behind it; empty if there are none
    */
   record NextStep(String what, String why, String anchor) {}
 
-  /** Nothing while the campaign goes on: its plan says what comes next. */
+  /** Returns the suggestions; none while the campaign continues by its plan. */
   static List<NextStep> of(CampaignState state, CampaignResults results) {
     if (!state.isOver()) {
       return List.of();
@@ -63,7 +63,7 @@ final class NextSteps {
           steps.add(
               new NextStep(
                   "Make the winner the baseline of the next campaign",
-                  "It is confirmed; further gains are best measured against it.",
+                  "It is confirmed; further gains should be measured against it.",
                   ReportRuns.CONFIRMED_WINNER));
       case NOT_DISTINGUISHABLE ->
           shown
@@ -72,10 +72,11 @@ final class NextSteps {
                   c ->
                       steps.add(
                           new NextStep(
-                              "Confirm over more seed pairs, or let it be",
+                              "Confirm over more seed pairs, or stop here",
                               String.format(
                                   Locale.ROOT,
-                                  "If the gain really is %s, about %d pairs would tell it from none; there were %d.",
+                                  "If the true gain is %s, about %d pairs would show it; there were"
+                                      + " %d.",
                                   Numbers.gain(c.gain()),
                                   pairsToTell(c),
                                   c.pairs()),
@@ -84,24 +85,25 @@ final class NextSteps {
           steps.add(
               new NextStep(
                   "Validate with more than one seed",
-                  "The search chose an arm that loses on fresh seeds: one seed each did not suffice.",
+                  "The search chose an arm that is worse on fresh seeds: one seed per arm was not"
+                      + " enough.",
                   ReportRuns.CONFIRMED_WINNER));
       case NO_CANDIDATE ->
           steps.add(
               new NextStep(
-                  "Widen the search space or take another model",
+                  "Widen the search space or choose another model",
                   "Nothing that was tried was better than the baseline.",
                   ReportRuns.ALL));
       case STOPPED ->
           steps.add(
               new NextStep(
-                  "Finish the campaign with what is left",
-                  "It ended before a confirmation, so that none of its gains is certain.",
+                  "Finish the campaign with the remaining budget",
+                  "It ended before a confirmation, so none of its gains is certain.",
                   ReportRuns.ALL));
     }
   }
 
-  /** So many pairs make half the interval as long as the gain; 0 if there is no gain to tell. */
+  /** Returns the pairs needed to tell the gain from 0; 0 if there is no gain or no interval. */
   static int pairsToTell(Comparison c) {
     double half = c.gainHigh() - c.gain();
     if (!(c.gain() > 0) || !Double.isFinite(half) || c.pairs() < 2) {
@@ -141,7 +143,7 @@ final class NextSteps {
                 steps.add(
                     new NextStep(
                         "Try " + changes(h),
-                        "Planned, but the campaign ended before; forecast "
+                        "Planned, but the campaign ended before it; forecast "
                             + Numbers.gain(h.forecast().gain())
                             + ".",
                         "")));
@@ -151,7 +153,7 @@ final class NextSteps {
     return hypothesis.changes().stream().map(Change::toString).collect(Collectors.joining(", "));
   }
 
-  /** The winner lies at the end of a range: the best value may lie beyond. */
+  /** Suggests a wider range where the winner has the lowest or highest value. */
   private static void edges(CampaignState state, CampaignSpec spec, List<NextStep> steps) {
     Optional<Arm> winner = state.verdict().flatMap(Verdict::winner);
     if (winner.isEmpty()) {
@@ -196,7 +198,7 @@ final class NextSteps {
         : Optional.empty();
   }
 
-  /** Changes that gained alone and were never tried together. */
+  /** Suggests to combine changes that gained alone and were never tried together. */
   private static void notCombined(CampaignResults results, List<NextStep> steps) {
     double noise = results.noiseSd().orElse(0);
     List<ArmResult> gaining =
@@ -218,7 +220,7 @@ final class NextSteps {
           steps.add(
               new NextStep(
                   "Combine " + one + " with " + other,
-                  "Each gained more than seed noise alone; they were not tried together.",
+                  "Each alone gained more than the seed noise; they were not tried together.",
                   ReportRuns.anchorsOfArms(results).get(gaining.get(i).arm())));
         }
       }
@@ -236,7 +238,7 @@ final class NextSteps {
       steps.add(
           new NextStep(
               "Vary " + String.join(", ", never),
-              "The search space allows it, and no arm of this campaign did.",
+              "The search space allows it, but no arm of this campaign did it.",
               ""));
     }
   }

@@ -11,14 +11,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * Our HTML pages: templates in which every string is escaped, here and nowhere else, and files that
- * are replaced in one step.
- */
+/** Renders templates, in which every string is escaped, and writes pages atomically. */
 final class Pages {
   private Pages() {}
 
-  /** A template filled in with values by name. */
+  /** Renders a template with named values. */
   static String fill(String template, Map<String, Object> values) {
     PebbleEngine engine =
         new PebbleEngine.Builder()
@@ -30,15 +27,15 @@ final class Pages {
             .build();
     StringWriter html = new StringWriter();
     try {
-      engine.getTemplate("dev/dormouse/publish/" + template).evaluate(html, values);
+      engine.getTemplate("dev/dormouse/report/" + template).evaluate(html, values);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot fill in the template " + template, e);
+      throw new UncheckedIOException("Cannot render the template " + template, e);
     }
     return html.toString();
   }
 
   /**
-   * Writes a page, replacing an older one in one step.
+   * Writes a page; replaces an older one atomically.
    *
    * @throws UncheckedIOException if the file cannot be written
    */

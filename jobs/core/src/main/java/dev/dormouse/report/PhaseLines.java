@@ -8,66 +8,62 @@ import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.summary.CampaignSummary;
 import dev.dormouse.summary.Numbers;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What each phase was planned to be and what it was. Pure. */
+/** Builds the table of phases, as planned and as executed. Pure. */
 final class PhaseLines {
   private PhaseLines() {}
 
   /**
-   * A phase.
+   * One phase.
    *
-   * @param why the reason for which it began
-   * @param expected its planned cost with its interval, GPU-hours
-   * @param anchor where its first runs are listed
+   * @param began time of its start, UTC; empty if it has not started
+   * @param why the reason for its start
+   * @param anchor the list of its first runs
    */
   record PhaseLine(
-      String phase,
-      String began,
-      String why,
-      int planned,
-      int done,
-      int failed,
-      String expected,
-      String interval,
-      String used,
-      String anchor) {}
+      CampaignSummary.PhaseCounts trials, String began, String why, Cost cost, String anchor) {}
 
+  /** Planned cost with its interval, and the cost so far; GPU-hours. */
+  record Cost(String expected, String interval, String used) {}
+
+  /** Returns one line per phase, in order. */
   static List<PhaseLine> of(CampaignState state, List<LoggedEvent> events, ReportRuns listed) {
-    Map<Phase, LoggedEvent> begun = new TreeMap<>();
+    Map<Phase, LoggedEvent> starts = new TreeMap<>();
     for (LoggedEvent event : events) {
       if (event.event() instanceof CampaignEvent.PhaseStarted started) {
-        begun.putIfAbsent(started.phase(), event);
+        starts.putIfAbsent(started.phase(), event);
       }
     }
-    List<PhaseLine> lines = new ArrayList<>();
-    for (Phase phase : Phase.values()) {
-      LoggedEvent began = begun.get(phase);
-      CampaignSummary.PhaseCounts counts = CampaignSummary.counts(state, phase);
-      Plan.CostEstimate cost =
-          state.plan().stream()
-              .flatMap(plan -> plan.phases().stream())
-              .filter(planned -> planned.phase() == phase)
-              .map(Plan.PhasePlan::cost)
-              .findFirst()
-              .orElse(new Plan.CostEstimate(0, 0, 0, ""));
-      lines.add(
-          new PhaseLine(
-              phase.id(),
-              began == null ? "" : ReportView.second(began.at()),
-              began == null ? "" : ((CampaignEvent.PhaseStarted) began.event()).reason(),
-              counts.planned(),
-              counts.done(),
-              counts.failed(),
-              Numbers.gpuHours(cost.expectedMicros()),
-              Numbers.gpuHours(cost.lowMicros()) + "–" + Numbers.gpuHours(cost.highMicros()),
-              Numbers.gpuHours(state.of(phase).stream().mapToLong(Attempt::settledMicros).sum()),
-              anchor(state, phase, listed)));
-    }
-    return lines;
+    return Arrays.stream(Phase.values())
+        .map(
+            phase -> {
+              LoggedEvent start = starts.get(phase);
+              return new PhaseLine(
+                  CampaignSummary.counts(state, phase),
+                  start == null ? "" : Timestamps.second(start.at()),
+                  start == null ? "" : ((CampaignEvent.PhaseStarted) start.event()).reason(),
+                  cost(state, phase),
+                  anchor(state, phase, listed));
+            })
+        .toList();
+  }
+
+  private static Cost cost(CampaignState state, Phase phase) {
+    Plan.CostEstimate planned =
+        state.plan().stream()
+            .flatMap(plan -> plan.phases().stream())
+            .filter(one -> one.phase() == phase)
+            .map(Plan.PhasePlan::cost)
+            .findFirst()
+            .orElse(new Plan.CostEstimate(0, 0, 0, ""));
+    return new Cost(
+        Numbers.gpuHours(planned.expectedMicros()),
+        Numbers.gpuHours(planned.lowMicros()) + "–" + Numbers.gpuHours(planned.highMicros()),
+        Numbers.gpuHours(state.of(phase).stream().mapToLong(Attempt::settledMicros).sum()));
   }
 
   private static String anchor(CampaignState state, Phase phase, ReportRuns listed) {

@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * All that the report of a campaign rests on.
+ * The data of a campaign's report.
  *
  * @param state the campaign
  * @param events its log, in order
- * @param insights the newest mining, most useful first; empty if nothing was mined
- * @param ticks wake-ups that changed something in this campaign
- * @param allCampaigns what all campaigns of the lake asked of people and machines, and gave
+ * @param insights of the newest mining, most useful first; empty if nothing was mined
+ * @param ticks number of ticks that changed something in this campaign
+ * @param allCampaigns effort, cost and confirmed gains of all campaigns of the lake
  */
 public record ReportData(
     CampaignState state,
@@ -38,7 +38,7 @@ public record ReportData(
     }
   }
 
-  /** A report that knows of no other campaign. */
+  /** Builds the data of a lake that has no other campaign. */
   public ReportData(
       CampaignState state, List<LoggedEvent> events, List<Insight> insights, int ticks) {
     this(state, events, insights, ticks, Productivity.of(state));

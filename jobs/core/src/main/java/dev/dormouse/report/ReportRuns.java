@@ -19,13 +19,14 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The runs of a campaign, by arm: what every number of the report links to. Anchors are made of
- * numbers of ours, never of text from outside. Pure.
+ * The runs of a campaign, grouped by arm. Every number of the report links here. Anchors consist of
+ * fixed words and counters, never of text from outside. Pure.
  *
+ * @param metric name of the objective's metric
  * @param groups baseline first, then the arms in the order tried, then the confirmation
- * @param anchors where each run is listed
+ * @param anchors the place on the page of each run
  */
-record ReportRuns(List<Group> groups, Map<TrialKey, String> anchors) {
+record ReportRuns(String metric, List<Group> groups, Map<TrialKey, String> anchors) {
   static final String BASELINE = "runs-baseline";
   static final String CONFIRMED_BASELINE = "runs-confirmed-baseline";
   static final String CONFIRMED_WINNER = "runs-confirmed-winner";
@@ -40,16 +41,51 @@ record ReportRuns(List<Group> groups, Map<TrialKey, String> anchors) {
 
   /** One run. */
   record Line(
-      String anchor,
-      String run,
-      String seed,
-      String status,
-      String value,
-      String testValue,
-      String cost,
-      String began,
-      String took,
-      String externalId) {}
+      String anchor, String run, String externalId, String seed, Result result, Usage usage) {}
+
+  /** How a run ended; values are empty where the trainer reported none. */
+  record Result(String status, String value, String testValue) {
+    private static Result of(Attempt attempt, String metric) {
+      return new Result(
+          attempt.outcome().map(o -> o.status().id()).orElse("running"),
+          value(attempt, metric),
+          value(attempt, "test_" + metric));
+    }
+
+    private static String value(Attempt attempt, String metric) {
+      return attempt
+          .outcome()
+          .map(RunOutcome::metrics)
+          .filter(metrics -> metrics.containsKey(metric))
+          .map(metrics -> Numbers.metric(metrics.get(metric)))
+          .orElse("");
+    }
+  }
+
+  /**
+   * What a run used; empty until it has ended.
+   *
+   * @param cost GPU-hours
+   */
+  record Usage(String cost, String began, String took) {
+    private static Usage of(Attempt attempt) {
+      return attempt
+          .outcome()
+          .map(
+              outcome ->
+                  new Usage(
+                      Numbers.gpuHours(outcome.costMicros()),
+                      Timestamps.second(outcome.startedAt()),
+                      took(Duration.between(outcome.startedAt(), outcome.finishedAt()))))
+          .orElse(new Usage("", "", ""));
+    }
+
+    private static String took(Duration time) {
+      return time.toMinutes() < 10
+          ? String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0)
+          : String.format(Locale.ROOT, "%.1f min", time.toMillis() / 60_000.0);
+    }
+  }
 
   ReportRuns {
     groups = List.copyOf(groups);
@@ -58,45 +94,47 @@ record ReportRuns(List<Group> groups, Map<TrialKey, String> anchors) {
 
   static ReportRuns of(CampaignState state, CampaignResults results) {
     CampaignSpec spec = state.spec().orElseThrow();
+    Predicate<Attempt> isBaseline = a -> a.trial().arm().equals(spec.baseline());
+    Predicate<Attempt> isConfirmation = a -> a.trial().phase() == Phase.CONFIRMATION;
     Builder builder = new Builder(state, spec);
-    builder.add(
-        BASELINE,
-        "Baseline",
-        Phase.BASELINE,
-        a -> a.trial().phase() != Phase.CONFIRMATION && a.trial().arm().equals(spec.baseline()));
+    builder.add(BASELINE, "Baseline", Phase.BASELINE, isBaseline.and(isConfirmation.negate()));
     int number = 1;
     for (ArmResult arm : results.arms()) {
       builder.add(
           arm(number),
           number + "  " + arm.what(),
-          arm.phase(),
+          arm.origin().phase(),
           a -> CampaignResults.isSearch(spec, a) && a.trial().arm().equals(arm.arm()));
       number++;
     }
     builder.add(
-        CONFIRMED_BASELINE, "Confirmation: baseline", Phase.CONFIRMATION, confirms(spec, true));
+        CONFIRMED_BASELINE,
+        "Confirmation: baseline",
+        Phase.CONFIRMATION,
+        isConfirmation.and(isBaseline));
     builder.add(
-        CONFIRMED_WINNER, "Confirmation: winner", Phase.CONFIRMATION, confirms(spec, false));
-    return new ReportRuns(builder.groups, builder.anchors);
+        CONFIRMED_WINNER,
+        "Confirmation: winner",
+        Phase.CONFIRMATION,
+        isConfirmation.and(isBaseline.negate()));
+    return new ReportRuns(spec.objective().metric(), builder.groups, builder.anchors);
   }
 
-  private static Predicate<Attempt> confirms(CampaignSpec spec, boolean baseline) {
-    return a ->
-        a.trial().phase() == Phase.CONFIRMATION
-            && a.trial().arm().equals(spec.baseline()) == baseline;
-  }
-
-  /** The anchor of the arm that was tried as the so manieth. */
+  /**
+   * Returns the anchor of an arm's runs.
+   *
+   * @param number position in the order tried, from 1
+   */
   static String arm(int number) {
     return "runs-arm-" + number;
   }
 
-  /** Where a run is listed; the whole list if it never came to be. */
+  /** Returns the anchor of a run; that of the whole list if the run was never launched. */
   String anchor(TrialKey key) {
     return anchors.getOrDefault(key, ALL);
   }
 
-  /** Where the runs of each arm are listed. */
+  /** Returns the anchor of each arm's runs. */
   static Map<Arm, String> anchorsOfArms(CampaignResults results) {
     Map<Arm, String> anchors = new HashMap<>();
     int number = 1;
@@ -117,6 +155,7 @@ record ReportRuns(List<Group> groups, Map<TrialKey, String> anchors) {
       this.spec = spec;
     }
 
+    /** Adds a group even if it is empty, so that links to it have a target. */
     void add(String anchor, String title, Phase phase, Predicate<Attempt> belongs) {
       List<Line> lines = new ArrayList<>();
       for (Attempt attempt : state.attempts().values()) {
@@ -126,43 +165,21 @@ record ReportRuns(List<Group> groups, Map<TrialKey, String> anchors) {
           lines.add(line(own, attempt));
         }
       }
-      // An empty group stays, so that links to it lead somewhere.
       groups.add(new Group(anchor, title, phase.id(), List.copyOf(lines)));
     }
 
     private Line line(String anchor, Attempt attempt) {
-      String metric = spec.objective().metric();
       return new Line(
           anchor,
           attempt.key().runId(),
-          Long.toString(attempt.trial().seed()),
-          attempt.outcome().map(o -> o.status().id()).orElse("running"),
-          metric(attempt, metric),
-          metric(attempt, "test_" + metric),
-          attempt.outcome().map(o -> Numbers.gpuHours(o.costMicros())).orElse(""),
-          attempt.outcome().map(o -> ReportView.second(o.startedAt())).orElse(""),
-          attempt.outcome().map(Builder::took).orElse(""),
-          // Where a process of this machine lies says nothing to readers elsewhere.
+          // The directory of a local process means nothing on another machine.
           attempt
               .externalId()
               .filter(id -> !id.equals(attempt.key().runId()) && !id.contains("/"))
-              .orElse(""));
-    }
-
-    private static String metric(Attempt attempt, String name) {
-      return attempt
-          .outcome()
-          .map(RunOutcome::metrics)
-          .filter(metrics -> metrics.containsKey(name))
-          .map(metrics -> Numbers.metric(metrics.get(name)))
-          .orElse("");
-    }
-
-    private static String took(RunOutcome outcome) {
-      Duration time = Duration.between(outcome.startedAt(), outcome.finishedAt());
-      return time.toMinutes() < 10
-          ? String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0)
-          : String.format(Locale.ROOT, "%.1f min", time.toMillis() / 60_000.0);
+              .orElse(""),
+          Long.toString(attempt.trial().seed()),
+          Result.of(attempt, spec.objective().metric()),
+          Usage.of(attempt));
     }
   }
 }

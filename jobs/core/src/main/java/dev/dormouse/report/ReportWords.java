@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
-/** The sentences of the report, each no stronger than what the campaign has shown. Pure. */
+/** The sentences of the report; none claims more than the campaign has shown. Pure. */
 final class ReportWords {
   private ReportWords() {}
 
@@ -34,17 +36,17 @@ final class ReportWords {
   }
 
   static String headline(CampaignSummary summary) {
-    if (summary.verdict().isEmpty()) {
-      return summary.pendingApproval().isPresent()
+    if (summary.conclusion().verdict().isEmpty()) {
+      return summary.waiting().pendingApproval().isPresent()
           ? "No verdict yet: the plan waits for approval"
           : "No verdict yet: the campaign is " + summary.status().replace('_', ' ');
     }
-    String verdict = summary.verdict().get();
+    String verdict = summary.conclusion().verdict().get();
     return switch (verdict) {
       case "confirmed" -> "Confirmed: the winner beats the baseline on fresh seeds";
       case "not distinguishable" ->
-          "Not distinguishable: the data do not tell winner and baseline apart";
-      case "worse" -> "Worse: the winner of the search loses against the baseline";
+          "Not distinguishable: the data show no difference between winner and baseline";
+      case "worse" -> "Worse: the winner of the search is worse than the baseline on fresh seeds";
       case "no candidate" -> "No candidate: nothing in the search was better than the baseline";
       default -> "Stopped: the campaign ended before a confirmation";
     };
@@ -62,7 +64,7 @@ final class ReportWords {
         : "failed: " + arm.failures().stream().map(RunStatus::id).collect(Collectors.joining(", "));
   }
 
-  /** Whether an arm's interval is above 0 ({@code good}), below ({@code bad}) or neither. */
+  /** Returns {@code good} if an arm's interval is above 0, {@code bad} if below, else neutral. */
   static String tone(ArmResult arm) {
     if (arm.gain().isEmpty()) {
       return arm.failures().isEmpty() ? "neutral" : "bad";
@@ -70,7 +72,7 @@ final class ReportWords {
     return arm.gain().get().low() > 0 ? "good" : arm.gain().get().high() < 0 ? "bad" : "neutral";
   }
 
-  /** The interval of an insight's number; empty if it has none. */
+  /** Formats the interval of an insight; empty if it has none. */
   static String interval(Insight insight) {
     return insight
         .effect()
@@ -85,12 +87,17 @@ final class ReportWords {
         .orElse("");
   }
 
-  /** The text as a sentence. */
+  /** Returns the number as text; a dash if there is no number. */
+  static String orDash(OptionalDouble number, DoubleFunction<String> text) {
+    return number.isPresent() ? text.apply(number.getAsDouble()) : "–";
+  }
+
+  /** Ends a text with a full stop unless it ends as a sentence already. */
   static String sentence(String text) {
     return text.isEmpty() || text.endsWith(".") || text.endsWith("?") ? text : text + ".";
   }
 
-  /** A number of an insight: a gain with its sign, a rate in percent, others plainly. */
+  /** Formats the number of an insight: a gain with its sign, a rate in percent. */
   static String effect(Insight.Kind kind, double number) {
     return switch (kind) {
       case EFFECT, CONDITION, INTERACTION -> Numbers.gain(number);
@@ -99,16 +106,16 @@ final class ReportWords {
     };
   }
 
-  /** Why a proposal was made that tests no planned hypothesis. */
+  /** Returns the reason for an arm that tests no planned hypothesis. */
   static String why(Optional<Source> source) {
     return source
         .map(
             who ->
                 switch (who) {
-                  case COMBINATION -> "Do the gains of single changes add up?";
+                  case COMBINATION -> "Tests whether the gains of single changes add up.";
                   case SURROGATE ->
-                      "The model fitted to this campaign's results expects most from it.";
-                  case RUNBOOK -> "The mended version of an arm that failed.";
+                      "The model fitted to this campaign's results predicts a high gain.";
+                  case RUNBOOK -> "Repaired version of an arm that failed.";
                   case HISTORY, RESEARCH, LLM, HUMAN -> "Proposed by source " + who.id() + ".";
                 })
         .orElse("");
@@ -116,17 +123,17 @@ final class ReportWords {
 
   static String source(CampaignState state, Source source, int arms) {
     if (source == Source.LLM && arms == 0) {
-      return "Not configured: no language model was asked (the campaign file says llm: "
+      return "Not configured: no language model was asked (campaign file: llm: "
           + state.spec().map(spec -> spec.sources().llm()).orElse(CampaignSpec.LlmUse.AUTO).id()
           + ").";
     }
     return switch (source) {
       case HISTORY -> "Effects mined from earlier runs.";
-      case RESEARCH -> "Technique cards that touch parameters of the search space.";
+      case RESEARCH -> "Technique cards about parameters of the search space.";
       case LLM -> "Proposed by a language model.";
-      case COMBINATION -> "Changes that gained alone, stacked.";
+      case COMBINATION -> "Combinations of changes that gained alone.";
       case SURROGATE -> "A model fitted to this campaign's results.";
-      case RUNBOOK -> "Mended versions of arms that failed.";
+      case RUNBOOK -> "Repaired versions of arms that failed.";
       case HUMAN -> "Proposed by a person.";
     };
   }
@@ -134,18 +141,18 @@ final class ReportWords {
   static List<String> limits(CampaignState state, CampaignResults results) {
     List<String> limits = new ArrayList<>();
     limits.add(
-        "Gains of the search phases mostly rest on one seed each, and the best of many is on"
-            + " average too high: only the confirmation over fresh seeds counts.");
+        "Most gains of the search phases rest on one seed each, and the best of many results is on"
+            + " average too high: only the confirmation on fresh seeds is reliable.");
     limits.add(
         results.noiseSd().isPresent()
             ? "Seed noise is estimated from "
                 + results.seeds()
-                + " runs of the baseline, and taken to be the same for every arm."
+                + " runs of the baseline and assumed to be the same for every arm."
             : "Seed noise is unknown: the baseline has fewer than two results.");
     Optional<Verdict> verdict = state.verdict();
     if (verdict.flatMap(Verdict::validation).isPresent()
         && verdict.flatMap(Verdict::test).isEmpty()) {
-      limits.add("The trainer reported no test split: the gain is on validation data only.");
+      limits.add("The trainer reported no test split: the gain is known for validation data only.");
     }
     verdict
         .flatMap(Verdict::validation)
@@ -154,10 +161,10 @@ final class ReportWords {
                 limits.add(
                     "The confirmation varies the seed only: "
                         + c.pairs()
-                        + " pairs on one data set and one split say nothing about other data or"
-                        + " live traffic."));
+                        + " pairs on one data set and one split do not cover other data or live"
+                        + " traffic."));
     if (state.spec().map(spec -> spec.training().gpus() == 0).orElse(false)) {
-      limits.add("The trainings used no GPU: an hour of a run counts as one GPU-hour.");
+      limits.add("The trainings used no GPU: one hour of a run counts as one GPU-hour.");
     }
     return limits;
   }

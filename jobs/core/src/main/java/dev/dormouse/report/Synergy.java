@@ -16,8 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which changes gain together more or less than alone: synergy is the gain of a combination minus
- * the sum of the gains of its changes. Pure.
+ * Synergy of changes: the gain of a combination minus the sum of the gains of its changes. Pure.
  *
  * @param changes the rows and columns of the matrix: changes that were measured alone, those that
  *     were combined first, then by gain
@@ -118,7 +117,7 @@ record Synergy(List<Single> changes, List<List<Cell>> rows, List<Combination> co
     return new Cell(Numbers.gain(sum.synergy()), style, joint.anchor(), interval(sum));
   }
 
-  /** Empty unless it is a combination of which every change was measured alone. */
+  /** Returns the synergy of a combination; empty unless each change was measured alone. */
   private static Optional<Sum> sum(
       Measured joint, Map<Set<Change>, Measured> measured, CampaignResults results) {
     List<Measured> parts =
@@ -127,7 +126,7 @@ record Synergy(List<Single> changes, List<List<Cell>> rows, List<Combination> co
       return Optional.empty();
     }
     double together = parts.stream().mapToDouble(Measured::gain).sum();
-    // The baseline's mean is in every gain: it counts (parts - 1) times in the difference.
+    // Every gain contains the baseline's mean: it counts (parts - 1) times in the difference.
     double shares =
         1.0 / joint.arm().gains().size()
             + parts.stream().mapToDouble(part -> 1.0 / part.arm().gains().size()).sum()

@@ -15,31 +15,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where to draw the finished runs over time, coloured by phase, and under them on the same time
- * axis what was left of the budget.
+ * Positions of a plot of the finished runs over time, coloured by phase, and below it on the same
+ * time axis of the remaining budget. Pure.
  *
- * @param bars one a run
+ * @param leftEdge where the time axis begins
  * @param bands from the first to the last run of each phase
- * @param budgetTop where the whole cap is left
- * @param left the budget left, as points of a polyline
- * @param planned what the plan expected to leave, if that is above 0
- * @param end what is left
- * @param axisY where the time axis lies
+ * @param bars one per run
  */
 record TimePlot(
     double width,
     double height,
     double leftEdge,
-    double axisY,
-    String unit,
-    List<Axis.Tick> times,
-    List<Axis.Tick> hours,
+    TimeAxis time,
     List<Band> bands,
     List<Bar> bars,
-    double budgetTop,
-    String left,
-    List<Axis.Tick> planned,
-    Axis.Tick end) {
+    BudgetCurve budget) {
   private static final double WIDTH = 1000;
   private static final double LEFT = 60;
   private static final double RIGHT = 985;
@@ -48,6 +38,9 @@ record TimePlot(
   private static final double GAP = 34;
   private static final double HEAD = 24;
   private static final double LETTER = 6.6;
+
+  /** The time axis at height {@code y}. */
+  record TimeAxis(String unit, double y, List<Axis.Tick> ticks) {}
 
   /** From the first run of a phase to its last; the label is empty where there is no room. */
   record Band(double x, double width, String style, String label) {}
@@ -63,77 +56,65 @@ record TimePlot(
       String title,
       String anchor) {}
 
+  /**
+   * The remaining budget, GPU-hours.
+   *
+   * @param top height of the whole cap
+   * @param points the remaining budget as points of a polyline
+   * @param planned what the plan expected to leave, if that is above 0
+   * @param end what is left
+   */
+  record BudgetCurve(
+      double top, List<Axis.Tick> ticks, String points, List<Axis.Tick> planned, Axis.Tick end) {}
+
   static TimePlot of(CampaignState state, ReportRuns listed) {
     List<Attempt> runs =
         state.attempts().values().stream()
             .filter(attempt -> attempt.outcome().isPresent())
             .sorted(Comparator.comparing((Attempt attempt) -> outcome(attempt).startedAt()))
             .toList();
-    Instant start =
-        runs.stream()
-            .map(a -> outcome(a).startedAt())
-            .min(Instant::compareTo)
-            .orElse(Instant.EPOCH);
-    Instant end =
-        runs.stream().map(a -> outcome(a).finishedAt()).max(Instant::compareTo).orElse(start);
-    Unit unit = Unit.of(Duration.between(start, end));
-    Axis time = new Axis(0, unit.of(start, end), LEFT, RIGHT);
+    Timeline timeline = Timeline.of(runs);
+    Axis time = timeline.axis();
     List<Bar> bars = new ArrayList<>();
     List<Instant> lanes = new ArrayList<>();
     for (Attempt run : runs) {
-      int lane = lane(lanes, outcome(run));
-      double from = time.at(unit.of(start, outcome(run).startedAt()));
-      double to = time.at(unit.of(start, outcome(run).finishedAt()));
-      bars.add(
-          new Bar(
-              from,
-              HEAD + lane * LANE + 2,
-              Axis.tenth(Math.max(1.5, to - from - 1)),
-              LANE - 4,
-              run.trial().phase().id(),
-              CampaignSummary.failed(run),
-              title(run),
-              listed.anchor(run.key())));
+      bars.add(bar(run, lane(lanes, outcome(run)), timeline, listed));
     }
     double top = HEAD + lanes.size() * LANE + GAP;
-    double cap = GpuHours.hours(state.approval().map(CampaignState.Approval::capMicros).orElse(0L));
-    Axis budget = new Axis(0, cap, top + BURN_DOWN, top);
     return new TimePlot(
         WIDTH,
         top + BURN_DOWN + 40,
         LEFT,
-        top + BURN_DOWN,
-        unit.label(),
-        time.ticks(),
-        budget.ticks(),
-        bands(runs, start, unit, time),
+        new TimeAxis(timeline.unit().label(), top + BURN_DOWN, time.ticks()),
+        bands(runs, timeline),
         bars,
-        top,
-        burnDown(runs, start, unit, time, budget, cap),
-        state.plan().stream()
-            .map(plan -> cap - GpuHours.hours(plan.cost().expectedMicros()))
-            .filter(left -> left > 0 && !runs.isEmpty())
-            .map(left -> new Axis.Tick(budget.at(left), Numbers.gpuHours(left)))
-            .toList(),
-        end(runs, budget, cap));
+        budget(state, runs, timeline, top));
   }
 
-  private static Axis.Tick end(List<Attempt> runs, Axis budget, double cap) {
-    double left =
-        cap - GpuHours.hours(runs.stream().mapToLong(run -> outcome(run).costMicros()).sum());
-    return new Axis.Tick(budget.at(left), Numbers.gpuHours(left));
+  private static Bar bar(Attempt run, int lane, Timeline timeline, ReportRuns listed) {
+    double from = timeline.x(outcome(run).startedAt());
+    double to = timeline.x(outcome(run).finishedAt());
+    return new Bar(
+        from,
+        HEAD + lane * LANE + 2,
+        Axis.tenth(Math.max(1.5, to - from - 1)),
+        LANE - 4,
+        run.trial().phase().id(),
+        CampaignSummary.failed(run),
+        title(run),
+        listed.anchor(run.key()));
   }
 
-  private static List<Band> bands(List<Attempt> runs, Instant start, Unit unit, Axis time) {
+  private static List<Band> bands(List<Attempt> runs, Timeline timeline) {
     List<Band> bands = new ArrayList<>();
     for (Phase phase : Phase.values()) {
-      List<RunOutcome> its =
+      List<RunOutcome> outcomes =
           runs.stream().filter(run -> run.trial().phase() == phase).map(TimePlot::outcome).toList();
-      if (!its.isEmpty()) {
-        Instant first = its.stream().map(RunOutcome::startedAt).min(Instant::compareTo).get();
-        Instant last = its.stream().map(RunOutcome::finishedAt).max(Instant::compareTo).get();
-        double from = time.at(unit.of(start, first));
-        double width = Axis.tenth(time.at(unit.of(start, last)) - from);
+      if (!outcomes.isEmpty()) {
+        Instant first = outcomes.stream().map(RunOutcome::startedAt).min(Instant::compareTo).get();
+        Instant last = outcomes.stream().map(RunOutcome::finishedAt).max(Instant::compareTo).get();
+        double from = timeline.x(first);
+        double width = Axis.tenth(timeline.x(last) - from);
         boolean fits = phase.id().length() * LETTER < width;
         bands.add(new Band(from, width, phase.id(), fits ? phase.id() : ""));
       }
@@ -141,7 +122,7 @@ record TimePlot(
     return bands;
   }
 
-  /** The first lane that is free when the run starts; it is taken until the run ends. */
+  /** Takes the first lane that is free at the run's start, until the run's end. */
   private static int lane(List<Instant> lanes, RunOutcome run) {
     for (int lane = 0; lane < lanes.size(); lane++) {
       if (!lanes.get(lane).isAfter(run.startedAt())) {
@@ -153,18 +134,35 @@ record TimePlot(
     return lanes.size() - 1;
   }
 
-  private static String burnDown(
-      List<Attempt> runs, Instant start, Unit unit, Axis time, Axis budget, double cap) {
+  private static BudgetCurve budget(
+      CampaignState state, List<Attempt> runs, Timeline timeline, double top) {
+    double cap = GpuHours.hours(state.approval().map(CampaignState.Approval::capMicros).orElse(0L));
+    Axis budget = new Axis(0, cap, top + BURN_DOWN, top);
+    double left =
+        cap - GpuHours.hours(runs.stream().mapToLong(run -> outcome(run).costMicros()).sum());
+    return new BudgetCurve(
+        top,
+        budget.ticks(),
+        points(runs, timeline, budget, cap),
+        state.plan().stream()
+            .map(plan -> cap - GpuHours.hours(plan.cost().expectedMicros()))
+            .filter(expected -> expected > 0 && !runs.isEmpty())
+            .map(expected -> new Axis.Tick(budget.at(expected), Numbers.gpuHours(expected)))
+            .toList(),
+        new Axis.Tick(budget.at(left), Numbers.gpuHours(left)));
+  }
+
+  private static String points(List<Attempt> runs, Timeline timeline, Axis budget, double cap) {
     StringBuilder points = new StringBuilder();
     double left = cap;
-    point(points, time.at(0), budget.at(left));
+    point(points, LEFT, budget.at(left));
     List<RunOutcome> byEnd =
         runs.stream()
             .map(TimePlot::outcome)
             .sorted(Comparator.comparing(RunOutcome::finishedAt))
             .toList();
     for (RunOutcome run : byEnd) {
-      double x = time.at(unit.of(start, run.finishedAt()));
+      double x = timeline.x(run.finishedAt());
       point(points, x, budget.at(left));
       left -= GpuHours.hours(run.costMicros());
       point(points, x, budget.at(left));
@@ -189,16 +187,36 @@ record TimePlot(
     return attempt.outcome().orElseThrow();
   }
 
-  private record Unit(String label, double seconds) {
-    static Unit of(Duration whole) {
-      if (whole.toMinutes() < 5) {
-        return new Unit("seconds", 1);
-      }
-      return whole.toHours() < 5 ? new Unit("minutes", 60) : new Unit("hours", 3600);
+  /** Converts instants to positions on the time axis. */
+  private record Timeline(Instant start, TimeUnit unit, Axis axis) {
+    static Timeline of(List<Attempt> runs) {
+      Instant start =
+          runs.stream()
+              .map(a -> outcome(a).startedAt())
+              .min(Instant::compareTo)
+              .orElse(Instant.EPOCH);
+      Instant end =
+          runs.stream().map(a -> outcome(a).finishedAt()).max(Instant::compareTo).orElse(start);
+      TimeUnit unit = TimeUnit.of(Duration.between(start, end));
+      return new Timeline(
+          start, unit, new Axis(0, unit.count(Duration.between(start, end)), LEFT, RIGHT));
     }
 
-    double of(Instant from, Instant to) {
-      return Duration.between(from, to).toMillis() / 1000.0 / seconds;
+    double x(Instant at) {
+      return axis.at(unit.count(Duration.between(start, at)));
+    }
+  }
+
+  private record TimeUnit(String label, double seconds) {
+    static TimeUnit of(Duration whole) {
+      if (whole.toMinutes() < 5) {
+        return new TimeUnit("seconds", 1);
+      }
+      return whole.toHours() < 5 ? new TimeUnit("minutes", 60) : new TimeUnit("hours", 3600);
+    }
+
+    double count(Duration time) {
+      return time.toMillis() / 1000.0 / seconds;
     }
   }
 }

@@ -7,14 +7,14 @@ import io.pebbletemplates.pebble.template.PebbleTemplate;
 import java.util.List;
 import java.util.Map;
 
-/** The filter {@code arrows} of our templates: {@code 1 -> 2} is typeset as {@code 1 → 2}. */
+/** Adds the filter {@code arrows} to templates, which turns {@code 1 -> 2} into {@code 1 → 2}. */
 final class Typography extends AbstractExtension {
   @Override
   public Map<String, Filter> getFilters() {
     return Map.of("arrows", new Arrows());
   }
 
-  /** The text with real arrows; it is escaped afterwards like any other. */
+  /** Replaces arrows; the result is escaped afterwards like any other text. */
   static String arrows(String text) {
     return text.replace(" -> ", " → ");
   }

@@ -4,7 +4,6 @@ import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.Results;
 import dev.dormouse.campaign.RunOutcome;
-import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Phase;
@@ -22,11 +21,11 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * What a campaign has measured so far, arm by arm, on the validation split. Pure.
+ * The results of a campaign so far, by arm, on the validation split. Pure.
  *
  * @param baseline mean of the baseline over the seeds of its phase with a t interval; empty before
  *     its first run has finished
- * @param seeds how many seeds that mean rests on
+ * @param seeds number of seeds behind that mean
  * @param noiseSd seed noise: standard deviation of the baseline over these seeds; empty below two
  * @param arms every arm but the baseline that the search phases tried, in order of intent
  */
@@ -37,7 +36,7 @@ public record CampaignResults(
     arms = List.copyOf(arms);
   }
 
-  /** The results in a campaign's state. */
+  /** Computes the results from a campaign's state. */
   public static CampaignResults of(CampaignState state) {
     return state
         .spec()
@@ -63,14 +62,16 @@ public record CampaignResults(
         arms);
   }
 
-  /** The mean of oriented values, as the trainer writes the metric. */
+  /** Returns the mean of oriented values in the sign that the trainer writes. */
   private static Estimate asWritten(CampaignSpec spec, double[] oriented) {
     double[] values =
         Arrays.stream(oriented).map(value -> spec.objective().gain(value, 0)).toArray();
     return Samples.meanWithInterval(values);
   }
 
-  /** The arm with the highest mean gain, whether above 0 or not; empty before there is any. */
+  /**
+   * Returns the arm with the highest mean gain, even if it is negative; empty before any result.
+   */
   public Optional<ArmResult> best() {
     return arms.stream()
         .filter(arm -> arm.gain().isPresent())
@@ -79,14 +80,14 @@ public record CampaignResults(
                 .thenComparing(arm -> arm.arm().configId()));
   }
 
-  /** Whether an attempt tries something new: not the baseline, and not its confirmation. */
+  /** Returns whether an attempt belongs to the search: neither baseline nor confirmation. */
   public static boolean isSearch(CampaignSpec spec, Attempt attempt) {
     return attempt.trial().phase() != Phase.CONFIRMATION
         && !attempt.trial().arm().equals(spec.baseline())
         && !attempt.released();
   }
 
-  /** The changes of an arm against the baseline, for people. */
+  /** Returns the changes of an arm against the baseline as text. */
   public static String what(CampaignSpec spec, Arm arm) {
     String changes =
         arm.changesFrom(spec.baseline()).stream()
@@ -97,7 +98,6 @@ public record CampaignResults(
 
   private static ArmResult arm(
       CampaignSpec spec, double[] baseline, Arm arm, List<Attempt> attempts) {
-    TrialSpec first = attempts.get(0).trial();
     List<Double> gains =
         baseline.length == 0
             ? List.of()
@@ -109,10 +109,7 @@ public record CampaignResults(
     return new ArmResult(
         arm,
         arm.changesFrom(spec.baseline()),
-        first.phase(),
-        first.source(),
-        first.hypothesisId(),
-        first.predictedGain(),
+        ArmResult.Origin.of(attempts.get(0).trial()),
         gains,
         gains.isEmpty() ? Optional.empty() : Optional.of(meanGain(baseline, gains)),
         attempts.stream()
@@ -130,8 +127,9 @@ public record CampaignResults(
   }
 
   /**
-   * Mean gain with the t interval of a difference of two means, the noise taken from the baseline
-   * alone since an arm in search mostly has one seed; unbounded while that noise is unknown.
+   * Returns the mean gain with the t interval of a difference of two means. The noise is that of
+   * the baseline, since most arms have one seed; the interval is unbounded while the noise is
+   * unknown.
    */
   private static Estimate meanGain(double[] baseline, List<Double> gains) {
     double mean = Samples.mean(gains.stream().mapToDouble(Double::doubleValue).toArray());

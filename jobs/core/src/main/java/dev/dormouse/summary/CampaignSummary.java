@@ -1,5 +1,6 @@
 package dev.dormouse.summary;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.dormouse.campaign.CampaignState;
@@ -20,62 +21,60 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a campaign stands, in few numbers: what {@code campaign show} prints, as JSON (with names
- * in snake case) or through {@link CampaignText}. Pure.
+ * A campaign in few numbers: what {@code campaign show} prints, as one flat JSON object (names in
+ * snake case) or through {@link CampaignText}. Pure.
  *
- * @param campaign its name
- * @param status where it stands, e.g. {@code waiting_for_approval}
+ * @param campaign its id
+ * @param status e.g. {@code waiting_for_approval}
  * @param goal one line: metric, direction, study
- * @param verdict the conclusion, once there is one
- * @param explanation of the verdict
  * @param phases counts of each phase
- * @param baseline the control arm
- * @param winner the best arm: of the verdict, before that the best of the search so far
- * @param gain winner over baseline on the validation split
- * @param testGain winner over baseline on the test split, once confirmed
- * @param budget what is spent
- * @param failedRuns runs that ended in failure
- * @param failuresHandled failures that the runbook diagnosed and acted on
- * @param touches human actions so far
- * @param pendingApproval hash of the plan that waits for an approval
- * @param hindrance what keeps runs from being launched or seen
- * @param openTrials ids of the runs that may still be running
+ * @param budget GPU-hours
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record CampaignSummary(
     String campaign,
     String status,
     String goal,
-    Optional<String> verdict,
-    Optional<String> explanation,
+    @JsonUnwrapped Conclusion conclusion,
     List<PhaseCounts> phases,
-    Optional<Measured> baseline,
-    Optional<Measured> winner,
-    Optional<Gain> gain,
-    Optional<Gain> testGain,
+    @JsonUnwrapped Results results,
     Budget budget,
-    int failedRuns,
-    int failuresHandled,
-    int touches,
-    Optional<String> pendingApproval,
-    Optional<String> hindrance,
-    List<String> openTrials) {
+    @JsonUnwrapped Events events,
+    @JsonUnwrapped Waiting waiting) {
+
+  /** The verdict and its explanation; empty until the campaign has ended. */
+  public record Conclusion(Optional<String> verdict, Optional<String> explanation) {}
 
   /**
    * Trials of a phase.
    *
    * @param planned the most that the plan allows
    * @param done finished with a result
-   * @param failed ended without one: given up, or abandoned
+   * @param failed ended without a result: given up, or abandoned
    * @param open not ended yet
    */
   public record PhaseCounts(String phase, int planned, int done, int failed, int open) {}
 
   /**
+   * What was measured.
+   *
+   * @param baseline the control arm
+   * @param winner the best arm: of the verdict, before that the best of the search so far
+   * @param gain winner over baseline on the validation split
+   * @param testGain winner over baseline on the test split, once confirmed
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Results(
+      Optional<Measured> baseline,
+      Optional<Measured> winner,
+      Optional<Gain> gain,
+      Optional<Gain> testGain) {}
+
+  /**
    * An arm's mean of the metric on the validation split.
    *
-   * @param low lower end of its 95% interval; empty when one seed cannot tell
-   * @param high upper end of it
+   * @param low lower end of its 95% interval; empty for a single seed
+   * @param high upper end of that interval
    */
   @JsonNaming(SnakeCaseStrategy.class)
   public record Measured(
@@ -98,39 +97,66 @@ public record CampaignSummary(
       int pairs,
       Optional<Double> pValue) {}
 
-  /** GPU-hours spent, held back for open runs, and allowed (0 before approval). */
+  /** GPU-hours spent, reserved for open runs, and allowed (0 before approval). */
   @JsonNaming(SnakeCaseStrategy.class)
   public record Budget(double usedGpuHours, double reservedGpuHours, double capGpuHours) {}
 
-  /** The summary of a campaign's state. */
+  /**
+   * Counts of what happened.
+   *
+   * @param failedRuns runs that ended in failure
+   * @param failuresHandled failures that the runbook diagnosed and acted on
+   * @param touches human actions
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Events(int failedRuns, int failuresHandled, int touches) {}
+
+  /**
+   * What the campaign waits for.
+   *
+   * @param pendingApproval hash of the plan that waits for an approval
+   * @param hindrance the reason why runs cannot be launched or observed
+   * @param openTrials ids of the runs that may still be running
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Waiting(
+      Optional<String> pendingApproval, Optional<String> hindrance, List<String> openTrials) {}
+
+  /** Summarizes a campaign's state. */
   public static CampaignSummary of(CampaignState state) {
-    CampaignResults results = CampaignResults.of(state);
-    Optional<Verdict> verdict = state.verdict();
-    Optional<Comparison> confirmed = verdict.flatMap(Verdict::validation);
     return new CampaignSummary(
         state.campaignId(),
         state.status().id(),
         state.spec().map(CampaignSummary::goal).orElse(""),
-        verdict.map(v -> v.kind().text()),
-        verdict.map(Verdict::explanation),
+        new Conclusion(
+            state.verdict().map(v -> v.kind().text()), state.verdict().map(Verdict::explanation)),
         Arrays.stream(Phase.values()).map(phase -> counts(state, phase)).toList(),
-        baseline(state, results, confirmed),
-        winner(state, results, confirmed),
-        confirmed.map(CampaignSummary::confirmed).or(() -> search(results)),
-        verdict.flatMap(Verdict::test).map(CampaignSummary::confirmed),
+        results(state),
         new Budget(
             GpuHours.hours(state.settledMicros()),
             GpuHours.hours(state.reservedMicros()),
             GpuHours.hours(state.approval().map(a -> a.capMicros()).orElse(0L))),
-        (int) state.attempts().values().stream().filter(CampaignSummary::failed).count(),
-        state.diagnoses().size(),
-        state.touches().size(),
-        state.status() == Status.WAITING_FOR_APPROVAL ? state.planHash() : Optional.empty(),
-        Optional.of(state.hindrance()).filter(reason -> !reason.isEmpty()),
-        state.open().stream().map(attempt -> attempt.key().runId()).toList());
+        new Events(
+            (int) state.attempts().values().stream().filter(CampaignSummary::failed).count(),
+            state.diagnoses().size(),
+            state.touches().size()),
+        new Waiting(
+            state.status() == Status.WAITING_FOR_APPROVAL ? state.planHash() : Optional.empty(),
+            Optional.of(state.hindrance()).filter(reason -> !reason.isEmpty()),
+            state.open().stream().map(attempt -> attempt.key().runId()).toList()));
   }
 
-  /** What the campaign is for, in one line. */
+  private static Results results(CampaignState state) {
+    CampaignResults results = CampaignResults.of(state);
+    Optional<Comparison> confirmed = state.verdict().flatMap(Verdict::validation);
+    return new Results(
+        baseline(state, results, confirmed),
+        winner(state, results, confirmed),
+        confirmed.map(CampaignSummary::confirmed).or(() -> search(results)),
+        state.verdict().flatMap(Verdict::test).map(CampaignSummary::confirmed));
+  }
+
+  /** Returns the objective and the study in one line. */
   public static String goal(CampaignSpec spec) {
     return (spec.objective().direction() == Direction.MAXIMIZE ? "raise " : "lower ")
         + spec.objective().metric()
@@ -141,7 +167,7 @@ public record CampaignSummary(
         + ")";
   }
 
-  /** Whether an attempt ended in failure; one that was abandoned did not. */
+  /** Returns whether an attempt ended in failure; an abandoned one did not fail. */
   public static boolean failed(Attempt attempt) {
     return hasNoResult(attempt) && attempt.outcome().orElseThrow().status() != RunStatus.ABANDONED;
   }
@@ -150,7 +176,7 @@ public record CampaignSummary(
     return attempt.outcome().filter(outcome -> outcome.status() != RunStatus.OK).isPresent();
   }
 
-  /** Trials of a phase; attempts of one trial count once. */
+  /** Counts the trials of a phase; attempts of one trial count once. */
   public static PhaseCounts counts(CampaignState state, Phase phase) {
     List<Attempt> attempts = state.of(phase).stream().filter(a -> !a.released()).toList();
     List<String> trials = attempts.stream().map(a -> a.key().trialId()).distinct().toList();

@@ -5,14 +5,14 @@ import dev.dormouse.summary.CampaignSummary.PhaseCounts;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A {@link CampaignSummary} as a few aligned lines for a terminal. Pure. */
+/** Formats a {@link CampaignSummary} as a few aligned lines for a terminal. Pure. */
 public final class CampaignText {
   private static final int BAR = 24;
   private static final String ROW = "  %-13s %7s %7s %7s %7s\n";
 
   private CampaignText() {}
 
-  /** The summary, lines ended by newlines, without colours. */
+  /** Returns the summary without colours; each line ends with a newline. */
   public static String of(CampaignSummary summary) {
     StringBuilder text = new StringBuilder();
     text.append("Campaign ").append(summary.campaign()).append(": ");
@@ -20,17 +20,18 @@ public final class CampaignText {
     line(text, "goal", summary.goal());
     text.append(String.format(Locale.ROOT, ROW, "phase", "planned", "done", "failed", "open"));
     summary.phases().forEach(phase -> text.append(row(phase)));
-    summary.gain().ifPresent(gain -> line(text, "best", gain(gain)));
-    summary.winner().ifPresent(winner -> line(text, "", winner.changes()));
-    summary.testGain().ifPresent(gain -> line(text, "test", gain(gain)));
+    summary.results().gain().ifPresent(gain -> line(text, "best", gain(gain)));
+    summary.results().winner().ifPresent(winner -> line(text, "", winner.changes()));
+    summary.results().testGain().ifPresent(gain -> line(text, "test", gain(gain)));
     line(text, "budget", budget(summary.budget()));
     line(text, "runs", runs(summary));
     summary
+        .waiting()
         .pendingApproval()
         .ifPresent(hash -> line(text, "waits", "for approval of plan " + hash));
-    summary.hindrance().ifPresent(reason -> line(text, "trouble", reason));
-    summary.verdict().ifPresent(verdict -> line(text, "verdict", verdict));
-    summary.explanation().ifPresent(why -> line(text, "", why));
+    summary.waiting().hindrance().ifPresent(reason -> line(text, "trouble", reason));
+    summary.conclusion().verdict().ifPresent(verdict -> line(text, "verdict", verdict));
+    summary.conclusion().explanation().ifPresent(why -> line(text, "", why));
     return text.toString();
   }
 
@@ -46,11 +47,12 @@ public final class CampaignText {
   }
 
   private static String runs(CampaignSummary summary) {
-    return summary.failedRuns()
+    CampaignSummary.Events events = summary.events();
+    return events.failedRuns()
         + " failed, "
-        + summary.failuresHandled()
+        + events.failuresHandled()
         + " failures handled; human touches: "
-        + summary.touches();
+        + events.touches();
   }
 
   private static String gain(Gain gain) {

@@ -20,17 +20,17 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a campaign asked of people and of machines, and what it gave. Pure; the view {@code
- * productivity} of the lake says the same for every campaign.
+ * Human effort and cost of campaigns, and their confirmed gains. Pure; the view {@code
+ * productivity} of the lake has the same numbers for every campaign.
  *
- * @param campaigns how many campaigns are counted
- * @param touches human actions
- * @param attendedMinutes time that people gave it, see {@link #attendedMinutes}
- * @param failures runs that failed; those stopped on purpose are none
- * @param resolvedAlone failures whose retry or mended arm ended well before anyone touched the
- *     campaign
- * @param gpuHours what its runs cost
- * @param confirmedGains winners that beat the baseline on fresh seeds
+ * @param campaigns number of campaigns
+ * @param touches number of human actions
+ * @param attendedMinutes estimate of the time that people spent, see {@link #attendedMinutes}
+ * @param failures number of runs that failed; runs stopped on purpose do not count
+ * @param resolvedAlone number of failures whose retry or repaired arm succeeded before any human
+ *     action
+ * @param gpuHours cost of the runs
+ * @param confirmedGains number of winners that beat the baseline on fresh seeds
  */
 public record Productivity(
     int campaigns,
@@ -40,16 +40,16 @@ public record Productivity(
     int resolvedAlone,
     double gpuHours,
     int confirmedGains) {
-  /** Actions of one person that lie closer together belong to one sitting. */
+  /** Actions of one person that are closer together than this belong to one sitting. */
   public static final Duration SITTING = Duration.ofMinutes(15);
 
-  /** What a sitting takes beyond the time between its first and last action: reading first. */
+  /** Time added to each sitting for reading before its first action. */
   public static final Duration READING = Duration.ofMinutes(5);
 
-  /** The productivity of one campaign. */
+  /** Computes the productivity of one campaign. */
   public static Productivity of(CampaignState state) {
     List<Attempt> failed =
-        state.attempts().values().stream().filter(Productivity::isFailure).toList();
+        state.attempts().values().stream().filter(CampaignSummary::failed).toList();
     return new Productivity(
         1,
         state.touches().size(),
@@ -60,7 +60,7 @@ public record Productivity(
         state.verdict().filter(v -> v.kind() == Verdict.Kind.CONFIRMED).isPresent() ? 1 : 0);
   }
 
-  /** Several campaigns as one. */
+  /** Adds up the productivity of several campaigns. */
   public static Productivity of(Collection<CampaignState> states) {
     return states.stream()
         .map(Productivity::of)
@@ -79,8 +79,8 @@ public record Productivity(
   }
 
   /**
-   * An estimate, since nobody is watched: actions of one person less than {@link #SITTING} apart
-   * are one sitting, which lasts from the first to the last and {@link #READING} besides.
+   * Estimates the time that people spent: actions of one person less than {@link #SITTING} apart
+   * are one sitting, which lasts from its first to its last action plus {@link #READING}.
    */
   static double attendedMinutes(List<Touch> touches) {
     Map<String, List<Touch>> byPerson =
@@ -99,13 +99,6 @@ public record Productivity(
     return seconds / 60;
   }
 
-  private static boolean isFailure(Attempt attempt) {
-    return attempt
-        .outcome()
-        .filter(o -> o.status() != RunStatus.OK && o.status() != RunStatus.ABANDONED)
-        .isPresent();
-  }
-
   private static boolean isResolvedAlone(CampaignState state, Attempt failure) {
     Instant failedAt = failure.outcome().orElseThrow().finishedAt();
     return state.attempts().values().stream()
@@ -119,29 +112,29 @@ public record Productivity(
                     .noneMatch(at -> at.isAfter(failedAt) && at.isBefore(outcome.finishedAt())));
   }
 
-  /** Whether an attempt is a retry of the failed one, or of the arm that mends it. */
+  /** Returns whether an attempt is a retry of the failed one or runs the arm that repairs it. */
   static boolean repairs(Attempt attempt, TrialKey failed) {
     return attempt.key().trialId().equals(failed.trialId())
         ? attempt.key().attempt() > failed.attempt()
         : attempt.trial().amends().filter(failed.trialId()::equals).isPresent();
   }
 
-  /** Touches for each confirmed gain; empty before the first. */
+  /** Returns touches per confirmed gain; empty without a confirmed gain. */
   public OptionalDouble touchesPerConfirmedGain() {
     return per(touches);
   }
 
-  /** GPU-hours for each confirmed gain; empty before the first. */
+  /** Returns GPU-hours per confirmed gain; empty without a confirmed gain. */
   public OptionalDouble gpuHoursPerConfirmedGain() {
     return per(gpuHours);
   }
 
-  /** Attended minutes for each confirmed gain; empty before the first. */
+  /** Returns attended minutes per confirmed gain; empty without a confirmed gain. */
   public OptionalDouble attendedMinutesPerConfirmedGain() {
     return per(attendedMinutes);
   }
 
-  /** Share of the failures that were resolved alone; empty without failures. */
+  /** Returns the share of failures that were resolved alone; empty without failures. */
   public OptionalDouble shareResolvedAlone() {
     return failures == 0
         ? OptionalDouble.empty()
@@ -152,7 +145,7 @@ public record Productivity(
     return confirmedGains == 0 ? OptionalDouble.empty() : OptionalDouble.of(total / confirmedGains);
   }
 
-  /** What became of a failure after it was diagnosed, for people. */
+  /** Returns in words what became of a failure after its diagnosis. */
   public static String aftermath(CampaignState state, Diagnosed diagnosis) {
     TrialKey key = new TrialKey(state.campaignId(), diagnosis.trialId(), diagnosis.attempt());
     Attempt failure = state.attempts().get(key);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All finished runs of a campaign as one file of comma-separated values. Pure. */
+/** Writes the finished runs of a campaign as comma-separated values. Pure. */
 public final class RunTable {
   private static final List<String> COLUMNS =
       List.of(

@@ -10,7 +10,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
-/** Text that tries to become more than text wherever it is printed: each sets window.attacked. */
+/** Texts that try to run scripts or load resources when printed unescaped. */
 final class Attacks {
   static final List<String> ALL =
       List.of(
@@ -25,7 +25,8 @@ final class Attacks {
           "javascript:window.attacked=9",
           "<!--><script>window.attacked=10</script>-->",
           "]]><script>window.attacked=11</script>",
-          "<style>@import 'http://127.0.0.1:9/a.css'; * {background: url(http://127.0.0.1:9/b)}</style>",
+          "<style>@import 'http://127.0.0.1:9/a.css'; * {background:"
+              + " url(http://127.0.0.1:9/b)}</style>",
           "<details open ontoggle=window.attacked=12>",
           "<math><mtext></mtext><script>window.attacked=13</script></math>",
           "{{ 7 * 7 }}{% include \"/etc/passwd\" %}",
@@ -34,7 +35,7 @@ final class Attacks {
 
   private Attacks() {}
 
-  /** A record with this text added to every string in it and in all that it holds. */
+  /** Returns a copy of a record with the text added to every string in it and in nested records. */
   static <T extends Record> T everywhere(T view, String attack) {
     @SuppressWarnings("unchecked")
     T hostile = (T) hostile(view, attack);
@@ -69,7 +70,7 @@ final class Attacks {
     }
   }
 
-  /** The page is as it would be without the attack, but for its text. */
+  /** Asserts that the attack changed nothing of the page but its text. */
   static void assertHarmless(String html, String attack) {
     Document page = Jsoup.parse(html);
     assertThat(page.select("script, img, iframe, object, embed, base, math, [src], [srcdoc]"))

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HtmlReportTest {
-  /** Where the hostile pages are kept, for a look at them in a real browser. */
+  /** Directory for the hostile pages, to inspect them in a real browser. */
   private static final Path HOSTILE = Path.of("target", "hostile");
 
   private final SampleCampaign sample = SampleCampaign.finished();
@@ -41,9 +41,9 @@ class HtmlReportTest {
     assertThat(page.select("h2").eachText())
         .contains(
             "What was tried and why",
-            "Failures and what was done",
-            "ForecastReview against outcomes",
-            "Read with care",
+            "Failures and repairs",
+            "Forecasts against outcomes",
+            "Cautions",
             "Synergy: do gains add up?",
             "Time and budget",
             "People and cost",
@@ -168,7 +168,7 @@ class HtmlReportTest {
     assertThat(page.select("h2").first().text())
         .isEqualTo("No verdict yet: the campaign is running");
     assertThat(page.select("section.good")).isEmpty();
-    assertThat(page.getElementById("next").text()).contains("Nothing follows from the results yet");
+    assertThat(page.getElementById("next").text()).contains("The results suggest no next step yet");
   }
 
   @Test

@@ -32,7 +32,7 @@ class InsightBookTest {
         .contains("dropout 0 → 0.2", "+0.00300")
         .doesNotContain("l2 0 → 1");
     assertThat(page.select("#fails svg text").eachText()).contains("l2 0 → 1", "40%");
-    assertThat(page.getElementById("fails").text()).contains("Tempting, but wrong: it is better.");
+    assertThat(page.getElementById("fails").text()).contains("Wrong conclusion: it is better.");
     assertThat(page.select("#same svg text").eachText()).contains("k 8 → 16");
     assertThat(page.getElementById("untried").text()).contains("optimizer is adam in 99%");
     assertThat(page.getElementById("works").text()).contains("FiBiNET");
@@ -91,7 +91,7 @@ class InsightBookTest {
     Files.writeString(HOSTILE.resolve("insights.html"), html);
   }
 
-  /** A lake of one study; this text is added to every string in it. */
+  /** Returns data of one study with a text added to every string in it. */
   private static BookData book(String outside) {
     String study = "ads/v1:auc@validation" + outside;
     return new BookData(

@@ -38,8 +38,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * A made-up campaign as a legal log of events: five baseline seeds, single changes with two
- * failures, combinations, search and a confirmation. The same log every time.
+ * An artificial campaign as a valid log of events: five baseline seeds, single changes with two
+ * failures, combinations, search and a confirmation. The log is the same every time.
  */
 public final class SampleCampaign {
   static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
@@ -61,12 +61,12 @@ public final class SampleCampaign {
     this.state = CampaignState.unknown(campaignId);
   }
 
-  /** The whole campaign. */
+  /** Returns the whole campaign. */
   public static SampleCampaign finished() {
     return finished("ctr-q3", "");
   }
 
-  /** The whole campaign, this text added to every string that comes from outside. */
+  /** Returns the whole campaign, with a text added to every string that comes from outside. */
   public static SampleCampaign finished(String campaignId, String outside) {
     SampleCampaign sample = new SampleCampaign(campaignId, outside);
     sample.run();
@@ -77,12 +77,12 @@ public final class SampleCampaign {
     return state;
   }
 
-  /** What the report of the first events only rests on. */
+  /** Returns the report's data after the first events only. */
   ReportData reportDataAfter(int count) {
     return new ReportData(stateAfter(count), events.subList(0, count), List.of(), 1);
   }
 
-  /** The state after the first events only. */
+  /** Returns the state after the first events only. */
   public CampaignState stateAfter(int count) {
     CampaignState early = CampaignState.unknown(campaignId);
     for (LoggedEvent event : events.subList(0, count)) {
@@ -99,7 +99,7 @@ public final class SampleCampaign {
     return new ReportData(state, events, insights(), ticks);
   }
 
-  /** A state in which these keys have been published, too. */
+  /** Returns a state in which these keys have been published, too. */
   public static CampaignState acked(CampaignState state, List<String> keys) {
     return CampaignFold.apply(
         state, state.lastSeq() + 1, START, new CampaignEvent.OutboxAcked(keys));

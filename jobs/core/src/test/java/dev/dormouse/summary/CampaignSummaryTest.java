@@ -17,14 +17,16 @@ class CampaignSummaryTest {
     CampaignSummary summary = CampaignSummary.of(sample.state());
     Verdict.Comparison confirmed =
         sample.state().verdict().orElseThrow().validation().orElseThrow();
-    assertThat(summary.verdict()).contains("confirmed");
-    assertThat(summary.gain().orElseThrow().basis()).isEqualTo("confirmation");
-    assertThat(summary.gain().orElseThrow().mean()).isEqualTo(confirmed.gain());
-    assertThat(summary.gain().orElseThrow().pairs()).isEqualTo(8);
-    assertThat(summary.baseline().orElseThrow().mean()).isEqualTo(confirmed.baselineMean());
-    assertThat(summary.winner().orElseThrow().changes()).contains("learning_rate: 0.001 -> 0.003");
+    assertThat(summary.conclusion().verdict()).contains("confirmed");
+    assertThat(summary.results().gain().orElseThrow().basis()).isEqualTo("confirmation");
+    assertThat(summary.results().gain().orElseThrow().mean()).isEqualTo(confirmed.gain());
+    assertThat(summary.results().gain().orElseThrow().pairs()).isEqualTo(8);
+    assertThat(summary.results().baseline().orElseThrow().mean())
+        .isEqualTo(confirmed.baselineMean());
+    assertThat(summary.results().winner().orElseThrow().changes())
+        .contains("learning_rate: 0.001 -> 0.003");
     assertThat(summary.budget().usedGpuHours()).isBetween(0.1, summary.budget().capGpuHours());
-    assertThat(summary.openTrials()).isEmpty();
+    assertThat(summary.waiting().openTrials()).isEmpty();
   }
 
   @Test
@@ -42,8 +44,8 @@ class CampaignSummaryTest {
   void aCampaignThatWaitsShowsWhichPlanItWaitsFor() {
     CampaignState waiting = sample.stateAfter(2);
     CampaignSummary summary = CampaignSummary.of(waiting);
-    assertThat(summary.pendingApproval()).contains(waiting.planHash().orElseThrow());
-    assertThat(summary.gain()).isEmpty();
+    assertThat(summary.waiting().pendingApproval()).contains(waiting.planHash().orElseThrow());
+    assertThat(summary.results().gain()).isEmpty();
     assertThat(CampaignText.of(summary))
         .contains("for approval of plan " + waiting.planHash().orElseThrow())
         .contains("none approved yet");
@@ -52,7 +54,7 @@ class CampaignSummaryTest {
   @Test
   void aGainOfTheSearchIsCalledUnconfirmed() {
     CampaignSummary summary = CampaignSummary.of(sample.stateAfter(30));
-    assertThat(summary.gain().orElseThrow().basis()).isEqualTo("search");
+    assertThat(summary.results().gain().orElseThrow().basis()).isEqualTo("search");
     assertThat(CampaignText.of(summary)).contains("best of the search, not confirmed");
   }
 

@@ -8,7 +8,7 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.Phase;
 import dev.dormouse.search.EvaluatedTrial;
-import java.util.Arrays;
+import dev.dormouse.stats.Samples;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +17,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** Plays campaigns of which everything is known, and counts how often they tell the truth. */
+/** Runs campaigns whose truth is known, and counts how often their conclusions are true. */
 public final class CampaignBench {
   private CampaignBench() {}
 
   /**
-   * What was counted.
+   * The counts.
    *
    * @param campaigns number of campaigns with true effects
    * @param synergies number of true synergies in them
    * @param synergiesTried share of them that the combination phase tried
-   * @param synergiesFound share of them that it tried and measured to be worth more than the sum
-   * @param antagonismsFound share of true antagonisms that it tried and measured to be worth less
+   * @param synergiesFound share of them that were tried and measured to gain more than the sum
+   * @param antagonismsFound share of true antagonisms that were tried and measured to gain less
    * @param confirmed share of campaigns that confirmed their winner
-   * @param nullCampaigns number of campaigns in which no change does anything
-   * @param nullConfirmed share of them that confirmed a winner all the same
+   * @param nullCampaigns number of campaigns in which no change has an effect
+   * @param nullConfirmed share of them that confirmed a winner nevertheless
    */
   public record Result(
       int campaigns,
@@ -43,7 +43,7 @@ public final class CampaignBench {
       int nullCampaigns,
       double nullConfirmed) {}
 
-  /** Plays so many campaigns with true effects, and as many times {@code nulls} without. */
+  /** Runs campaigns with true effects, and {@code nulls} campaigns without. */
   public static Result run(int campaigns, int nulls, long seed) {
     List<Score> scores =
         LongStream.range(seed, seed + campaigns)
@@ -112,10 +112,10 @@ public final class CampaignBench {
           end.verdict().map(Verdict::kind).filter(Verdict.Kind.CONFIRMED::equals).isPresent());
     }
 
-    /** What each pair of the combination phase was worth beyond the sum of its changes. */
+    /** Returns the measured gain of each combined pair beyond the sum of its changes. */
     private static Map<Set<String>, Double> measured(PlantedCampaign planted, CampaignState end) {
       double[] controls = Results.baselineValues(end, planted.spec());
-      double control = Arrays.stream(controls).average().orElseThrow();
+      double control = Samples.mean(controls);
       Map<Set<String>, Double> gains = new HashMap<>();
       Map<Set<String>, Double> pairs = new HashMap<>();
       for (EvaluatedTrial tried : Results.tried(end, planted.spec())) {

@@ -13,26 +13,26 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Processes that all want to write every version of a table, by compare-and-swap: each version must
- * have exactly one winner, and hold what the winner wrote.
+ * Lets processes compete to write every version of a table by compare-and-swap. Each version must
+ * have exactly one winner and contain what that winner wrote.
  */
 public final class CommitRace {
   private CommitRace() {}
 
   /**
-   * What became of a race.
+   * The result of a race.
    *
-   * @param writers processes
-   * @param commits contested versions
-   * @param seconds how long it took
-   * @param wins versions that somebody believes to have won
-   * @param doubleWins versions that more than one believes to have won
-   * @param lost rows of winners that the table does not have
+   * @param writers number of processes
+   * @param commits number of contested versions
+   * @param seconds duration
+   * @param wins number of versions that a process reported to have won
+   * @param doubleWins number of versions that a second process reported to have won
+   * @param lost number of winners' rows that the table does not have
    */
   public record Result(
       int writers, long commits, double seconds, long wins, long doubleWins, long lost) {}
 
-  /** Takes part in a race until all versions are written; the versions that were won. */
+  /** Takes part in a race until all versions are written, and returns the versions won. */
   public static List<Long> race(Path root, String name, long commits) {
     KernelLake lake = KernelLake.at(root);
     List<Long> won = new ArrayList<>();
@@ -61,9 +61,9 @@ public final class CommitRace {
   }
 
   /**
-   * Lets processes race.
+   * Starts the processes and checks the table afterwards.
    *
-   * @param home where {@code ./dormouse} lies
+   * @param home directory that holds {@code ./dormouse}
    * @param root an empty directory for the lake
    */
   public static Result run(Path home, Path root, int writers, long commits)
@@ -88,7 +88,7 @@ public final class CommitRace {
       failed += process.waitFor() == 0 ? 0 : 1;
     }
     if (failed > 0) {
-      throw new IllegalStateException(failed + " of the writers failed");
+      throw new IllegalStateException(failed + " of " + writers + " writers failed");
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     Set<String> rows = new HashSet<>();

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@code ./dormouse} as its users do, and measures it from start to end. */
+/** Runs {@code ./dormouse} as a process and measures time and memory. */
 final class DormouseProcess {
   private static final double MB_A_KIB = 1024 / 1e6;
 
@@ -20,19 +20,19 @@ final class DormouseProcess {
   }
 
   /**
-   * A run.
+   * A finished process.
    *
-   * @param seconds from start to end
-   * @param peakMemoryMb resident memory at its peak, in MB (1e6 bytes); 0 where the system does not
-   *     tell
-   * @param output what it printed to standard output
+   * @param seconds time from start to end
+   * @param peakMemoryMb peak of resident memory, in MB (1e6 bytes); 0 where the system does not
+   *     report it
+   * @param output its standard output
    */
   record Run(double seconds, double peakMemoryMb, String output) {}
 
   /**
    * Runs a command.
    *
-   * @throws IllegalStateException if it fails
+   * @throws IllegalStateException if its exit code is not 0
    */
   Run run(List<String> arguments) throws IOException, InterruptedException {
     Path output = Files.createTempFile("dormouse-bench", ".out");
@@ -59,7 +59,7 @@ final class DormouseProcess {
     }
   }
 
-  /** The launcher becomes the Java process, so that both have one number. */
+  /** Reads the peak memory of a process; the launcher script execs Java, so the id is the same. */
   private static double peakMemoryMb(long pid) throws IOException {
     try {
       return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
@@ -70,7 +70,7 @@ final class DormouseProcess {
     } catch (NoSuchFileException e) {
       return 0;
     } catch (IOException e) {
-      // It has just ended.
+      // The process has just ended.
       return 0;
     }
   }

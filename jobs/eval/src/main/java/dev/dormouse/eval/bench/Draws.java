@@ -25,25 +25,25 @@ final class Draws {
     this.seed = seed;
   }
 
-  /** Uniform in [0, 1). */
+  /** Draws uniformly from [0, 1). */
   Column uniform(String purpose, Column... ids) {
     Column[] hashed =
         Stream.concat(Stream.of(lit(seed), lit(purpose)), Stream.of(ids)).toArray(Column[]::new);
     return shiftrightunsigned(xxhash64(hashed), UNUSED_BITS).multiply(UNIT);
   }
 
-  /** A whole number from 0 to {@code n - 1}, each as likely. */
+  /** Draws a whole number from 0 to {@code n - 1}, each with the same probability. */
   Column below(int n, String purpose, Column... ids) {
     return scaled(n, uniform(purpose, ids));
   }
 
-  /** Normal with mean 0 and standard deviation 1. */
+  /** Draws from the normal distribution with mean 0 and standard deviation 1. */
   Column normal(String purpose, Column... ids) {
     Column radius = sqrt(log(lit(1.0).minus(uniform(purpose + " (radius)", ids))).multiply(-2.0));
     return radius.multiply(cos(uniform(purpose + " (angle)", ids).multiply(2 * Math.PI)));
   }
 
-  /** The whole number from 0 to {@code n - 1} that a uniform number falls into. */
+  /** Maps a uniform number to a whole number from 0 to {@code n - 1}. */
   static Column scaled(int n, Column uniform) {
     return floor(uniform.multiply(n)).cast("int");
   }

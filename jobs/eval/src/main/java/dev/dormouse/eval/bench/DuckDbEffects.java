@@ -9,8 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * The same paired effects by a SQL query that was written by hand for DuckDB, which runs in a
- * Python process of its own.
+ * Computes the paired effects by a SQL query written by hand for DuckDB, which runs in a Python
+ * process.
  */
 public final class DuckDbEffects {
   private static final String SQL = "paired_effects.sql";
@@ -19,10 +19,10 @@ public final class DuckDbEffects {
   private static final int MEMORY_GB = 6;
 
   /**
-   * What the query took.
+   * The result of the query.
    *
-   * @param seconds from opening the files to the result on disk
-   * @param slices rows of the result
+   * @param seconds time from opening the files to the result on disk
+   * @param slices number of rows of the result
    */
   public record Outcome(double seconds, long slices) {}
 
@@ -33,7 +33,7 @@ public final class DuckDbEffects {
   }
 
   /**
-   * With the Python in this environment.
+   * Finds the Python in an environment.
    *
    * @return empty if there is no Python with DuckDB
    */
@@ -59,7 +59,7 @@ public final class DuckDbEffects {
    * @param runs Parquet files of runs, as a glob
    * @param out Parquet file to write
    * @param work directory for the query and the script's messages
-   * @throws IOException if the script fails; its messages are in the text
+   * @throws IOException if the script fails; the message has its output
    */
   public Outcome run(String runs, Path out, Path work) throws IOException {
     Files.createDirectories(work);

@@ -19,13 +19,12 @@ import org.apache.spark.sql.Column;
  * One parameter of a generated history.
  *
  * @param name its name
- * @param values what grids try, in canonical spelling and in order
- * @param usual index of the usual default among the values
- * @param range powers of ten between which random searches draw; empty if they choose from the
- *     values
- * @param gain what going from the lowest to the highest value does to a metric, in its units; 0 for
- *     a parameter that does nothing
- * @param peaked whether the middle is best instead, by the gain
+ * @param values values that grids try, in canonical spelling and in order
+ * @param usual index of the common default among the values
+ * @param range powers of ten between which random searches draw; empty if they draw from the values
+ * @param gain difference in the metric between the highest and the lowest value; 0 for a parameter
+ *     without effect
+ * @param peaked whether the middle is best instead, by {@code gain}
  */
 record HistoryParameter(
     String name,
@@ -35,13 +34,13 @@ record HistoryParameter(
     double gain,
     boolean peaked) {
 
-  /** Powers of ten: {@code low} to {@code high}. */
+  /** A range of exponents of ten, from {@code low} to {@code high}. */
   record Range(int low, int high) {}
 
-  /** The fewest parameters of a run: those on which failures and interactions depend. */
+  /** The fewest parameters of a run: failures and interactions depend on these. */
   static final int FEWEST = 8;
 
-  /** Where a parameter that is missing, or no number, stands between its lowest and highest. */
+  /** The position of a parameter that is missing or no number. */
   private static final double MIDDLE = 0.5;
 
   private static final List<HistoryParameter> NAMED =
@@ -83,7 +82,7 @@ record HistoryParameter(
     values = List.copyOf(values);
   }
 
-  /** The first parameters, as many as asked for; beyond the named ones, ones that do nothing. */
+  /** Returns the first parameters; those beyond the named ones have no effect. */
   static List<HistoryParameter> first(int count) {
     List<HistoryParameter> parameters =
         new ArrayList<>(NAMED.subList(0, Math.min(count, NAMED.size())));
@@ -104,19 +103,19 @@ record HistoryParameter(
         name, List.of(values), usual, Optional.of(new Range(low, high)), gain, peaked);
   }
 
-  /** The value with this index, as text. */
+  /** Returns the value with this index, as text. */
   Column listed(Column index) {
     return array(values.stream().map(value -> lit(value)).toArray(Column[]::new)).getItem(index);
   }
 
-  /** What a random search takes for a uniform number: from the range if there is one. */
+  /** Returns the value that a random search draws: from the range if there is one. */
   Column drawn(Column uniform) {
     return range
         .map(r -> logUniform(r, uniform))
         .orElseGet(() -> listed(Draws.scaled(values.size(), uniform)));
   }
 
-  /** Three significant digits, in canonical spelling. */
+  /** Draws a number with three significant digits, in canonical spelling. */
   private static Column logUniform(Range range, Column uniform) {
     Column exponent = uniform.multiply(range.high() - range.low()).plus(range.low());
     Column digits = floor(pow(lit(10.0), exponent.minus(floor(exponent))).multiply(100));
@@ -124,7 +123,7 @@ record HistoryParameter(
     return rtrim(rtrim(number.cast("decimal(20,8)").cast("string"), lit("0")), lit("."));
   }
 
-  /** Where a value, given as text, stands between the lowest (0) and the highest (1). */
+  /** Returns the position of a value, given as text, between the lowest (0) and the highest (1). */
   Column position(Column text) {
     Column position =
         range
@@ -141,7 +140,7 @@ record HistoryParameter(
     return coalesce(position, lit(MIDDLE));
   }
 
-  /** What a position does to the metric, in its units, for the average study. */
+  /** Returns the effect of a position on the metric, in its units, for the average study. */
   Column effect(Column position) {
     if (!peaked) {
       return position.multiply(gain);

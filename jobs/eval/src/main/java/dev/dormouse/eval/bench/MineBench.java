@@ -15,12 +15,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * How long mining a generated history takes. Each history is written in one Spark session and mined
- * in another. Where growth is measured, a small history is mined first, so that what a fresh
- * process spends on loading classes hides no growth.
+ * Measures how long mining a generated history takes. Each history is written in one Spark session
+ * and mined in another. Where growth is measured, a small history is mined first, so that the time
+ * for loading classes does not hide growth.
  */
 public final class MineBench {
-  /** From this many runs on there is a tenth that is worth measuring. */
+  /** The fewest runs of which a tenth is worth measuring. */
   public static final long FEWEST_RUNS_FOR_GROWTH = 10_000;
 
   private static final long RUNS_TO_WARM_UP = 2_000;
@@ -28,9 +28,9 @@ public final class MineBench {
   private static final Instant MINED_AT = Instant.parse("2026-01-01T00:00:00Z");
   private static final double NANOS = 1e9;
 
-  /** Gives a job a Spark session that ends with it. */
+  /** Runs jobs, each in a Spark session of its own. */
   public interface Sessions {
-    /** The job's result. */
+    /** Runs a job and returns its result. */
     <T> T run(Function<SparkSession, T> job);
   }
 
@@ -38,11 +38,11 @@ public final class MineBench {
    * What to measure.
    *
    * @param runs size of the history
-   * @param parameters parameters of a run
+   * @param parameters number of parameters of a run
    * @param seed of the generator
    * @param growth whether a history of a tenth of the size is measured too
-   * @param directory where the generated lakes go; must be empty
-   * @param duckDb the other engine, if there is one
+   * @param directory an empty directory for the generated lakes
+   * @param duckDb the other engine, if it is installed
    */
   public record Request(
       long runs,
@@ -58,9 +58,9 @@ public final class MineBench {
   private final Consumer<String> progress;
 
   /**
-   * A benchmark.
+   * Prepares a benchmark.
    *
-   * @param progress is told what happens, one line at a time
+   * @param progress receives one line per step
    */
   public MineBench(Sessions sessions, Consumer<String> progress) {
     this.sessions = sessions;
@@ -70,14 +70,20 @@ public final class MineBench {
   /** Generates, mines and compares; if DuckDB fails, the rest is reported without it. */
   public MineBenchResult run(Request request) {
     Path large = generated(request, request.runs(), "lake");
-    Optional<MineBenchResult.Growth> small = Optional.empty();
+    long tenth = request.runs() / PARTS_OF_GROWTH;
+    double warmUp = 0;
+    double small = 0;
     if (request.growth()) {
-      double warmUp = mined(generated(request, RUNS_TO_WARM_UP, "lake-warm-up")).seconds();
-      long tenth = request.runs() / PARTS_OF_GROWTH;
-      double seconds = mined(generated(request, tenth, "lake-tenth")).seconds();
-      small = Optional.of(new MineBenchResult.Growth(tenth, seconds, warmUp));
+      warmUp = mined(generated(request, RUNS_TO_WARM_UP, "lake-warm-up")).seconds();
+      small = mined(generated(request, tenth, "lake-tenth")).seconds();
     }
     Timed<MiningSummary> mining = mined(large);
+    Optional<MineBenchResult.Growth> growth =
+        request.growth()
+            ? Optional.of(
+                new MineBenchResult.Growth(
+                    tenth, small, warmUp, mining.seconds() / (small * request.runs() / tenth)))
+            : Optional.empty();
     Optional<Double> memory = PeakMemory.gigabytes().stream().boxed().findFirst();
     Path minedSlices = request.directory().resolve("slices-miner");
     Timed<Long> slices = slices(large, minedSlices);
@@ -86,15 +92,10 @@ public final class MineBench {
       duckDb = compared(request.duckDb().get(), large, minedSlices, request);
     }
     return new MineBenchResult(
-        request.runs(),
-        request.parameters(),
-        request.seed(),
-        mining.seconds(),
-        memory,
-        mining.result().insights().size(),
-        slices.result(),
-        slices.seconds(),
-        small,
+        new MineBenchResult.History(request.runs(), request.parameters(), request.seed()),
+        new MineBenchResult.Mining(mining.seconds(), memory, mining.result().insights().size()),
+        new MineBenchResult.Steps(slices.result(), slices.seconds()),
+        growth,
         duckDb);
   }
 

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 
-/** The most memory that this process ever held. */
+/** Reads the peak memory of this process. */
 final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String FIELD = "VmHWM:";
@@ -13,7 +13,9 @@ final class PeakMemory {
 
   private PeakMemory() {}
 
-  /** Resident memory at its peak, in GB (1e9 bytes); empty where the system does not tell. */
+  /**
+   * Returns the peak of resident memory in GB (1e9 bytes); empty where /proc does not report it.
+   */
   static OptionalDouble gigabytes() {
     try {
       return Files.readAllLines(STATUS).stream()

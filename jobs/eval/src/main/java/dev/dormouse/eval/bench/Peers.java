@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Optimizers that people use, from an environment of their own: they play the pools of a replay by
- * {@code jobs/peers/peers.py}.
+ * Runs widely used optimizers on the pools of a replay, by {@code jobs/peers/peers.py} in a Python
+ * environment of its own.
  */
 public final class Peers {
   private static final List<String> WITHOUT_HISTORY = List.of("tpe", "smac", "smac_gp");
@@ -20,9 +20,9 @@ public final class Peers {
   private final Path script;
 
   /**
-   * With a Python in which they are installed.
+   * Prepares the optimizers.
    *
-   * @param environment a virtual environment
+   * @param environment a virtual environment that has them
    * @param script {@code peers.py}
    */
   public Peers(Path environment, Path script) {
@@ -31,8 +31,9 @@ public final class Peers {
   }
 
   /**
-   * Optuna's TPE, SMAC with a forest and with a Gaussian process; and three that need past runs of
-   * the same parameters. Optuna's Gaussian process needs PyTorch, which is more than all else.
+   * Returns the methods: Optuna's TPE, SMAC with a forest and with a Gaussian process, and three
+   * that need past runs of the same parameters. Optuna's Gaussian process is left out, since it
+   * needs PyTorch, which is larger than all other packages together.
    */
   static List<String> methods(boolean withHistory) {
     List<String> methods = new ArrayList<>(WITHOUT_HISTORY);
@@ -43,11 +44,11 @@ public final class Peers {
   }
 
   /**
-   * Plays all episodes of a request by one method.
+   * Replays all episodes of a request by one method.
    *
    * @param pools JSON file of the configurations of each episode
-   * @param out file of JSON lines to write, as a replay's
-   * @throws IOException if the method fails; its last words are in the text
+   * @param out file of JSON lines to write, in the format of a replay
+   * @throws IOException if the method fails; the message has its last line of output
    */
   public void play(String method, ReplayRequest request, Path pools, Path out) throws IOException {
     List<String> command = new ArrayList<>(List.of(python.toString(), script.toString()));
@@ -66,9 +67,11 @@ public final class Peers {
             .start();
     try {
       if (process.waitFor() != 0) {
-        List<String> said = Files.readAllLines(messages);
+        List<String> output = Files.readAllLines(messages);
         throw new IOException(
-            method + " failed: " + (said.isEmpty() ? "no message" : said.get(said.size() - 1)));
+            method
+                + " failed: "
+                + (output.isEmpty() ? "no message" : output.get(output.size() - 1)));
       }
     } catch (InterruptedException e) {
       process.destroy();

@@ -32,9 +32,9 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * A campaign of which everything is known: eight changes, four of them gains, two losses, two
- * nothing; among the pairs of gains two that are worth more together than apart, two that are worth
- * less; and how noisy a seed is. Of a null campaign no change does anything.
+ * A campaign whose truth is known: eight changes, of which four gain, two lose and two have no
+ * effect; among the pairs of gains two with a positive and two with a negative synergy; and the
+ * seed noise. In a null campaign no change has an effect.
  */
 final class PlantedCampaign implements TrainingBackend {
   /** Standard deviation of a result over seeds. */
@@ -56,7 +56,7 @@ final class PlantedCampaign implements TrainingBackend {
     this.seed = seed;
   }
 
-  /** With gains, losses, synergies and antagonisms. */
+  /** Plants gains, losses, synergies and antagonisms. */
   static PlantedCampaign of(long seed) {
     PlantedCampaign campaign = new PlantedCampaign(seed);
     Random random = new Random(seed);
@@ -83,7 +83,7 @@ final class PlantedCampaign implements TrainingBackend {
     return campaign;
   }
 
-  /** Where nothing does anything. */
+  /** Plants a campaign in which no change has an effect. */
   static PlantedCampaign ofNulls(long seed) {
     PlantedCampaign campaign = of(seed);
     campaign.effects.replaceAll((name, effect) -> 0.0);
@@ -91,12 +91,12 @@ final class PlantedCampaign implements TrainingBackend {
     return campaign;
   }
 
-  /** Pairs of changes with what they are worth beyond their sum. */
+  /** Returns pairs of changes with their gain beyond the sum of both. */
   Map<Set<String>, Double> synergies() {
     return Collections.unmodifiableMap(synergies);
   }
 
-  /** The file that asks for it: any gain above 0 is wanted. */
+  /** Returns its specification; any gain above 0 counts. */
   CampaignSpec spec() {
     return new CampaignSpec(
         "planted-" + seed,
@@ -121,7 +121,7 @@ final class PlantedCampaign implements TrainingBackend {
             Phase.CONFIRMATION, 6));
   }
 
-  /** Every change is a hypothesis, and none is expected to be better than another. */
+  /** Returns a plan with one hypothesis per change, all with the same forecast. */
   Plan plan() {
     List<Hypothesis> hypotheses = effects.keySet().stream().map(this::hypothesis).toList();
     return new Plan(
@@ -150,7 +150,7 @@ final class PlantedCampaign implements TrainingBackend {
         Optional.empty());
   }
 
-  /** Every change off. */
+  /** Returns the arm with every change off. */
   Arm baseline() {
     Map<String, String> off = new TreeMap<>();
     effects.keySet().forEach(name -> off.put(name, "off"));
@@ -194,6 +194,6 @@ final class PlantedCampaign implements TrainingBackend {
 
   @Override
   public void stop(CampaignSpec spec, Command.Stop stop) {
-    // Whatever is looked at has ended.
+    // Every run that is observed has ended.
   }
 }

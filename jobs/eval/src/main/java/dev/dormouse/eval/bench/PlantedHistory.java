@@ -27,13 +27,13 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
- * A small history of which everything is known: which parameters matter on average and how much,
- * how that differs between studies and model variants, which two act together, how noisy seeds are,
- * how sweeps drift, and what was tried again or not reported because of how it came out.
+ * A small history whose truth is known: mean effects of parameters, their deviations between
+ * studies and model variants, interactions of pairs, seed noise, drift of sweeps, and selection
+ * (what was repeated or not reported because of its result).
  *
  * <p>An effect or synergy in a slice (study, model variant) is its mean plus a deviation of the
- * study and one of the slice. All parameters have the same levels of which each doubles the one
- * before, and an effect for each doubling.
+ * study and one of the slice. All parameters have the same levels, each twice the one before; an
+ * effect is that of one doubling.
  */
 final class PlantedHistory {
   static final List<Integer> LEVELS = List.of(8, 16, 32);
@@ -61,9 +61,9 @@ final class PlantedHistory {
   }
 
   /**
-   * A history.
+   * Generates a history.
    *
-   * @param lake its name, with which the names of its studies begin
+   * @param lake prefix of the names of its studies
    */
   static PlantedHistory of(String lake, long seed) {
     PlantedHistory history = new PlantedHistory(seed);
@@ -79,12 +79,12 @@ final class PlantedHistory {
     return runs;
   }
 
-  /** Mean gain of doubling a parameter, 0 for those that do nothing on average. */
+  /** Returns the mean gain of doubling a parameter; 0 if it has no effect on average. */
   double meanEffect(String parameter) {
     return meanEffects.get(parameter);
   }
 
-  /** The pairs of parameters that act together: what doubling both gains beyond the sum of each. */
+  /** Returns the gain of doubling both parameters of a pair beyond the sum of both gains. */
   Map<List<String>, Double> synergies() {
     return synergies;
   }
@@ -93,7 +93,7 @@ final class PlantedHistory {
     return synergies.getOrDefault(pair, 0.0);
   }
 
-  /** Of five parameters, two matter, one differs between studies only, and two do nothing. */
+  /** Of five parameters, two matter, one differs between studies only, and two have no effect. */
   private void plant() {
     for (int p = 0; p < PARAMETERS; p++) {
       boolean matters = p % 5 < 2;
@@ -113,7 +113,7 @@ final class PlantedHistory {
     }
   }
 
-  /** How much an effect differs between slices, half of it (in variance) between studies. */
+  /** Returns the standard deviation between slices; half of the variance is between studies. */
   private static double spread(double size) {
     return 0.0004 + 0.2 * Math.abs(size);
   }
@@ -122,7 +122,7 @@ final class PlantedHistory {
     return String.format(Locale.ROOT, "p%02d", parameter);
   }
 
-  /** Many small effects and a few large ones, with three degrees of freedom. */
+  /** Draws from Student's t with three degrees of freedom: many small values, a few large ones. */
   private double studentT() {
     double square = 0;
     for (int i = 0; i < DEGREES; i++) {
@@ -176,7 +176,7 @@ final class PlantedHistory {
     return sums;
   }
 
-  /** Grids over two to three parameters each, around a default that may move to the best so far. */
+  /** Runs grids over two or three parameters; the default may move to the best so far. */
   private List<Trained> sweeps(Slice slice, boolean drifts, boolean adaptive) {
     List<String> names = new ArrayList<>(meanEffects.keySet());
     Map<String, Integer> defaults = new TreeMap<>();
@@ -191,7 +191,7 @@ final class PlantedHistory {
         sweep.add(train(slice, levels, "sweep" + s, offset, 1));
       }
       Trained best = sweep.stream().max(Comparator.comparingDouble(Trained::value)).orElseThrow();
-      // Publishers repeat the seeds of what came out best.
+      // People repeat the seeds of the best result.
       for (int seed = 2; seed <= 4; seed++) {
         sweep.add(train(slice, best.levels(), "sweep" + s, offset, seed));
       }
@@ -210,15 +210,15 @@ final class PlantedHistory {
     return synergies.keySet().stream().anyMatch(pair -> pair.contains(parameter));
   }
 
-  /** Two or three parameters; half of the time a pair that people like to try together. */
+  /** Chooses two or three parameters; half of the time a pair often tried together. */
   private Set<String> varied(List<String> names) {
     Collections.shuffle(names, random);
     Set<String> varied = new TreeSet<>(names.subList(0, 1));
-    int wanted = 2 + random.nextInt(2);
+    int count = 2 + random.nextInt(2);
     if (random.nextBoolean()) {
       varied.addAll(triedTogether.get(random.nextInt(triedTogether.size())));
     } else {
-      varied.addAll(names.subList(0, wanted));
+      varied.addAll(names.subList(0, count));
     }
     return varied;
   }
@@ -240,7 +240,7 @@ final class PlantedHistory {
     return grid;
   }
 
-  /** Half of the noise comes with the seed, half is another one each time. */
+  /** Half of the noise (in variance) is fixed by the seed, half differs between repetitions. */
   private Trained train(
       Slice slice, Map<String, Integer> levels, String sweep, double offset, int seed) {
     RandomGenerator ofSeed =

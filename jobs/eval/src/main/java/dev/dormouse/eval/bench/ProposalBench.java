@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How long it takes to learn from past runs and to propose the next batch, with many results of the
- * campaign's own. The runs are made up: only their number matters here.
+ * Measures how long it takes to learn from past runs and to propose the next batch, given many
+ * results of the campaign itself. The runs are artificial: only their number matters.
  */
 public final class ProposalBench {
   private static final int RUNS_OF_A_STUDY = 500;
@@ -61,16 +61,16 @@ public final class ProposalBench {
   private ProposalBench() {}
 
   /**
-   * What was measured.
+   * The result.
    *
-   * @param pastRuns runs learnt from
-   * @param ownResults results of the campaign
-   * @param learnSeconds from past runs to forecasts of all candidates
-   * @param proposeSeconds from forecasts and own results to the next batch
+   * @param pastRuns number of past runs
+   * @param ownResults number of results of the campaign
+   * @param learnSeconds time from past runs to forecasts of all candidates
+   * @param proposeSeconds time from forecasts and own results to the next batch
    */
   public record Result(int pastRuns, int ownResults, double learnSeconds, double proposeSeconds) {}
 
-  /** Measures once, after a small round that warms up. */
+  /** Measures once, after a small warm-up. */
   public static Result run(int pastRuns, int ownResults, long seed) {
     measure(RUNS_OF_A_STUDY, ownResults, seed);
     return measure(pastRuns, ownResults, seed);

@@ -4,7 +4,7 @@ import dev.dormouse.eval.replay.ComparedRegret;
 import java.util.List;
 import java.util.Locale;
 
-/** The regret of several methods over evaluations as one SVG file. */
+/** Draws the regret of several methods over evaluations as one SVG file. */
 public final class RegretPlot {
   private static final int WIDTH = 760;
   private static final int HEIGHT = 420;
@@ -13,7 +13,7 @@ public final class RegretPlot {
   private static final int TOP = 30;
   private static final int BOTTOM = 370;
 
-  /** Regret that the axis ends at; the first evaluations of some lie above. */
+  /** The end of the axis; the first evaluations of some methods lie above it. */
   private static final double MOST = 1;
 
   private static final List<String> COLOURS =

@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
-/** The planner against other optimizers on the same pools, by normalised regret. */
+/** Compares the planner with other optimizers on the same pools by normalised regret. */
 public final class ReplayBench {
   private static final String OURS = "dormouse";
 
@@ -27,11 +27,11 @@ public final class ReplayBench {
   private final Consumer<String> progress;
 
   /**
-   * A benchmark.
+   * Prepares a benchmark.
    *
-   * @param request what is played; where its results go does not matter
+   * @param request the episodes; its output path is ignored
    * @param directory for the results of each method
-   * @param progress hears what is being done
+   * @param progress receives one line per step
    */
   public ReplayBench(
       SparkSession spark, ReplayRequest request, Path directory, Consumer<String> progress) {
@@ -42,18 +42,18 @@ public final class ReplayBench {
   }
 
   /**
-   * What was measured.
+   * The result.
    *
    * @param tasks number of tasks
    * @param families number of data families
-   * @param methods ours first
+   * @param methods regret of each method, ours first
    */
   public record Result(int tasks, int families, List<ComparedRegret> methods) {}
 
   /**
-   * Plays and scores all methods.
+   * Replays and scores all methods.
    *
-   * @param peers other optimizers, if they are to be played
+   * @param peers other optimizers, if they take part
    * @throws IOException if a file cannot be read or written, or a peer fails
    */
   public Result run(Optional<Peers> peers) throws IOException {

@@ -7,23 +7,28 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * How two tables of paired effects differ.
+ * Differences between two tables of paired effects.
  *
- * @param onlyMiner steps that only the miner found
- * @param onlyDuckDb steps that only DuckDB found
- * @param differentPairs steps that both found, with different numbers of pairs
+ * @param onlyMiner number of steps that only the miner found
+ * @param onlyDuckDb number of steps that only DuckDB found
+ * @param differentPairs number of steps that both found, with different numbers of pairs
  * @param largestDifference largest absolute difference between the two mean differences of a step,
  *     in the metric's units
  */
 public record SliceComparison(
-    long onlyMiner, long onlyDuckDb, long differentPairs, double largestDifference) {
-  /** What identifies a step. */
+    @JsonProperty("only_miner") long onlyMiner,
+    @JsonProperty("only_duckdb") long onlyDuckDb,
+    @JsonProperty("different_pairs") long differentPairs,
+    @JsonProperty("largest_difference") double largestDifference) {
+  /** The columns that identify a step. */
   static final List<String> KEY =
       List.of("study", "metric", "model_variant", "parameter", "from", "to");
 
@@ -52,9 +57,9 @@ public record SliceComparison(
 
   private static Dataset<Row> renamed(Dataset<Row> slices, String engine) {
     Column[] columns =
-        java.util.stream.Stream.concat(
+        Stream.concat(
                 KEY.stream().map(name -> col("`" + name + "`")),
-                java.util.stream.Stream.of(
+                Stream.of(
                     col("difference").as(engine + "_difference"),
                     col("n_pairs").as(engine + "_n_pairs")))
             .toArray(Column[]::new);

@@ -23,14 +23,14 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Batches in a world without files and networks, in which processes die at every point, providers
- * refuse, time out and answer anything, and campaigns share a day. It keeps the provider's own
- * bill, and compares it with the caps.
+ * Simulates batches without files and networks: processes die at every point, providers refuse,
+ * time out and answer anything, and campaigns share a day. Compares the provider's bill with the
+ * caps.
  */
 public final class SpendSimulation {
   private static final Instant START = Instant.parse("2026-03-01T22:00:00Z");
   private static final int CAMPAIGNS = 2;
-  private static final int UNHEARD = 2;
+  private static final int LOST_REPLY = 2;
   private static final int MOST_STEPS = 400;
 
   private final SplittableRandom random;
@@ -50,18 +50,18 @@ public final class SpendSimulation {
   private int refused;
   private int overspent;
 
-  /** A call that the provider has, with the process that waits for it. */
+  /** A call that waits for the provider's reply. */
   private record Pending(LlmEvent.Reserved call, LlmRequest request) {}
 
   /**
-   * What came of many batches.
+   * Counts over many batches.
    *
-   * @param batches worlds
-   * @param calls that providers billed
-   * @param unknown calls whose bill nobody of ours knows
-   * @param refused questions that a cap kept from being asked
-   * @param overspent calls, campaigns or days whose bill is above their cap
-   * @param askedTwice questions that were billed more often than once and once for each unknown
+   * @param batches number of simulated batches
+   * @param calls number of calls that providers billed
+   * @param unknown number of calls whose bill is not in the journal
+   * @param refused number of prompts that a cap rejected
+   * @param overspent number of calls, campaigns or days whose bill is above their cap
+   * @param askedTwice number of prompts billed more often than once plus once per unknown call
    */
   public record Result(
       long batches, long calls, long unknown, long refused, long overspent, long askedTwice) {
@@ -110,7 +110,7 @@ public final class SpendSimulation {
     return new Cap(random.nextLong(microUsd / 4, microUsd), random.nextLong(tokens / 4, tokens));
   }
 
-  /** Simulates worlds from consecutive seeds. */
+  /** Simulates batches with consecutive seeds. */
   public static Result run(long firstSeed, long batches) {
     Result all = new Result(0, 0, 0, 0, 0, 0);
     for (long seed = firstSeed; seed < firstSeed + batches; seed++) {
@@ -126,11 +126,11 @@ public final class SpendSimulation {
       now = now.plusMillis(random.nextInt(1, 30_000));
       timeOut(timesBilled, timesUnknown);
       if (random.nextInt(20) == 0) {
-        die(timesUnknown, timesBilled);
+        killProcess(timesUnknown, timesBilled);
       } else if (pending.isEmpty() || random.nextBoolean()) {
         askOne();
       } else {
-        hear(
+        reply(
             pending.remove(random.nextInt(pending.size())),
             random.nextInt(10),
             timesBilled,
@@ -168,13 +168,13 @@ public final class SpendSimulation {
     for (Pending call : List.copyOf(pending)) {
       if (call.call().at().plus(settings.timeout()).isBefore(now)) {
         pending.remove(call);
-        hear(call, UNHEARD, timesBilled, timesUnknown);
+        reply(call, LOST_REPLY, timesBilled, timesUnknown);
       }
     }
   }
 
-  /** The provider bills and answers, refuses, or bills and is not heard. */
-  private void hear(
+  /** Lets the provider answer, refuse, or bill a call whose reply is lost. */
+  private void reply(
       Pending call, int fate, Map<String, Integer> timesBilled, Map<String, Integer> timesUnknown) {
     String id = call.call().callId();
     if (fate < 2) {
@@ -192,7 +192,7 @@ public final class SpendSimulation {
     long output = random.nextLong(0, call.request().maxOutputTokens() + 1L);
     bill(call.call(), input, output);
     timesBilled.merge(call.call().requestHash(), 1, Integer::sum);
-    if (fate == UNHEARD) {
+    if (fate == LOST_REPLY) {
       lost++;
       timesUnknown.merge(call.call().requestHash(), 1, Integer::sum);
       log(new LlmEvent.Failed(id, LlmStatus.UNANSWERED, true, Optional.empty(), "", now));
@@ -211,8 +211,8 @@ public final class SpendSimulation {
             now));
   }
 
-  /** All calls under way are billed in full, and nobody writes it down. */
-  private void die(Map<String, Integer> timesUnknown, Map<String, Integer> timesBilled) {
+  /** Bills all pending calls in full without a journal entry, and starts a new process. */
+  private void killProcess(Map<String, Integer> timesUnknown, Map<String, Integer> timesBilled) {
     for (Pending call : pending) {
       bill(call.call(), LlmLedger.maxInputTokens(call.request()), call.request().maxOutputTokens());
       timesBilled.merge(call.call().requestHash(), 1, Integer::sum);

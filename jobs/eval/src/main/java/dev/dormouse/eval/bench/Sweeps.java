@@ -29,8 +29,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a generated history consists of: sweeps, each of one study and model variant, with the runs
- * that somebody started by hand around it. One row a sweep.
+ * Generates sweeps, each of one study and model variant, including runs that somebody started by
+ * hand around it. One row per sweep.
  */
 final class Sweeps {
   /** Runs are numbered in blocks, and a block is cut into sweeps of one size. */
@@ -42,7 +42,7 @@ final class Sweeps {
   private static final int MODELS = 24;
   private static final int MODELS_A_STUDY = 8;
 
-  /** How many values a grid tries at most, by how many parameters (3 to 6) it varies. */
+  /** The most values per parameter of a grid, by the number of parameters (3 to 6) it varies. */
   private static final int[] VALUES_A_PARAMETER = {6, 4, 3, 2};
 
   private static final int[] SEEDS = {1, 1, 1, 1, 1, 1, 1, 2, 3, 5};
@@ -60,12 +60,12 @@ final class Sweeps {
   }
 
   /**
-   * The sweeps that hold at least so many runs, with these columns beside those of the study:
+   * Returns sweeps with at least this many runs in total, with these columns besides the study's:
    *
    * <ul>
-   *   <li>{@code sweep}: number of its first run, {@code size}: how many runs, those by hand
-   *       included
-   *   <li>{@code grid}: whether it is a grid or a random search, {@code seeds}: runs a
+   *   <li>{@code sweep}: number of its first run, {@code size}: number of runs, including those by
+   *       hand
+   *   <li>{@code grid}: whether it is a grid or a random search, {@code seeds}: runs per
    *       configuration
    *   <li>{@code defaults}, {@code varied}, {@code radices}, {@code strides}: by parameter, the
    *       index of its default, whether it varies, over how many values in a grid, and how many
@@ -91,7 +91,7 @@ final class Sweeps {
         .transform(this::withConfigurations);
   }
 
-  /** Zipf's law: the study of rank 2 has half as many sweeps as the first, and so on. */
+  /** Adds the study by Zipf's law: rank 2 has half as many sweeps as rank 1, and so on. */
   private Dataset<Row> withStudy(Dataset<Row> sweeps, long runs) {
     double studies = 10 + Math.sqrt((double) runs);
     Column rank = floor(exp(draws.uniform("study", col("sweep")).multiply(Math.log(studies + 1))));
@@ -179,7 +179,7 @@ final class Sweeps {
     return array(IntStream.range(0, parameters.size()).mapToObj(column).toArray(Column[]::new));
   }
 
-  /** Defaults drift apart: by model, by study, and now and then from one sweep to the next. */
+  /** Returns the default, which differs by model, by study and sometimes between sweeps. */
   private Column usual(int k) {
     int n = parameters.get(k).values().size();
     Column changed = draws.uniform("default of sweep", col("sweep"), lit(k));

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * How long ticks take, as processes of their own: on a small lake, on one where a thousand
- * campaigns wait for a hundred trainings each, and on one where thousands of them have just ended;
- * and how long it takes to read a long log without a snapshot.
+ * Measures ticks as separate processes: on a small lake, on one where a thousand campaigns wait for
+ * a hundred trainings each, and on one where thousands of trainings have just ended. Also measures
+ * reading a long log without a snapshot.
  */
 public final class TickBench {
   private static final int OPEN_TRIALS = 100;
@@ -27,12 +27,12 @@ public final class TickBench {
   private final DormouseProcess dormouse;
 
   /**
-   * A benchmark.
+   * Prepares a benchmark.
    *
-   * @param home where {@code ./dormouse} lies
+   * @param home directory that holds {@code ./dormouse}
    * @param directory an empty directory for lakes and run directories
-   * @param now the time; launches have to lie after it
-   * @param progress hears what is being done
+   * @param now the current time; launches are after it
+   * @param progress receives one line per step
    */
   public TickBench(Path home, Path directory, Instant now, Consumer<String> progress) {
     this.directory = directory;
@@ -42,11 +42,11 @@ public final class TickBench {
   }
 
   /**
-   * What was measured.
+   * The result.
    *
-   * @param smallQuiet a tick with nothing to do on a lake of one campaign
-   * @param quiet a tick with nothing to do but to look at every open training
-   * @param busy a tick in which thousands of trainings have ended
+   * @param smallQuiet a tick without changes on a lake of one campaign
+   * @param quiet a tick that observes every open training and finds no change
+   * @param busy a tick that finds thousands of ended trainings
    * @param open reading and verifying a whole log
    */
   public record Result(Tick smallQuiet, Tick quiet, Tick busy, Open open) {}
@@ -54,12 +54,12 @@ public final class TickBench {
   /**
    * One tick.
    *
-   * @param campaigns campaigns in the lake
-   * @param openTrials trainings that it looked at
-   * @param seconds from process start to process end
-   * @param peakMemoryMb resident memory at its peak, in MB (1e6 bytes)
-   * @param events control events that it wrote
-   * @param commits commits to the log that it made
+   * @param campaigns number of campaigns in the lake
+   * @param openTrials number of trainings that it observed
+   * @param seconds time from process start to process end
+   * @param peakMemoryMb peak of resident memory, in MB (1e6 bytes)
+   * @param events number of control events that it wrote
+   * @param commits number of commits that it made to the log
    */
   public record Tick(
       int campaigns,
@@ -72,17 +72,17 @@ public final class TickBench {
   /**
    * Reading a log.
    *
-   * @param events how many events it has
-   * @param commits in how many commits
-   * @param seconds without a snapshot
+   * @param events number of events
+   * @param commits number of commits
+   * @param seconds time without a snapshot
    */
   public record Open(long events, long commits, double seconds) {}
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
-   * @param campaigns in the large lakes
-   * @param logEvents in the log that is only read
+   * @param campaigns number of campaigns in the large lakes
+   * @param logEvents number of events in the log that is only read
    */
   public Result run(int campaigns, long logEvents) throws IOException, InterruptedException {
     Tick small = quietTick("small", 1, 1);
@@ -102,7 +102,7 @@ public final class TickBench {
       waiting.begin(key);
     }
     progress.accept("Ticking ...");
-    // The first one writes what later ones rest on.
+    // The first tick also writes what later ticks read; it is not measured.
     tick(lake, campaigns, campaigns * openTrials);
     return tick(lake, campaigns, campaigns * openTrials);
   }

@@ -20,7 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Mines planted histories and counts how often what it says is true. */
+/** Mines planted histories and counts how often the insights are true. */
 public final class TruthBench {
   private static final int LAKES_AT_ONCE = 50;
   private static final double REPORTED_AT = 0.1;
@@ -31,10 +31,11 @@ public final class TruthBench {
   private TruthBench() {}
 
   /**
-   * Mines so many planted histories.
+   * Mines planted histories.
    *
+   * @param lakes number of histories
    * @param seed of the first history
-   * @param progress is told what happens, one line at a time
+   * @param progress receives one line per step
    */
   public static TruthResult run(
       SparkSession spark, int lakes, long seed, Consumer<String> progress) {

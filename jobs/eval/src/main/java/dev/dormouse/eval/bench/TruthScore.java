@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 
 /** Counts how often insights of one kind are true, lake by lake. */
 final class TruthScore {
-  /** Effects from this size on are what a team would want to be told of. */
+  /** The smallest effect that matters to a team, in units of the metric. */
   static final double LARGE = 0.001;
 
   private int lakes;
@@ -46,7 +46,7 @@ final class TruthScore {
     falseHere = 0;
   }
 
-  /** An insight was tested. */
+  /** Counts an insight that was tested. */
   void add(Effect effect, double truth, boolean isReported) {
     boolean covers = effect.low() <= truth && truth <= effect.high();
     tested++;
@@ -57,13 +57,13 @@ final class TruthScore {
     reported++;
     reportedHere++;
     coveredReported += covers ? 1 : 0;
-    // To be told of an effect of the wrong sign is as false as to be told of one that is not there.
+    // An effect of the wrong sign is as false as one that does not exist.
     falseHere += truth * effect.mean() <= 0 ? 1 : 0;
     plainBias += Math.signum(effect.plain()) * (effect.plain() - truth);
     bias += Math.signum(effect.plain()) * (effect.mean() - truth);
   }
 
-  /** Something that is not 0 was to be found. */
+  /** Counts a planted effect that is not 0. */
   void addPlanted(double truth, boolean isFound) {
     found.add(isFound);
     if (Math.abs(truth) >= LARGE) {
@@ -77,15 +77,15 @@ final class TruthScore {
         tested,
         reported,
         falseShares / Math.max(1, lakes),
-        share((double) covered, tested),
-        share((double) coveredReported, reported),
-        share(plainBias, reported),
-        share(bias, reported),
-        plainBias == 0
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(1 - Math.abs(bias) / Math.abs(plainBias)),
-        found.value(),
-        foundLarge.value());
+        new TruthResult.Coverage(
+            share((double) covered, tested), share((double) coveredReported, reported)),
+        new TruthResult.Bias(
+            share(plainBias, reported),
+            share(bias, reported),
+            plainBias == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(1 - Math.abs(bias) / Math.abs(plainBias))),
+        new TruthResult.Power(found.value(), foundLarge.value()));
   }
 
   private static OptionalDouble share(double some, long all) {

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Campaigns that wait for trainings of the local backend, made without training anything. */
+/** Creates campaigns that wait for trainings of the local backend, without training anything. */
 public final class WaitingCampaigns {
   private static final Duration TIMEOUT = Duration.ofHours(24);
 
@@ -36,11 +36,11 @@ public final class WaitingCampaigns {
   private final Instant now;
 
   /**
-   * No campaigns yet.
+   * Prepares a lake.
    *
-   * @param lake to write them to; has its tables
-   * @param workDir of the local backend
-   * @param now when everything was launched
+   * @param lake the lake to write to; its tables exist
+   * @param workDir work directory of the local backend
+   * @param now launch time of every training
    */
   public WaitingCampaigns(KernelLake lake, Path workDir, Instant now) {
     this.lake = lake;
@@ -48,7 +48,7 @@ public final class WaitingCampaigns {
     this.now = now;
   }
 
-  /** The keys of all trainings that have not ended. */
+  /** Returns the keys of all trainings that have not ended. */
   public List<TrialKey> open() {
     return CampaignLog.read(lake).states().values().stream()
         .flatMap(state -> state.open().stream())
@@ -57,11 +57,11 @@ public final class WaitingCampaigns {
   }
 
   /**
-   * Writes campaigns whose trials all run.
+   * Writes campaigns whose trials are all running.
    *
-   * @param campaigns how many
-   * @param openTrials of each
-   * @param commits about how many commits to spread them over
+   * @param campaigns number of campaigns
+   * @param openTrials number of trials of each campaign
+   * @param commits approximate number of commits
    */
   public void write(int campaigns, int openTrials, int commits) {
     List<String> ids = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class WaitingCampaigns {
     }
     CampaignLog log = CampaignLog.read(lake);
     Map<String, List<CampaignEvent>> batch = new TreeMap<>();
-    // Every campaign begins with one commit; its trials follow, a few at a time.
+    // The first commit of a campaign creates it; each commit adds some of its trials.
     int parts = Math.max(1, commits / Math.max(1, Math.min(campaigns, commits)));
     int campaignsACommit = Math.max(1, campaigns * parts / commits);
     for (int first = 0; first < campaigns; first += campaignsACommit) {
@@ -159,7 +159,7 @@ public final class WaitingCampaigns {
         new CampaignEvent.Launched(trial.trialId(), 1, "run " + number));
   }
 
-  /** Leaves behind what a training does that has begun: this process stands for its. */
+  /** Writes the files of a training that has begun; this process stands for the training's. */
   public void begin(TrialKey key) throws IOException {
     Path run = runDirectory(key);
     Files.createDirectories(run.resolve("claim"));
@@ -168,7 +168,7 @@ public final class WaitingCampaigns {
         run.resolve("metrics.jsonl"), "{\"step\":1,\"metric\":\"auc\",\"value\":0.7}\n");
   }
 
-  /** Leaves behind what a training does that has ended well. */
+  /** Writes the files of a training that has succeeded. */
   public void end(TrialKey key) throws IOException {
     Path run = runDirectory(key);
     Files.writeString(run.resolve("result.json"), "{\"status\":\"ok\",\"metrics\":{\"auc\":0.78}}");

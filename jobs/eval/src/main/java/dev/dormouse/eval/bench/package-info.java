@@ -1,6 +1,5 @@
 /**
- * Measures Dormouse itself on generated histories: how fast they are mined and in how much memory
- * (against another engine, which must find the same effects), and how true what is mined is
- * (against what was planted).
+ * Benchmarks of Dormouse itself: time and memory of mining, ticks, publishing and LLM batches,
+ * truth of insights and of campaigns against planted effects, and regret against other optimizers.
  */
 package dev.dormouse.eval.bench;

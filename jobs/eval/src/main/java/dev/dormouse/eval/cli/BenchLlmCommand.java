@@ -40,7 +40,8 @@ final class BenchLlmCommand implements Callable<Integer> {
       names = "--url",
       paramLabel = "URL",
       description =
-          "Ask this server instead, e.g. a small model by jobs/examples/small-model/serve.py, and say how it did.")
+          "Ask this server instead, e.g. a small model by jobs/examples/small-model/serve.py, and"
+              + " say how it did.")
   private String url;
 
   @Option(
@@ -113,7 +114,8 @@ final class BenchLlmCommand implements Callable<Integer> {
     }
     out.printf(
         Locale.ROOT,
-        "%.0f%% of the replies satisfy the schema: %s%n%,d tokens asked, %,d replied, $%.6f at made-up prices, %.1f s%n",
+        "%.0f%% of the replies satisfy the schema: %s%n%,d tokens asked, %,d replied, $%.6f at"
+            + " made-up prices, %.1f s%n",
         100 * real.validShare(),
         real.replies(),
         real.inputTokens(),
@@ -123,31 +125,33 @@ final class BenchLlmCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, LlmBench.Result result) {
-    billing(out, "Without faults", result.clean());
-    out.printf("Asked again: %d calls%n", result.rerunCalls());
-    billing(out, "Killed tasks", result.killedTasks());
-    billing(out, "Failed tasks of SQL", result.failedTasks());
-    out.printf("Another filter and action of SQL: %d calls%n", result.sqlTwice());
-    billing(out, "Killed processes", result.killedProcesses());
+    billing(out, "Without faults", result.billed().clean());
+    out.printf("Asked again: %d calls%n", result.billed().rerunCalls());
+    billing(out, "Killed tasks", result.billed().killedTasks());
+    billing(out, "Failed tasks of SQL", result.billed().failedTasks());
+    out.printf("Another filter and action of SQL: %d calls%n", result.billed().sqlTwice());
+    billing(out, "Killed processes", result.billed().killedProcesses());
     out.printf("Replies where 5%% are garbage: %s%n", result.garbage());
     out.printf(
         Locale.ROOT,
         "Rate: %.1f%% of what is permitted, %.2f%% of the requests too early%n",
-        100 * result.rateShare(),
-        100 * result.earlyShare());
+        100 * result.speed().rate().rateShare(),
+        100 * result.speed().rate().earlyShare());
     out.printf(
         Locale.ROOT,
         "Own time of a call: %.2f ms at the median, %.2f ms at the 95th percentile%n",
-        result.overheadP50Millis(),
-        result.overheadP95Millis());
+        result.speed().overhead().overheadP50Millis(),
+        result.speed().overhead().overheadP95Millis());
     out.printf(
         Locale.ROOT,
-        "A batch with Spark, against 1,000 a second: %.0f requests a second, %.2f ms of processor time each%n",
-        result.requestsPerSecond(),
-        result.cpuMillis());
+        "A batch with Spark, against 1,000 a second: %.0f requests a second, %.2f ms of processor"
+            + " time each%n",
+        result.speed().requestsPerSecond(),
+        result.speed().cpuMillis());
     out.printf(
         Locale.ROOT,
-        "%,d simulated batches: %,d calls, %,d of them with unknown bill, %,d refused by a cap; %d above a cap, %d asked twice%n",
+        "%,d simulated batches: %,d calls, %,d of them with unknown bill, %,d refused by a cap; %d"
+            + " above a cap, %d asked twice%n",
         result.simulated().batches(),
         result.simulated().calls(),
         result.simulated().unknown(),

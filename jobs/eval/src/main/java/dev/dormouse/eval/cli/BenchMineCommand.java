@@ -1,6 +1,5 @@
 package dev.dormouse.eval.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
 import dev.dormouse.cli.ScratchDirectory;
@@ -29,7 +28,8 @@ import picocli.CommandLine.Spec;
     name = "mine",
     mixinStandardHelpOptions = true,
     description =
-        "Generates a history, mines it, and compares the paired effects with a query by hand in DuckDB.")
+        "Generates a history, mines it, and compares the paired effects with a query by hand in"
+            + " DuckDB.")
 final class BenchMineCommand implements Callable<Integer> {
   /** Directory of a Python environment with DuckDB; {@code ./dormouse} makes one. */
   static final String PYTHON = "DORMOUSE_BENCH_PYTHON";
@@ -64,7 +64,8 @@ final class BenchMineCommand implements Callable<Integer> {
   @Option(
       names = "--no-growth",
       description =
-          "Do not mine a small history first and a tenth of the runs too (done from 10,000 runs on).")
+          "Do not mine a small history first and a tenth of the runs too (done from 10,000 runs"
+              + " on).")
   private boolean noGrowth;
 
   @Option(
@@ -141,82 +142,49 @@ final class BenchMineCommand implements Callable<Integer> {
   private void print(MineBenchResult result) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.write(asJson(result)));
+      out.println(Json.write(result));
     } else {
       lines(result).forEach(out::println);
     }
   }
 
-  private static ObjectNode asJson(MineBenchResult result) {
-    ObjectNode node = Json.mapper().createObjectNode();
-    node.put("runs", result.runs());
-    node.put("parameters", result.parameters());
-    node.put("seed", result.seed());
-    node.put("seconds", result.seconds());
-    node.put("peak_memory_gb", result.peakMemoryGb().orElse(null));
-    node.put("insights", result.insights());
-    node.put("slices", result.slices());
-    node.put("slices_seconds", result.slicesSeconds());
-    result
-        .growth()
-        .ifPresent(
-            growth -> {
-              ObjectNode child = node.putObject("growth");
-              child.put("runs_small", growth.runs());
-              child.put("seconds_small", growth.seconds());
-              child.put("warm_up_seconds", growth.warmUpSeconds());
-              child.put("ratio", result.growthRatio().orElseThrow());
-            });
-    result
-        .duckDb()
-        .ifPresent(
-            duckDb -> {
-              ObjectNode child = node.putObject("duckdb");
-              child.put("seconds", duckDb.seconds());
-              child.put("slices", duckDb.slices());
-              child.put("only_miner", duckDb.comparison().onlyMiner());
-              child.put("only_duckdb", duckDb.comparison().onlyDuckDb());
-              child.put("different_pairs", duckDb.comparison().differentPairs());
-              child.put("largest_difference", duckDb.comparison().largestDifference());
-              node.put("ratio_to_duckdb", result.ratioToDuckDb().orElseThrow());
-            });
-    return node;
-  }
-
   private static List<String> lines(MineBenchResult result) {
     Stream<String> mining =
         Stream.of(
-            text("Mined %,d runs of %d parameters.", result.runs(), result.parameters()),
-            text("Time: %.1f s.", result.seconds()),
+            text(
+                "Mined %,d runs of %d parameters.",
+                result.history().runs(), result.history().parameters()),
+            text("Time: %.1f s.", result.mining().seconds()),
             result
+                .mining()
                 .peakMemoryGb()
                 .map(gb -> text("Memory: at most %.2f GB resident, generating included.", gb))
                 .orElse("Memory: not known on this system."),
             text(
                 "Found: %,d insights; %,d steps of one parameter, which alone take %.1f s.",
-                result.insights(), result.slices(), result.slicesSeconds()));
+                result.mining().insights(), result.steps().slices(), result.steps().seconds()));
     Stream<String> growth =
         result.growth().stream()
             .map(
                 g ->
                     text(
-                        "Growth: %,d runs take %.1f s; the whole takes %.2f times what is linear from there (warmed up before, in %.1f s).",
-                        g.runs(),
-                        g.seconds(),
-                        result.growthRatio().orElseThrow(),
-                        g.warmUpSeconds()));
+                        "Growth: %,d runs take %.1f s; the whole takes %.2f times what is linear"
+                            + " from there (warmed up before, in %.1f s).",
+                        g.runs(), g.seconds(), g.ratio(), g.warmUpSeconds()));
     Stream<String> duckDb =
         result.duckDb().stream()
             .flatMap(
                 d ->
                     Stream.of(
                         text(
-                            "DuckDB: the same steps in %.1f s; mining takes %.1f times that, the steps alone %.1f times.",
+                            "DuckDB: the same steps in %.1f s; mining takes %.1f times that, the"
+                                + " steps alone %.1f times.",
                             d.seconds(),
                             result.ratioToDuckDb().orElseThrow(),
-                            result.slicesSeconds() / d.seconds()),
+                            result.steps().seconds() / d.seconds()),
                         text(
-                            "Agreement: %,d steps only in the miner, %,d only in DuckDB, %,d with other numbers of pairs; means differ by at most %.1e.",
+                            "Agreement: %,d steps only in the miner, %,d only in DuckDB, %,d with"
+                                + " other numbers of pairs; means differ by at most %.1e.",
                             d.comparison().onlyMiner(),
                             d.comparison().onlyDuckDb(),
                             d.comparison().differentPairs(),

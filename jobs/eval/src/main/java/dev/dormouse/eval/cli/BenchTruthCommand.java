@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     name = "truth",
     mixinStandardHelpOptions = true,
     description =
-        "Plants histories of which everything is known, mines them, and counts how often mining tells the truth.")
+        "Plants histories of which everything is known, mines them, and counts how often mining"
+            + " tells the truth.")
 final class BenchTruthCommand implements Callable<Integer> {
   private static final int MOST_LAKES = 10_000;
 
@@ -82,13 +83,13 @@ final class BenchTruthCommand implements Callable<Integer> {
         out,
         "False discovery rate (nominal 10%)",
         percent(OptionalDouble.of(kind.falseDiscoveryRate())));
-    row(out, "95% intervals that hold the truth", percent(kind.coverage()));
-    row(out, "  the same among the reported", percent(kind.coverageReported()));
-    row(out, "Winner's bias before correction", metric(kind.plainBias()));
-    row(out, "  after it", metric(kind.bias()));
-    row(out, "  taken away", percent(kind.biasReduction()));
-    row(out, "Power", percent(kind.power()));
-    row(out, "  for effects of 0.001 and more", percent(kind.powerLarge()));
+    row(out, "95% intervals that hold the truth", percent(kind.coverage().all()));
+    row(out, "  the same among the reported", percent(kind.coverage().reported()));
+    row(out, "Winner's bias before correction", metric(kind.bias().before()));
+    row(out, "  after it", metric(kind.bias().after()));
+    row(out, "  taken away", percent(kind.bias().reduction()));
+    row(out, "Power", percent(kind.power().all()));
+    row(out, "  for effects of 0.001 and more", percent(kind.power().large()));
   }
 
   private static void row(PrintWriter out, String name, String value) {

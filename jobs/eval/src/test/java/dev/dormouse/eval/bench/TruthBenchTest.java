@@ -20,9 +20,9 @@ class TruthBenchTest {
     TruthResult.Kind effects = result.effects();
     assertThat(effects.reported()).isGreaterThan(50);
     assertThat(effects.falseDiscoveryRate()).isLessThan(0.15);
-    assertThat(effects.coverage().orElseThrow()).isBetween(0.90, 0.99);
-    assertThat(effects.coverageReported().orElseThrow()).isBetween(0.86, 1.0);
-    assertThat(effects.powerLarge().orElseThrow()).isGreaterThan(0.5);
+    assertThat(effects.coverage().all().orElseThrow()).isBetween(0.90, 0.99);
+    assertThat(effects.coverage().reported().orElseThrow()).isBetween(0.86, 1.0);
+    assertThat(effects.power().large().orElseThrow()).isGreaterThan(0.5);
     assertThat(result.interactions().reported()).isGreaterThan(10);
     assertThat(result.interactions().falseDiscoveryRate()).isLessThan(0.15);
     assertThat(progress).containsExactly("Mined 8 of 8 planted histories ...");
