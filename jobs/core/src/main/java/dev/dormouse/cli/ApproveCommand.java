@@ -35,8 +35,8 @@ final class ApproveCommand extends LakeCommand {
   @Override
   public Integer call() {
     KernelLake lake = openLake();
-    Messages.requireChannel(deployment());
-    Messages.approve(
+    CampaignMessages.requireChannel(deployment());
+    CampaignMessages.approve(
         lake, campaignId, planHash, cap == null ? 0 : GpuHours.micros(cap), by, Instant.now());
     out().println("Approved plan " + planHash + " of " + campaignId + "; the next tick starts it.");
     return ExitCode.OK;

@@ -1,5 +1,6 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.cli.text.Columns;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.campaign.LoggedEvent;
@@ -123,7 +124,7 @@ final class CampaignCommand {
 
     @Override
     public Integer call() {
-      CampaignState state = CampaignViews.require(openLake(), campaignId);
+      CampaignState state = CampaignLookup.require(openLake(), campaignId);
       if (json) {
         printJson(CampaignSummary.of(state));
       } else {
@@ -153,8 +154,8 @@ final class CampaignCommand {
 
     @Override
     public Integer call() {
-      Messages.requireChannel(deployment());
-      Messages.reject(openLake(), campaignId, planHash, by, comment, Instant.now());
+      CampaignMessages.requireChannel(deployment());
+      CampaignMessages.reject(openLake(), campaignId, planHash, by, comment, Instant.now());
       out().println("Rejected plan " + planHash + " of " + campaignId + ".");
       return ExitCode.OK;
     }
@@ -176,7 +177,7 @@ final class CampaignCommand {
     private String comment;
 
     final int send(Function<InboxMessage.Header, InboxMessage> message) {
-      Messages.send(openLake(), campaignId, by, comment, Instant.now(), message);
+      CampaignMessages.send(openLake(), campaignId, by, comment, Instant.now(), message);
       out().println("Sent; the next tick acts on it.");
       return ExitCode.OK;
     }
@@ -248,7 +249,7 @@ final class CampaignCommand {
 
     @Override
     public Integer call() {
-      for (LoggedEvent event : CampaignViews.events(openLake(), campaignId)) {
+      for (LoggedEvent event : CampaignLookup.events(openLake(), campaignId)) {
         String kind = event.event().getClass().getSimpleName();
         String text =
             json
@@ -295,7 +296,7 @@ final class CampaignCommand {
 
     @Override
     public Integer call() {
-      List<CampaignState.Touch> touches = CampaignViews.require(openLake(), campaignId).touches();
+      List<CampaignState.Touch> touches = CampaignLookup.require(openLake(), campaignId).touches();
       if (json) {
         printJson(touches);
       } else {

@@ -2,6 +2,8 @@ package dev.dormouse.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.cli.text.ImportText;
+import dev.dormouse.cli.text.InsightText;
 import dev.dormouse.config.CampaignFile;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.ingest.ImportRequest;
@@ -48,7 +50,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "The whole story: real history, a real campaign on real small trainings, ticks, MLflow, a report.")
+        "The whole story: real history, a real campaign on real small trainings, ticks, MLflow, a"
+            + " report.")
 final class DemoCommand implements Callable<Integer> {
   private static final String MARKER = ".dormouse-demo";
   private static final String APPROVER = "demo (automatic)";
@@ -89,7 +92,8 @@ final class DemoCommand implements Callable<Integer> {
     if (python.isEmpty()) {
       throw new CommandException(
           ExitCode.UNREACHABLE,
-          "The demo trains with Python, and no environment could be made; install Python 3.11 with venv and pip, then run it again.");
+          "The demo trains with Python, and no environment could be made; install Python 3.11 with"
+              + " venv and pip, then run it again.");
     }
     emptied(demo);
     Deployment deployment = Deployment.local(demo.resolve("lake"), demo.resolve("work"));
@@ -100,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
     Plan plan = learnAndPlan(home, campaign, deployment, screen);
     heading(screen, "4  Approve (by the demo, through the same path as 'dormouse approve')");
     KernelLake lake = KernelLake.at(deployment.lake());
-    Messages.approve(lake, campaign.campaignId(), plan.hash(), 0, APPROVER, Instant.now());
+    CampaignMessages.approve(lake, campaign.campaignId(), plan.hash(), 0, APPROVER, Instant.now());
     screen.println("Plan " + plan.hash() + " approved by " + APPROVER + ".");
 
     heading(screen, "5  Run: ticks wake, decide, launch and exit; trainings go on without them");
@@ -113,7 +117,7 @@ final class DemoCommand implements Callable<Integer> {
 
     heading(screen, "6  Learn and report");
     Path report = demo.resolve("report.html");
-    HtmlReport.write(CampaignViews.reportData(lake, campaign.campaignId()), report);
+    HtmlReport.write(CampaignLookup.reportData(lake, campaign.campaignId()), report);
     CampaignState ended = CampaignLog.read(lake).states().get(campaign.campaignId());
     screen.println(
         ended

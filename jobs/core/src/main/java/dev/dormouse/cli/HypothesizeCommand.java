@@ -29,7 +29,7 @@ final class HypothesizeCommand extends LakeCommand {
   @Override
   public Integer call() {
     KernelLake lake = openLake();
-    CampaignSpec spec = CampaignViews.spec(lake, campaignId);
+    CampaignSpec spec = CampaignLookup.spec(lake, campaignId);
     RankedHypotheses found = SparkJobs.hypotheses(deployment(), spec);
     List<Hypothesis> ranked = found.hypotheses();
     for (IdeaRefusal refusal : found.refusals()) {

@@ -1,5 +1,7 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.cli.text.ImportText;
+import dev.dormouse.cli.text.ThrottledProgress;
 import dev.dormouse.ingest.DirectionOption;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
@@ -92,7 +94,7 @@ final class ImportCommand extends LakeCommand {
 
   @Override
   public Integer call() {
-    Consumer<String> progress = new SlowProgress(err());
+    Consumer<String> progress = new ThrottledProgress(err());
     if (dryRun) {
       print(
           from == From.MLFLOW

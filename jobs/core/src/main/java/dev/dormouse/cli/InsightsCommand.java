@@ -1,5 +1,7 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.cli.text.InsightJson;
+import dev.dormouse.cli.text.InsightText;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.mine.InsightReader;
 import dev.dormouse.model.Insight;

@@ -33,7 +33,8 @@ abstract class LakeCommand implements Callable<Integer> {
       names = "--deployment",
       paramLabel = "FILE",
       description =
-          "Properties file that says where things are (default: dormouse.properties, if there is one).")
+          "Properties file that says where things are (default: dormouse.properties, if there is"
+              + " one).")
   private Path deploymentFile;
 
   /** Where things are, by file and command line. */
@@ -63,8 +64,8 @@ abstract class LakeCommand implements Callable<Integer> {
               + path
               + " lies in an object store ("
               + scheme.group(1)
-              + "), where two ticks could both win the same commit. Keep the lake on a local or network disk that has"
-              + " hard links, and copy its tables to the store for readers.");
+              + "), where two ticks could both win the same commit. Keep the lake on a local or"
+              + " network disk that has hard links, and copy its tables to the store for readers.");
     }
   }
 
@@ -75,7 +76,8 @@ abstract class LakeCommand implements Callable<Integer> {
       throw CommandException.badInput(
           "There is no lake at "
               + opened.root()
-              + "; make one with 'dormouse import' or 'dormouse campaign create', or name another by --lake.");
+              + "; make one with 'dormouse import' or 'dormouse campaign create', or name another"
+              + " by --lake.");
     }
     return opened;
   }
@@ -92,7 +94,7 @@ abstract class LakeCommand implements Callable<Integer> {
     return spec.commandLine().getOut();
   }
 
-  /** Messages to people go here. */
+  /** CampaignMessages to people go here. */
   final PrintWriter err() {
     return spec.commandLine().getErr();
   }

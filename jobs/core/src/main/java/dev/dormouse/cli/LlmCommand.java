@@ -1,5 +1,6 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.cli.text.Columns;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.config.LlmSettings;
 import dev.dormouse.llm.LlmSpending;
@@ -28,7 +29,8 @@ final class LlmCommand {
       name = "status",
       mixinStandardHelpOptions = true,
       description =
-          "What was spent on language models by campaign and day, under which caps, and how it went.")
+          "What was spent on language models by campaign and day, under which caps, and how it"
+              + " went.")
   static final class Status extends LakeCommand {
     @picocli.CommandLine.Option(names = "--json", description = "One JSON object.")
     private boolean json;

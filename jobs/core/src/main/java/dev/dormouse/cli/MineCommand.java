@@ -1,5 +1,6 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.cli.text.InsightText;
 import dev.dormouse.wiring.SparkJobs;
 import java.time.Instant;
 import picocli.CommandLine.Command;

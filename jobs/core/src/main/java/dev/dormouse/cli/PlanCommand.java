@@ -36,7 +36,7 @@ final class PlanCommand extends LakeCommand {
   @Override
   public Integer call() {
     KernelLake lake = openLake();
-    CampaignSpec spec = CampaignViews.spec(lake, campaignId);
+    CampaignSpec spec = CampaignLookup.spec(lake, campaignId);
     Optional<Duration> runTime =
         Optional.ofNullable(runSeconds).map(seconds -> Duration.ofMillis((long) (1000 * seconds)));
     Instant now = Instant.now();

@@ -27,7 +27,7 @@ final class PreflightCommand extends LakeCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    CampaignSpec spec = CampaignViews.spec(openLake(), campaignId);
+    CampaignSpec spec = CampaignLookup.spec(openLake(), campaignId);
     List<CheckResult> results = new ArrayList<>(Preflight.check(spec));
     Optional<TrialRun.Result> trial = Optional.empty();
     if (spec.guardrails().preflight().contains("baseline_runs")) {

@@ -1,5 +1,6 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.cli.text.Columns;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
@@ -27,7 +28,7 @@ final class RankCommand extends LakeCommand {
   @Override
   public Integer call() {
     KernelLake lake = openLake();
-    CampaignSpec spec = CampaignViews.spec(lake, campaignId);
+    CampaignSpec spec = CampaignLookup.spec(lake, campaignId);
     List<Hypothesis> ranked = SparkJobs.hypotheses(deployment(), spec).hypotheses();
     if (json) {
       printJson(ranked);

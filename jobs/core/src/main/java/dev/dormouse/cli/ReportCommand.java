@@ -35,7 +35,8 @@ final class ReportCommand extends LakeCommand {
     if (insights == campaignId.isPresent()) {
       throw CommandException.badInput(
           insights
-              ? "The insight book is about the whole lake; leave the campaign out, or leave out --insights."
+              ? "The insight book is about the whole lake; leave the campaign out, or leave out"
+                    + " --insights."
               : "Name the campaign to report on, or ask for the insight book by --insights.");
     }
     KernelLake lake = openLake();
@@ -43,7 +44,7 @@ final class ReportCommand extends LakeCommand {
     if (insights) {
       InsightBook.write(BookData.read(lake), target);
     } else {
-      HtmlReport.write(CampaignViews.reportData(lake, campaignId.get()), target);
+      HtmlReport.write(CampaignLookup.reportData(lake, campaignId.get()), target);
     }
     out().println(target.toAbsolutePath().normalize());
     return ExitCode.OK;

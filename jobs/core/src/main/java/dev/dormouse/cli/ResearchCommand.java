@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "research",
     mixinStandardHelpOptions = true,
     description =
-        "Shows which technique cards and papers fit a campaign's baseline, search space and insights, and why.")
+        "Shows which technique cards and papers fit a campaign's baseline, search space and"
+            + " insights, and why.")
 final class ResearchCommand extends LakeCommand {
   @Parameters(paramLabel = "ID", description = "The campaign.")
   private String campaignId;
@@ -47,7 +48,7 @@ final class ResearchCommand extends LakeCommand {
       throw CommandException.badInput("--limit is " + limit + "; it must be at least 1.");
     }
     KernelLake lake = openLake();
-    CampaignSpec spec = CampaignViews.spec(lake, campaignId);
+    CampaignSpec spec = CampaignLookup.spec(lake, campaignId);
     Library library =
         Library.of(
             TechniqueCards.builtIn(),

@@ -1,8 +1,8 @@
 package dev.dormouse.eval.cli;
 
-import dev.dormouse.cli.Columns;
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.text.Columns;
 import dev.dormouse.eval.bench.CampaignBench;
 import dev.dormouse.table.Json;
 import java.io.PrintWriter;
@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "campaigns",
     mixinStandardHelpOptions = true,
     description =
-        "Plays campaigns of which everything is known, and counts the synergies they find and the winners they confirm wrongly.")
+        "Plays campaigns of which everything is known, and counts the synergies they find and the"
+            + " winners they confirm wrongly.")
 final class BenchCampaignsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -1,6 +1,6 @@
 package dev.dormouse.eval.cli;
 
-import dev.dormouse.cli.Columns;
+import dev.dormouse.cli.text.Columns;
 import dev.dormouse.eval.replay.ComparedRegret;
 import dev.dormouse.stats.Estimate;
 import java.io.PrintWriter;

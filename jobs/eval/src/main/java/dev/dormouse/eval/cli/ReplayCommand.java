@@ -1,6 +1,6 @@
 package dev.dormouse.eval.cli;
 
-import dev.dormouse.cli.Columns;
+import dev.dormouse.cli.text.Columns;
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
 import dev.dormouse.eval.replay.LearningCurves;

@@ -1,4 +1,4 @@
-package dev.dormouse.cli;
+package dev.dormouse.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +32,8 @@ class ImportTextTest {
     ImportText.print(summary, new PrintWriter(text));
     assertThat(text.toString().lines())
         .containsExactly(
-            "1,200 rows read: 1,000 runs imported, 100 already there, 100 quarantined; 7 curve points.",
+            "1,200 rows read: 1,000 runs imported, 100 already there, 100 quarantined; 7 curve"
+                + " points.",
             "  quarantined 100: it has no run id",
             "  left out 3: points without a run");
   }

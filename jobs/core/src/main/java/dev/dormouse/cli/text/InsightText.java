@@ -1,4 +1,4 @@
-package dev.dormouse.cli;
+package dev.dormouse.cli.text;
 
 import dev.dormouse.mine.MiningSummary;
 import dev.dormouse.model.Insight;
@@ -6,10 +6,10 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** How insights look on a terminal. */
-final class InsightText {
+public final class InsightText {
   private InsightText() {}
 
-  static void printMining(MiningSummary summary, int top, PrintWriter out) {
+  public static void printMining(MiningSummary summary, int top, PrintWriter out) {
     if (summary.insights().isEmpty()) {
       out.printf("There is nothing to learn yet from %d runs.%n", summary.runs());
       return;
@@ -23,7 +23,7 @@ final class InsightText {
     print(summary.insights().stream().limit(top).toList(), out);
   }
 
-  static void print(List<Insight> insights, PrintWriter out) {
+  public static void print(List<Insight> insights, PrintWriter out) {
     for (Insight insight : insights) {
       out.printf("  [%s] %s%n", insight.kind().id(), insight.statement());
     }

@@ -1,17 +1,17 @@
-package dev.dormouse.cli;
+package dev.dormouse.cli.text;
 
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Tells what goes on, one line every few seconds at most; of short work nothing. */
-final class SlowProgress implements Consumer<String> {
+public final class ThrottledProgress implements Consumer<String> {
   private static final Duration EVERY = Duration.ofSeconds(5);
 
   private final PrintWriter err;
   private long last = System.nanoTime();
 
-  SlowProgress(PrintWriter err) {
+  public ThrottledProgress(PrintWriter err) {
     this.err = err;
   }
 

@@ -1,4 +1,4 @@
-package dev.dormouse.cli;
+package dev.dormouse.cli.text;
 
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportSummary;
@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /** What an import did, or would do, as text. */
-final class ImportText {
+public final class ImportText {
   private ImportText() {}
 
-  static void print(ImportSummary summary, PrintWriter out) {
+  public static void print(ImportSummary summary, PrintWriter out) {
     out.printf(
         "%,d rows read: %,d runs imported, %,d already there, %,d quarantined; %,d curve points.%n",
         summary.read(),
@@ -30,7 +30,7 @@ final class ImportText {
    * The mappings as YAML, all else as comments: what is printed can be saved as a mapping file if
    * the sources have one mapping in common. Otherwise each follows a line {@code ---}.
    */
-  static void print(List<ImportPreview> previews, PrintWriter out) {
+  public static void print(List<ImportPreview> previews, PrintWriter out) {
     long mappings = previews.stream().map(ImportPreview::mapping).distinct().count();
     if (previews.isEmpty()) {
       out.println("# Nothing to import.");

@@ -1,4 +1,4 @@
-package dev.dormouse.cli;
+package dev.dormouse.cli.text;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * known.
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-record InsightJson(
+public record InsightJson(
     @JsonProperty("insight_id") String insightId,
     String kind,
     String statement,
@@ -38,7 +38,7 @@ record InsightJson(
     @JsonProperty("trap_of") Optional<String> trapOf,
     List<String> evidence) {
 
-  static InsightJson of(Insight insight) {
+  public static InsightJson of(Insight insight) {
     Optional<Insight.Effect> effect = insight.effect();
     return new InsightJson(
         insight.insightId(),

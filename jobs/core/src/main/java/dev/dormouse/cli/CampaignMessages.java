@@ -12,10 +12,10 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /** Sends people's commands to campaigns, refusing at once what the next tick would refuse. */
-final class Messages {
+final class CampaignMessages {
   private static final String CHANNEL = "cli";
 
-  private Messages() {}
+  private CampaignMessages() {}
 
   /** Refuses approvals by the command line where the deployment does not want them. */
   static void requireChannel(Deployment deployment) {
@@ -42,7 +42,7 @@ final class Messages {
   }
 
   private static void requireWaiting(KernelLake lake, String campaignId, String planHash) {
-    CampaignState state = CampaignViews.require(lake, campaignId);
+    CampaignState state = CampaignLookup.require(lake, campaignId);
     String newest =
         state
             .planHash()
@@ -79,7 +79,7 @@ final class Messages {
       String comment,
       Instant now,
       Function<InboxMessage.Header, InboxMessage> message) {
-    CampaignViews.require(lake, campaignId);
+    CampaignLookup.require(lake, campaignId);
     Inbox.send(lake, message.apply(header(campaignId, by, comment, now)));
   }
 

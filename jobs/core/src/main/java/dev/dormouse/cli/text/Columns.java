@@ -1,4 +1,4 @@
-package dev.dormouse.cli;
+package dev.dormouse.cli.text;
 
 import java.io.PrintWriter;
 import java.util.List;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /** Looks up campaigns for commands that name one. */
-final class CampaignViews {
-  private CampaignViews() {}
+final class CampaignLookup {
+  private CampaignLookup() {}
 
   static CampaignState require(KernelLake lake, String campaignId) {
     return require(CampaignLog.read(lake), lake, campaignId);
