@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code dormouse doctor} says of an Airflow: whether it lives, and runs our DAGs as they are.
+ * Checks for {@code dormouse doctor} that an Airflow is healthy and runs the DAGs of this version.
  */
 final class AirflowChecks {
   private static final String NAME = "airflow";
@@ -21,7 +21,7 @@ final class AirflowChecks {
 
   static List<CheckResult> of(Deployment.Airflow deployed) {
     try {
-      AirflowClient airflow = Services.client(deployed);
+      AirflowClient airflow = Services.airflow(deployed);
       List<CheckResult> results = new ArrayList<>();
       boolean healthy = airflow.isSchedulerHealthy();
       results.add(
@@ -31,26 +31,32 @@ final class AirflowChecks {
               deployed.url()
                   + " answers; its scheduler is "
                   + (healthy ? "healthy" : "not healthy"),
-              healthy ? "" : "see whether its scheduler runs"));
+              healthy ? "" : "start its scheduler"));
       Dags.IDS.forEach(dag -> results.add(dag(airflow, dag)));
       return results;
     } catch (AirflowException e) {
       return List.of(
-          new CheckResult(NAME, false, e.getMessage(), "no campaign can train there until then"));
+          new CheckResult(
+              NAME,
+              false,
+              e.getMessage(),
+              "correct the deployment's airflow keys or start Airflow; until then no campaign can"
+                  + " train there"));
     }
   }
 
   private static CheckResult dag(AirflowClient airflow, String id) {
     Optional<Dag> dag = airflow.dag(id);
     if (dag.isPresent() && dag.get().hasImportErrors()) {
-      return new CheckResult(id, false, "it does not parse", "see import errors in Airflow");
+      return new CheckResult(
+          id, false, "Airflow cannot import it", "see the import errors in Airflow");
     }
     if (dag.isEmpty() || dag.get().stale()) {
-      return new CheckResult(id, false, "it is not there", "deploy dags-client/dags");
+      return new CheckResult(id, false, "it is not deployed", "deploy dags-client/dags");
     }
     if (!airflow.source(id).strip().equals(Dags.source(id).strip())) {
       return new CheckResult(
-          id, false, "it is not of this version of Dormouse", "deploy dags-client/dags anew");
+          id, false, "it is not of this version of Dormouse", "deploy dags-client/dags again");
     }
     return dag.get().paused()
         ? new CheckResult(id, false, "it is paused", "unpause it in Airflow")

@@ -1,44 +1,46 @@
 package dev.dormouse.cli;
 
-import dev.dormouse.io.KernelLake;
+import java.util.OptionalLong;
 import dev.dormouse.model.GpuHours;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dormouse approve}. */
 @Command(
     name = "approve",
     mixinStandardHelpOptions = true,
     description = "Approves exactly one plan of a campaign; the next tick starts it.")
-final class ApproveCommand extends LakeCommand {
-  @Parameters(paramLabel = "ID", description = "The campaign.")
-  private String campaignId;
-
-  @Option(
-      names = "--plan",
-      required = true,
-      paramLabel = "HASH",
-      description = "The plan, as 'dormouse plan' printed it.")
-  private String planHash;
-
-  @Option(names = "--by", required = true, paramLabel = "NAME", description = "Who approves.")
-  private String by;
+final class ApproveCommand implements Callable<Integer> {
+  @Mixin private CampaignArgument campaign;
+  @Mixin private PlanDecisionOptions decision;
 
   @Option(
       names = "--cap",
       paramLabel = "GPU_HOURS",
-      description = "Approve another budget than the plan asks for, in GPU-hours.")
-  private Double cap;
+      description = "Approve another budget than the plan's, in GPU-hours.")
+  private Optional<Double> cap;
+
+  @Mixin private LakeOptions lake;
+  @Mixin private Output output;
 
   @Override
   public Integer call() {
-    KernelLake lake = openLake();
-    CampaignMessages.requireChannel(deployment());
-    CampaignMessages.approve(
-        lake, campaignId, planHash, cap == null ? 0 : GpuHours.micros(cap), by, Instant.now());
-    out().println("Approved plan " + planHash + " of " + campaignId + "; the next tick starts it.");
+    CampaignMessages.requireChannel(lake.deployment());
+    CampaignMessages messages =
+        new CampaignMessages(lake.open(), campaign.id(), decision.by(), Instant.now());
+    // A cap of 0 means the plan's.
+    OptionalLong capMicros =
+        cap.stream().mapToLong(GpuHours::micros).filter(micros -> micros > 0).findFirst();
+    messages.approve(decision.planHash(), capMicros);
+    output
+        .out()
+        .printf(
+            "Approved plan %s of %s; the next tick starts it.%n",
+            decision.planHash(), campaign.id());
     return ExitCode.OK;
   }
 }

@@ -3,23 +3,31 @@ package dev.dormouse.cli;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.io.KernelLake;
-import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.report.ReportData;
 import dev.dormouse.tick.CampaignLog;
 import java.util.List;
 import java.util.Set;
 
-/** Looks up campaigns for commands that name one. */
+/**
+ * Finds the campaign that a user named. Each method reads and verifies the log of campaigns once,
+ * and throws a {@link CommandException} if the lake has no such campaign.
+ */
 final class CampaignLookup {
   private CampaignLookup() {}
 
-  static CampaignState require(KernelLake lake, String campaignId) {
+  /** Returns a campaign's state. */
+  static CampaignState state(KernelLake lake, String campaignId) {
     return require(CampaignLog.read(lake), lake, campaignId);
   }
 
   /** Returns all events of a campaign, in order. */
   static List<LoggedEvent> events(KernelLake lake, String campaignId) {
     return withEvents(lake, campaignId).events();
+  }
+
+  /** Returns what the report of a campaign shows. */
+  static ReportData reportData(KernelLake lake, String campaignId) {
+    return ReportData.read(lake, campaignId, withEvents(lake, campaignId));
   }
 
   private static CampaignLog.WithEvents withEvents(KernelLake lake, String campaignId) {
@@ -43,16 +51,5 @@ final class CampaignLookup {
                           ? "it has none yet."
                           : "it has " + String.join(", ", known) + "."));
             });
-  }
-
-  static CampaignSpec spec(KernelLake lake, String campaignId) {
-    return require(lake, campaignId)
-        .spec()
-        .orElseThrow(
-            () -> new IllegalStateException("Campaign " + campaignId + " has no Created event"));
-  }
-
-  static ReportData reportData(KernelLake lake, String campaignId) {
-    return ReportData.read(lake, campaignId, withEvents(lake, campaignId));
   }
 }

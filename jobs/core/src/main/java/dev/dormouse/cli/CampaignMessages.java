@@ -1,5 +1,6 @@
 package dev.dormouse.cli;
 
+import java.util.OptionalLong;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.config.Deployment;
@@ -7,17 +8,41 @@ import dev.dormouse.io.KernelLake;
 import dev.dormouse.tick.Inbox;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.function.Function;
 
-/** Sends people's commands to campaigns, refusing at once what the next tick would refuse. */
+/**
+ * Sends one person's messages to one campaign. Rejects at once what the next tick would reject.
+ *
+ * <p>Reads the log of campaigns once, when it is made.
+ */
 final class CampaignMessages {
+  /** Tells the user when the message takes effect. */
+  static final String SENT = "Sent; the next tick acts on it.";
+
   private static final String CHANNEL = "cli";
 
-  private CampaignMessages() {}
+  private final KernelLake lake;
+  private final CampaignState state;
+  private final String by;
+  private final Instant now;
 
-  /** Refuses approvals by the command line where the deployment does not want them. */
+  /**
+   * @param by who sends
+   * @param now when
+   * @throws CommandException if the lake has no such campaign
+   */
+  CampaignMessages(KernelLake lake, String campaignId, String by, Instant now) {
+    this.lake = lake;
+    this.state = CampaignLookup.state(lake, campaignId);
+    this.by = by;
+    this.now = now.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /**
+   * Checks that the deployment takes approvals from the command line.
+   *
+   * @throws CommandException if it does not
+   */
   static void requireChannel(Deployment deployment) {
     if (!deployment.approvalChannels().contains(CHANNEL)) {
       throw new CommandException(
@@ -28,21 +53,41 @@ final class CampaignMessages {
     }
   }
 
-  static void approve(
-      KernelLake lake, String campaignId, String planHash, long capMicros, String by, Instant now) {
-    requireWaiting(lake, campaignId, planHash);
-    OptionalLong cap = capMicros > 0 ? OptionalLong.of(capMicros) : OptionalLong.empty();
-    Inbox.send(lake, new InboxMessage.Approve(header(campaignId, by, "", now), planHash, cap));
+  /**
+   * Approves the campaign's newest plan.
+   *
+   * @param capMicros the budget in micro-GPU-hours; empty for the plan's
+   */
+  void approve(String planHash, OptionalLong capMicros) {
+    requireWaiting(planHash);
+    Inbox.send(lake, new InboxMessage.Approve(header(""), planHash, capMicros));
   }
 
-  static void reject(
-      KernelLake lake, String campaignId, String planHash, String by, String comment, Instant now) {
-    requireWaiting(lake, campaignId, planHash);
-    Inbox.send(lake, new InboxMessage.Reject(header(campaignId, by, comment, now), planHash));
+  /** Rejects the campaign's newest plan. */
+  void reject(String planHash, String comment) {
+    requireWaiting(planHash);
+    Inbox.send(lake, new InboxMessage.Reject(header(comment), planHash));
   }
 
-  private static void requireWaiting(KernelLake lake, String campaignId, String planHash) {
-    CampaignState state = CampaignLookup.require(lake, campaignId);
+  void pause(String comment) {
+    Inbox.send(lake, new InboxMessage.Pause(header(comment)));
+  }
+
+  void resume(String comment) {
+    Inbox.send(lake, new InboxMessage.Resume(header(comment)));
+  }
+
+  void halt(String comment) {
+    Inbox.send(lake, new InboxMessage.Halt(header(comment)));
+  }
+
+  /** Sets another cap, in micro-GPU-hours. */
+  void setBudget(long capMicros, String comment) {
+    Inbox.send(lake, new InboxMessage.SetBudget(header(comment), capMicros));
+  }
+
+  private void requireWaiting(String planHash) {
+    String campaignId = state.campaignId();
     String newest =
         state
             .planHash()
@@ -72,25 +117,8 @@ final class CampaignMessages {
     }
   }
 
-  static void send(
-      KernelLake lake,
-      String campaignId,
-      String by,
-      String comment,
-      Instant now,
-      Function<InboxMessage.Header, InboxMessage> message) {
-    CampaignLookup.require(lake, campaignId);
-    Inbox.send(lake, message.apply(header(campaignId, by, comment, now)));
-  }
-
-  private static InboxMessage.Header header(
-      String campaignId, String by, String comment, Instant now) {
+  private InboxMessage.Header header(String comment) {
     return new InboxMessage.Header(
-        UUID.randomUUID().toString(),
-        campaignId,
-        by,
-        now.truncatedTo(ChronoUnit.MICROS),
-        CHANNEL,
-        comment);
+        UUID.randomUUID().toString(), state.campaignId(), by, now, CHANNEL, comment);
   }
 }

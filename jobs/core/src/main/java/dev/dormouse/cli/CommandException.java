@@ -1,8 +1,8 @@
 package dev.dormouse.cli;
 
 /**
- * A command cannot be carried out, for a reason that the user can act on: one sentence and an exit
- * code.
+ * Says why a command failed, for a reason that the user can act on, and with which {@link ExitCode}
+ * the process ends.
  */
 public final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -17,6 +17,7 @@ public final class CommandException extends RuntimeException {
     return exitCode;
   }
 
+  /** Returns an exception for wrong usage or bad input. */
   public static CommandException badInput(String message) {
     return new CommandException(ExitCode.BAD_INPUT, message);
   }

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The processes that the demo starts: a tracking server, the data's set-up, ticks. */
+/** The demo's directories, and the processes that it starts: MLflow, the data's set-up, ticks. */
 public final class DemoServices {
+  static final String MLFLOW = "mlflow";
+
   private static final int FIRST_PORT = 5000;
   private static final int LAST_PORT = 5050;
   private static final long START_SECONDS = 180;
@@ -23,13 +25,18 @@ public final class DemoServices {
   private final Path python;
   private Process mlflow;
 
+  /**
+   * @param home directory of the installation
+   * @param demo directory that the demo writes to
+   * @param python environment with MLflow and the trainer's libraries
+   */
   public DemoServices(Path home, Path demo, Path python) {
     this.home = home;
     this.demo = demo;
     this.python = python;
   }
 
-  /** Begins to start the tracking server, which takes a while. */
+  /** Starts the tracking server in the background; {@link #mlflow} waits for it. */
   public void startMlflow() throws IOException {
     mlflow =
         start(
@@ -38,15 +45,15 @@ public final class DemoServices {
   }
 
   /**
-   * Waits for the tracking server (an earlier demo may have left one running); empty if it does not
-   * come up.
+   * Waits for the tracking server and returns its URI; empty if it does not start. It may be one
+   * that an earlier demo left running.
    */
   public Optional<URI> mlflow() throws InterruptedException, IOException {
     boolean up = mlflow.waitFor(START_SECONDS, TimeUnit.SECONDS) && mlflow.exitValue() == 0;
     if (!up) {
       return Optional.empty();
     }
-    String port = Files.readString(demo.resolve("mlflow").resolve("port")).strip();
+    String port = Files.readString(demo.resolve(MLFLOW).resolve("port")).strip();
     return Optional.of(URI.create("http://127.0.0.1:" + port));
   }
 
@@ -55,11 +62,16 @@ public final class DemoServices {
     start(List.of(serverScript(), "stop", mlflowDir()), "mlflow.log").waitFor();
   }
 
+  /** Returns the shell command that stops the tracking server. */
   String stopCommand() {
     return home.relativize(Path.of(serverScript())) + " stop " + mlflowDir();
   }
 
-  /** Sets the training data up, once. */
+  /**
+   * Sets up the training data.
+   *
+   * @throws CommandException if that fails
+   */
   void prepareData() throws IOException, InterruptedException {
     Process data =
         start(
@@ -70,12 +82,11 @@ public final class DemoServices {
     if (!data.waitFor(START_SECONDS, TimeUnit.SECONDS) || data.exitValue() != 0) {
       throw new CommandException(
           ExitCode.UNREACHABLE,
-          "The training data cannot be set up: "
-              + Files.readString(demo.resolve("data.log")).strip());
+          "Cannot set up the training data: " + Files.readString(demo.resolve("data.log")).strip());
     }
   }
 
-  /** Runs one tick as a process of its own; its exit code. */
+  /** Runs one tick in a process of its own and returns its exit code. */
   int tick(Optional<URI> tracking) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -83,7 +94,7 @@ public final class DemoServices {
                 home.resolve("dormouse").toString(),
                 "tick",
                 "--lake",
-                demo.resolve("lake").toString(),
+                lake().toString(),
                 "--json"));
     tracking.ifPresent(uri -> command.addAll(List.of("--mlflow", uri.toString())));
     Process tick = start(command, "ticks.log");
@@ -96,6 +107,18 @@ public final class DemoServices {
 
   Path log(String name) {
     return demo.resolve(name);
+  }
+
+  Path home() {
+    return home;
+  }
+
+  Path lake() {
+    return demo.resolve("lake");
+  }
+
+  Path report() {
+    return demo.resolve("report.html");
   }
 
   Path workDir() {
@@ -116,7 +139,7 @@ public final class DemoServices {
   }
 
   private String mlflowDir() {
-    return demo.resolve("mlflow").toString();
+    return demo.resolve(MLFLOW).toString();
   }
 
   private static int freePort() throws IOException {
@@ -127,6 +150,7 @@ public final class DemoServices {
         // Taken: try the next one.
       }
     }
-    throw new IOException("No free port between " + FIRST_PORT + " and " + LAST_PORT);
+    throw new IOException(
+        "No port from " + FIRST_PORT + " to " + LAST_PORT + " is free for the MLflow server");
   }
 }

@@ -1,6 +1,7 @@
 package dev.dormouse.cli;
 
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.cli.text.CheckText;
 import dev.dormouse.config.CheckResult;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.Checkpoints;
@@ -18,48 +19,44 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code dormouse doctor}. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
-    description = "Checks the lake, its log of events, and the services of the deployment.")
-final class DoctorCommand extends LakeCommand {
+    description = "Checks the lake's tables, its event log, and the services of the deployment.")
+final class DoctorCommand implements Callable<Integer> {
   private static final int TIMEOUT_MS = 2000;
 
   @Option(
       names = "--repair",
       description =
-          "Set a damaged checkpoint of the log of events aside, if every commit is there, and forget its snapshots.")
+          "Set a damaged checkpoint of the event log aside, if every commit is there, and delete"
+              + " its snapshots.")
   private boolean repair;
 
-  @Option(names = "--json", description = "As a JSON array.")
-  private boolean json;
+  @Mixin private LakeOptions lake;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() {
-    KernelLake lake = openLake();
+    Deployment deployment = lake.deployment();
+    KernelLake opened = LakeOptions.open(deployment);
     List<CheckResult> results = new ArrayList<>();
-    results.add(tables(lake));
-    CheckResult log = log(lake);
-    results.add(repair && !log.ok() ? repaired(lake) : log);
-    results.add(workDirectory(deployment()));
-    deployment().mlflow().ifPresent(uri -> results.add(mlflow(uri)));
-    deployment().airflow().ifPresent(airflow -> results.addAll(AirflowChecks.of(airflow)));
-    if (json) {
-      printJson(results);
+    results.add(tables(opened));
+    CheckResult log = log(opened);
+    results.add(repair && !log.ok() ? repairedLog(opened) : log);
+    results.add(workDirectory(deployment));
+    deployment.mlflow().ifPresent(uri -> results.add(mlflow(uri)));
+    deployment.airflow().ifPresent(airflow -> results.addAll(AirflowChecks.of(airflow)));
+    if (output.isJson()) {
+      output.printJson(results);
     } else {
-      results.forEach(
-          result ->
-              out()
-                  .printf(
-                      "%-16s %s %s%s%n",
-                      result.name(),
-                      result.ok() ? "ok  " : "FAIL",
-                      result.detail(),
-                      result.ok() ? "" : "; " + result.remedy()));
+      CheckText.print(results, output.out());
     }
     return results.stream().allMatch(CheckResult::ok) ? ExitCode.OK : ExitCode.GUARDRAIL;
   }
@@ -86,19 +83,20 @@ final class DoctorCommand extends LakeCommand {
           same,
           same
               ? events + " events of " + states.size() + " campaigns verify"
-              : "its snapshot is not what its events say",
-          same ? "" : "'dormouse doctor --repair' forgets the snapshot");
+              : "its snapshot does not match its events",
+          same ? "" : "run 'dormouse doctor --repair', which deletes the snapshot");
     } catch (CorruptLogException | LakeException e) {
       return new CheckResult(
           "log",
           false,
           e.getMessage(),
-          "'dormouse doctor --repair' mends a damaged checkpoint; else restore the lake's control_events from a backup, no tick will act on it before");
+          "run 'dormouse doctor --repair', which mends a damaged checkpoint; else restore the"
+              + " lake's control_events from a backup. Until then no tick acts on it");
     }
   }
 
-  /** Repairs only what can be made again from the commits, and only if all of them are there. */
-  private static CheckResult repaired(KernelLake lake) {
+  /** Sets aside only what the commits can rebuild, and only if all commits are there. */
+  private static CheckResult repairedLog(KernelLake lake) {
     try {
       List<String> aside = Checkpoints.setAside(lake.root(), ControlEventsTable.TABLE);
       lake.cachedNames(ControlEventsTable.TABLE).stream()

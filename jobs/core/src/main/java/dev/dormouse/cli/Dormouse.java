@@ -4,19 +4,22 @@ import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The one main. Nothing that it names refers to Spark, so that short commands start without it. */
+/**
+ * The main class. No class that it names refers to Spark, so that short commands start without it.
+ */
 @Command(
     name = "dormouse",
     mixinStandardHelpOptions = true,
     versionProvider = Dormouse.Version.class,
     description =
-        "Remembers experiments, mines them, plans new ones under a budget, runs them and learns.",
+        "Stores past experiments, mines them for insights, and plans and runs new ones under a"
+            + " budget.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Of the launcher ./dormouse itself:",
-      "  airflow up|down|status  A local Airflow with our DAGs, for trying out.",
-      "  test                    All checks, as CI runs them."
+      "Commands of the launcher ./dormouse itself:",
+      "  airflow up|down|status  Controls a local Airflow with our DAGs, for trials.",
+      "  test                    Runs all checks, as CI does."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -56,26 +59,25 @@ public final class Dormouse {
     System.exit(commandLine().execute(args));
   }
 
+  /** Returns the command line with the commands of all jars on the class path. */
   public static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Dormouse());
-    addOtherCommands(line);
-    return line.setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(ExceptionReporter::report);
+    return commandLine(ServiceLoader.load(CommandProvider.class));
   }
 
-  /** Adds the commands of other jars; a known one that is missing says that it is not installed. */
-  private static void addOtherCommands(CommandLine line) {
-    for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
-      provider.commands().forEach(line::addSubcommand);
-    }
+  /** Returns the command line with the commands of this jar and of the providers. */
+  static CommandLine commandLine(Iterable<CommandProvider> providers) {
+    CommandLine line = new CommandLine(new Dormouse());
+    providers.forEach(provider -> provider.commands().forEach(line::addSubcommand));
     for (String name : NotInstalledCommand.NAMES) {
       if (!line.getSubcommands().containsKey(name)) {
         line.addSubcommand(name, new NotInstalledCommand());
       }
     }
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(ExceptionReporter::report);
   }
 
-  /** The version that the jar was built as. */
+  /** Reads the version from the jar's manifest. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -13,7 +13,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Turns what went wrong into a sentence and an exit code. Only errors of ours show a stack trace.
+ * Turns an exception into a message and an exit code. Prints a stack trace only for a bug of
+ * Dormouse.
  */
 final class ExceptionReporter {
   private ExceptionReporter() {}
@@ -46,7 +47,7 @@ final class ExceptionReporter {
       err.println("dormouse: " + known.getMessage());
       return known.exitCode();
     }
-    err.println("dormouse: this is a bug, please report it with what follows:");
+    err.println("dormouse: this is a bug; please report it with this stack trace:");
     failure.printStackTrace(err);
     return ExitCode.BUG;
   }

@@ -1,10 +1,10 @@
 package dev.dormouse.cli;
 
-/** What the process tells its caller. */
+/** Exit codes of the process; {@code dormouse --help} lists them. */
 public final class ExitCode {
   public static final int OK = 0;
 
-  /** An error of ours. */
+  /** A bug of Dormouse. */
   static final int BUG = 1;
 
   /** Wrong usage or bad input. */
@@ -16,7 +16,7 @@ public final class ExitCode {
   /** A plan waits for a person's approval. */
   static final int WAITING_FOR_APPROVAL = 5;
 
-  /** The approved budget does not allow to go on. */
+  /** The approved budget is used up. */
   static final int BUDGET_REACHED = 6;
 
   /** A guardrail forbids it, e.g. a failed preflight check. */

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code dormouse export-training-set}. */
@@ -13,19 +15,23 @@ import picocli.CommandLine.Option;
     name = "export-training-set",
     mixinStandardHelpOptions = true,
     description =
-        "Writes pairs of hypotheses of which one turned out better by more than noise, as JSON lines for tuning a language model.")
-final class ExportTrainingSetCommand extends LakeCommand {
+        "Writes pairs of hypotheses of which one turned out better by more than noise, as JSON"
+            + " lines for tuning a language model.")
+final class ExportTrainingSetCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where to (default: standard output).")
+      description = "File to write (default: standard output).")
   private Path out;
+
+  @Mixin private LakeOptions lake;
+  @Mixin private Output output;
 
   @Override
   public Integer call() {
-    List<String> lines = SparkJobs.trainingPairs(openLake().root());
+    List<String> lines = SparkJobs.trainingPairs(lake.open().root());
     if (out == null) {
-      lines.forEach(line -> out().println(line));
+      lines.forEach(line -> output.out().println(line));
     } else {
       try {
         Files.write(out, lines);
@@ -33,7 +39,7 @@ final class ExportTrainingSetCommand extends LakeCommand {
         throw CommandException.badInput("Cannot write " + out + ": " + e.getMessage());
       }
     }
-    err().println(lines.size() + " pairs of hypotheses with known outcomes");
+    output.err().println(lines.size() + " pairs of hypotheses with known outcomes");
     return ExitCode.OK;
   }
 }

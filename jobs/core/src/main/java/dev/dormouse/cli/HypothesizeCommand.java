@@ -1,16 +1,13 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.cli.text.HypothesisText;
+import dev.dormouse.config.Deployment;
 import dev.dormouse.hypothesize.IdeaRefusal;
-import dev.dormouse.io.KernelLake;
-import dev.dormouse.model.CampaignSpec;
-import dev.dormouse.model.Hypothesis;
 import dev.dormouse.plan.RankedHypotheses;
 import dev.dormouse.wiring.SparkJobs;
-import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code dormouse hypothesize}. */
 @Command(
@@ -19,41 +16,25 @@ import picocli.CommandLine.Parameters;
     description =
         "Shows what history, research and, if one is configured, a language model suggest for a"
             + " campaign, with the evidence.")
-final class HypothesizeCommand extends LakeCommand {
-  @Parameters(paramLabel = "ID", description = "The campaign.")
-  private String campaignId;
-
-  @Option(names = "--json", description = "As a JSON array.")
-  private boolean json;
+final class HypothesizeCommand implements Callable<Integer> {
+  @Mixin private CampaignArgument campaign;
+  @Mixin private LakeOptions lake;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() {
-    KernelLake lake = openLake();
-    CampaignSpec spec = CampaignLookup.spec(lake, campaignId);
-    RankedHypotheses found = SparkJobs.hypotheses(deployment(), spec);
-    List<Hypothesis> ranked = found.hypotheses();
-    for (IdeaRefusal refusal : found.refusals()) {
-      err()
+    Deployment deployment = lake.deployment();
+    RankedHypotheses ranked = SparkJobs.hypotheses(deployment, campaign.spec(LakeOptions.open(deployment)));
+    for (IdeaRefusal refusal : ranked.refusals()) {
+      output
+          .err()
           .println(
               "not taken from the language model: " + refusal.kind() + ": " + refusal.detail());
     }
-    if (json) {
-      printJson(ranked);
-      return ExitCode.OK;
-    }
-    for (Hypothesis hypothesis : ranked) {
-      out().printf("[%s] %s%n", hypothesis.source().id(), hypothesis.claim());
-      out()
-          .printf(
-              "    %s; evidence %s%n",
-              hypothesis.rationale(), String.join(", ", hypothesis.evidence()));
-      out()
-          .printf(
-              Locale.ROOT,
-              "    expected gain %+.4f (sd %.4f), fails with probability %.2f%n",
-              hypothesis.forecast().gain(),
-              hypothesis.forecast().gainSd(),
-              hypothesis.forecast().pFailure());
+    if (output.isJson()) {
+      output.printJson(ranked.hypotheses());
+    } else {
+      HypothesisText.print(ranked.hypotheses(), output.out());
     }
     return ExitCode.OK;
   }

@@ -1,8 +1,8 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.ingest.DirectionOption;
 import dev.dormouse.cli.text.ImportText;
 import dev.dormouse.cli.text.ThrottledProgress;
-import dev.dormouse.ingest.DirectionOption;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +27,9 @@ import picocli.CommandLine.Parameters;
     name = "import",
     mixinStandardHelpOptions = true,
     description =
-        "Imports past runs into the lake. Importing the same runs twice changes nothing; of an MLflow server only those that ended since are fetched.")
-final class ImportCommand extends LakeCommand {
+        "Imports past runs into the lake. Importing the same runs twice changes nothing; of an"
+            + " MLflow server only those that ended since are fetched.")
+final class ImportCommand implements Callable<Integer> {
   private enum From {
     PARQUET,
     CSV,
@@ -37,14 +40,15 @@ final class ImportCommand extends LakeCommand {
   @Option(
       names = "--from",
       required = true,
-      description = "What the sources are: ${COMPLETION-CANDIDATES}.")
+      description = "Format of the sources: ${COMPLETION-CANDIDATES}.")
   private From from;
 
   @Parameters(
       arity = "0..*",
       paramLabel = "SOURCE",
       description =
-          "Files or directories, or URLs of tracking servers (default for mlflow: key 'mlflow.uri' of the deployment).")
+          "Files or directories, or URLs of tracking servers (default for mlflow: key 'mlflow.uri'"
+              + " of the deployment).")
   private List<String> sources = new ArrayList<>();
 
   @Option(
@@ -55,13 +59,13 @@ final class ImportCommand extends LakeCommand {
 
   @Option(
       names = "--full",
-      description = "Looks at all runs of the tracking server again, not only at new ones.")
+      description = "Read all runs of the tracking server again, not only new ones.")
   private boolean full;
 
   @Option(
       names = "--mapping",
       paramLabel = "FILE",
-      description = "YAML file that says which column is what (default: guessed by name).")
+      description = "YAML file that says what each column means (default: guessed by name).")
   private Path mapping;
 
   @Option(
@@ -74,7 +78,7 @@ final class ImportCommand extends LakeCommand {
 
   @Option(
       names = "--correct-direction",
-      description = "With --direction: replaces what an earlier import stated.")
+      description = "With --direction: replace what an earlier import stated.")
   private boolean correctDirection;
 
   @Option(
@@ -86,15 +90,16 @@ final class ImportCommand extends LakeCommand {
   @Option(
       names = "--dry-run",
       description =
-          "Prints the mapping, to be saved for --mapping, and what it makes of the first rows; writes nothing.")
+          "Print the mapping, to be saved for --mapping, and the result for the first rows; write"
+              + " nothing.")
   private boolean dryRun;
 
-  @Option(names = "--json", description = "The summary as JSON.")
-  private boolean json;
+  @Mixin private LakeOptions lake;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() {
-    Consumer<String> progress = new ThrottledProgress(err());
+    Consumer<String> progress = new ThrottledProgress(output.err());
     if (dryRun) {
       print(
           from == From.MLFLOW
@@ -107,17 +112,20 @@ final class ImportCommand extends LakeCommand {
   }
 
   private ImportSummary importFiles(Consumer<String> progress) {
-    return SparkJobs.importRuns(deployment().lake(), files(), Instant.now(), progress);
+    return SparkJobs.importRuns(lake.deployment().lake(), files(), Instant.now(), progress);
   }
 
   private ImportSummary importServers(Consumer<String> progress) {
     ImportSummary total = ImportSummary.NOTHING;
     for (MlflowImportRequest server : servers()) {
       total =
-          total.plus(SparkJobs.importRuns(deployment().lake(), server, Instant.now(), progress));
+          total.plus(
+              SparkJobs.importRuns(lake.deployment().lake(), server, Instant.now(), progress));
     }
     if (total.quarantined() > 0) {
-      err().println("With another mapping and --full the quarantined runs are looked at again.");
+      output
+          .err()
+          .println("To read the quarantined runs again, correct the mapping and add --full.");
     }
     return total;
   }
@@ -165,7 +173,9 @@ final class ImportCommand extends LakeCommand {
 
   private List<MlflowImportRequest> servers() {
     List<String> urls =
-        sources.isEmpty() ? deployment().mlflow().map(URI::toString).stream().toList() : sources;
+        sources.isEmpty()
+            ? lake.deployment().mlflow().map(URI::toString).stream().toList()
+            : sources;
     if (urls.isEmpty()) {
       throw CommandException.badInput(
           "No tracking server is known; name its URL, or mlflow.uri in dormouse.properties.");
@@ -185,18 +195,18 @@ final class ImportCommand extends LakeCommand {
   }
 
   private void print(ImportSummary summary) {
-    if (json) {
-      printJson(summary);
+    if (output.isJson()) {
+      output.printJson(summary);
     } else {
-      ImportText.print(summary, out());
+      ImportText.print(summary, output.out());
     }
   }
 
   private void print(List<ImportPreview> previews) {
-    if (json) {
-      printJson(previews);
+    if (output.isJson()) {
+      output.printJson(previews);
     } else {
-      ImportText.print(previews, out());
+      ImportText.print(previews, output.out());
     }
   }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** Stands in for a command whose jar is not on the class path, and says so. */
+/** Reports that a command's jar is not on the class path. Takes the place of that command. */
 @Command(hidden = true)
 final class NotInstalledCommand implements Callable<Integer> {
   /** The commands of {@code jobs/eval}. */
@@ -21,7 +21,7 @@ final class NotInstalledCommand implements Callable<Integer> {
     throw CommandException.badInput(
         "'"
             + spec.name()
-            + "' is not installed: it belongs to jobs-eval, whose jar is not on the class path. Build it with './mvnw package' or use the"
-            + " full distribution.");
+            + "' is not installed: the jar of module jobs/eval is not on the class path. Build it"
+            + " with './mvnw package', and run the command by ./dormouse.");
   }
 }

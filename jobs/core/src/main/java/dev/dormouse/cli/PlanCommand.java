@@ -1,63 +1,65 @@
 package dev.dormouse.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
 import dev.dormouse.plan.PlanText;
-import dev.dormouse.table.Json;
 import dev.dormouse.tick.Campaigns;
 import dev.dormouse.wiring.SparkJobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dormouse plan}. */
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
     description = "Builds a campaign's plan from what the lake knows; it then waits for approval.")
-final class PlanCommand extends LakeCommand {
-  @Parameters(paramLabel = "ID", description = "The campaign.")
-  private String campaignId;
+final class PlanCommand implements Callable<Integer> {
+  @Mixin private CampaignArgument campaign;
 
   @Option(
       names = "--run-seconds",
       paramLabel = "S",
-      description = "How long one run takes, as 'dormouse preflight' measured it.")
+      description = "Duration of one run in seconds, as 'dormouse preflight' measured it.")
   private Double runSeconds;
 
-  @Option(names = "--json", description = "The plan as JSON.")
-  private boolean json;
+  @Mixin private LakeOptions lake;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() {
-    KernelLake lake = openLake();
-    CampaignSpec spec = CampaignLookup.spec(lake, campaignId);
+    Deployment deployment = lake.deployment();
+    KernelLake opened = LakeOptions.open(deployment);
+    CampaignSpec spec = campaign.spec(opened);
     Optional<Duration> runTime =
         Optional.ofNullable(runSeconds).map(seconds -> Duration.ofMillis((long) (1000 * seconds)));
     Instant now = Instant.now();
-    Plan plan = SparkJobs.plan(deployment(), spec, runTime, now);
+    Plan plan = SparkJobs.plan(deployment, spec, runTime, now);
     try {
-      Campaigns.planned(lake, campaignId, plan, now);
+      Campaigns.planned(opened, campaign.id(), plan, now);
     } catch (IllegalArgumentException e) {
       throw CommandException.badInput(e.getMessage());
     }
-    if (json) {
-      printJson(Json.mapper().<ObjectNode>valueToTree(plan).put("planHash", plan.hash()));
+    if (output.isJson()) {
+      output.printJson(new PlanJson(plan, plan.hash()));
     } else {
-      out().println(PlanText.markdown(plan));
-      out()
-          .println(
-              "Approve it with: dormouse approve "
-                  + campaignId
-                  + " --plan "
-                  + plan.hash()
-                  + " --by NAME");
+      output.out().println(PlanText.markdown(plan));
+      output
+          .out()
+          .printf(
+              "Approve it with: dormouse approve %s --plan %s --by NAME%n",
+              campaign.id(), plan.hash());
     }
     return ExitCode.OK;
   }
+
+  /** What {@code --json} prints. */
+  private record PlanJson(@JsonUnwrapped Plan plan, String planHash) {}
 }

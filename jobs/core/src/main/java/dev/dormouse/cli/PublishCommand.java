@@ -14,59 +14,57 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code dormouse publish}. */
 @Command(
     name = "publish",
     mixinStandardHelpOptions = true,
-    description = "Publishes to MLflow what is not there yet.")
-final class PublishCommand extends LakeCommand {
-  /** Somebody waits for it, so that more than a tick's share may be published. */
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
+    description = "Publishes to MLflow what was not published yet.")
+final class PublishCommand implements Callable<Integer> {
+  /** Longer than a tick's share, since a person waits for the result. */
+  private static final Duration TIME_LIMIT = Duration.ofMinutes(30);
 
-  @Option(
-      names = "--mlflow",
-      paramLabel = "URI",
-      description = "Tracking server (default: key 'mlflow.uri' of the deployment).")
-  private URI mlflow;
+  @Mixin private MlflowOption mlflow;
+  @Mixin private LakeOptions lake;
+  @Mixin private Output output;
 
   @Override
   public Integer call() {
-    KernelLake lake = openLake();
-    Deployment deployment = mlflow == null ? deployment() : deployment().withMlflow(mlflow);
+    Deployment deployment = mlflow.applyTo(lake.deployment());
+    KernelLake opened = LakeOptions.open(deployment);
     Outbox outbox =
-        Services.outbox(lake, deployment)
-            .map(server -> server.within(PATIENCE))
+        Services.outbox(opened, deployment)
+            .map(server -> server.within(TIME_LIMIT))
             .orElseThrow(
                 () ->
                     CommandException.badInput(
-                        "No tracking server is known; name one by --mlflow or by mlflow.uri in dormouse.properties."));
-    CampaignLog log = CampaignLog.read(lake);
+                        "No tracking server is known; name one by --mlflow or by mlflow.uri in"
+                            + " dormouse.properties."));
+    CampaignLog log = CampaignLog.read(opened);
     int pending = log.states().values().stream().mapToInt(outbox::pending).sum();
-    Map<String, List<CampaignEvent>> acked = new TreeMap<>();
+    int published = 0;
+    Map<String, List<CampaignEvent>> acknowledged = new TreeMap<>();
     for (CampaignState state : log.states().values()) {
       List<String> keys = outbox.publish(state);
+      published += keys.size();
       if (!keys.isEmpty()) {
-        acked.put(state.campaignId(), List.of(new CampaignEvent.OutboxAcked(keys)));
+        acknowledged.put(state.campaignId(), List.of(new CampaignEvent.OutboxAcked(keys)));
       }
     }
-    int published =
-        acked.values().stream()
-            .mapToInt(events -> ((CampaignEvent.OutboxAcked) events.get(0)).keys().size())
-            .sum();
     // If a tick commits in between, it publishes the rest; publishing twice changes nothing.
-    if (!acked.isEmpty() && log.append(acked, Instant.now(), "publish").isEmpty()) {
-      err().println("A tick ran at the same time; run this again to record what was published.");
+    if (!acknowledged.isEmpty() && log.append(acknowledged, Instant.now(), "publish").isEmpty()) {
+      output
+          .err()
+          .println("A tick ran at the same time; run this again to record what was published.");
     }
-    out()
-        .printf(
-            "%d of %d items published to %s.%n",
-            published, pending, deployment.mlflow().orElseThrow());
-    int calls = new LlmTraces(deployment.mlflow().orElseThrow(), lake).publish();
+    URI server = deployment.mlflow().orElseThrow();
+    output.out().printf("%d of %d items published to %s.%n", published, pending, server);
+    int calls = new LlmTraces(server, opened).publish();
     if (calls > 0) {
-      out().printf("%d calls of language models published as traces.%n", calls);
+      output.out().printf("%d calls of language models published as traces.%n", calls);
     }
     return published < pending ? ExitCode.UNREACHABLE : ExitCode.OK;
   }

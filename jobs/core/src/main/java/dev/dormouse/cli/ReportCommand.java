@@ -6,7 +6,9 @@ import dev.dormouse.report.HtmlReport;
 import dev.dormouse.report.InsightBook;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,20 +17,25 @@ import picocli.CommandLine.Parameters;
     name = "report",
     mixinStandardHelpOptions = true,
     description = "Writes a campaign's report, or the insight book, as one HTML file.")
-final class ReportCommand extends LakeCommand {
+final class ReportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", arity = "0..1", description = "The campaign.")
   private Optional<String> campaignId;
 
   @Option(
       names = "--insights",
-      description = "All that the lake knows, as a book to browse, instead of a campaign's report.")
+      description =
+          "Write the insight book, which shows all insights of the lake, instead of a campaign's"
+              + " report.")
   private boolean insights;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Default: report.html, or insights.html with --insights.")
+      description = "File to write (default: report.html, or insights.html with --insights).")
   private Optional<Path> file;
+
+  @Mixin private LakeOptions lake;
+  @Mixin private Output output;
 
   @Override
   public Integer call() {
@@ -36,17 +43,17 @@ final class ReportCommand extends LakeCommand {
       throw CommandException.badInput(
           insights
               ? "The insight book is about the whole lake; leave the campaign out, or leave out"
-                    + " --insights."
+                  + " --insights."
               : "Name the campaign to report on, or ask for the insight book by --insights.");
     }
-    KernelLake lake = openLake();
+    KernelLake opened = lake.open();
     Path target = file.orElse(Path.of(insights ? "insights.html" : "report.html"));
     if (insights) {
-      InsightBook.write(BookData.read(lake), target);
+      InsightBook.write(BookData.read(opened), target);
     } else {
-      HtmlReport.write(CampaignLookup.reportData(lake, campaignId.get()), target);
+      HtmlReport.write(CampaignLookup.reportData(opened, campaignId.get()), target);
     }
-    out().println(target.toAbsolutePath().normalize());
+    output.out().println(target.toAbsolutePath().normalize());
     return ExitCode.OK;
   }
 }

@@ -9,14 +9,13 @@ import dev.dormouse.research.Library.Found;
 import dev.dormouse.research.Papers;
 import dev.dormouse.research.ResearchQuery;
 import dev.dormouse.research.TechniqueCards;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dormouse research}. */
 @Command(
@@ -25,50 +24,50 @@ import picocli.CommandLine.Parameters;
     description =
         "Shows which technique cards and papers fit a campaign's baseline, search space and"
             + " insights, and why.")
-final class ResearchCommand extends LakeCommand {
-  @Parameters(paramLabel = "ID", description = "The campaign.")
-  private String campaignId;
+final class ResearchCommand implements Callable<Integer> {
+  @Mixin private CampaignArgument campaign;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "15",
-      description = "How many to show (default: ${DEFAULT-VALUE}).")
+      description = "Number of results to show (default: ${DEFAULT-VALUE}).")
   private int limit;
 
-  @Option(names = "--by-words", description = "Searches by words alone, without embeddings.")
+  @Option(names = "--by-words", description = "Search by words alone, without embeddings.")
   private boolean byWords;
 
-  @Option(names = "--json", description = "As a JSON array.")
-  private boolean json;
+  @Mixin private LakeOptions lake;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() {
     if (limit < 1) {
       throw CommandException.badInput("--limit is " + limit + "; it must be at least 1.");
     }
-    KernelLake lake = openLake();
-    CampaignSpec spec = CampaignLookup.spec(lake, campaignId);
+    KernelLake opened = lake.open();
+    CampaignSpec spec = campaign.spec(opened);
     Library library =
         Library.of(
             TechniqueCards.builtIn(),
-            Papers.documents(lake),
+            Papers.documents(opened),
             byWords ? Optional.empty() : Embedder.builtIn());
     if (!byWords && !library.searchesByMeaning()) {
-      err().println("Embeddings do not load on this machine; searching by words.");
+      output.err().println("Embeddings do not load on this machine; searching by words.");
     }
-    List<Found> found = library.find(ResearchQuery.of(spec, InsightReader.newest(lake)), limit);
-    if (json) {
-      printJson(found.stream().map(ResearchCommand::fields).toList());
+    List<Found> found = library.find(ResearchQuery.of(spec, InsightReader.newest(opened)), limit);
+    if (output.isJson()) {
+      output.printJson(found.stream().map(FoundJson::of).toList());
       return ExitCode.OK;
     }
     for (Found one : found) {
-      out()
+      output
+          .out()
           .printf(
               Locale.ROOT,
               "%.2f  %s %s: %s%n      %s%n      why: %s%n",
               one.score(),
-              one.document().kind().name().toLowerCase(Locale.ROOT),
+              kind(one),
               one.document().id(),
               one.document().title(),
               one.document().source(),
@@ -77,15 +76,28 @@ final class ResearchCommand extends LakeCommand {
     return ExitCode.OK;
   }
 
-  private static Map<String, Object> fields(Found found) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("id", found.document().id());
-    fields.put("kind", found.document().kind().name().toLowerCase(Locale.ROOT));
-    fields.put("title", found.document().title());
-    fields.put("score", found.score());
-    fields.put("reasons", found.reasons());
-    fields.put("source", found.document().source());
-    fields.put("licence", found.document().licence());
-    return fields;
+  private static String kind(Found found) {
+    return found.document().kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** An element of {@code --json}, which other programs read. */
+  private record FoundJson(
+      String id,
+      String kind,
+      String licence,
+      List<String> reasons,
+      double score,
+      String source,
+      String title) {
+    static FoundJson of(Found found) {
+      return new FoundJson(
+          found.document().id(),
+          ResearchCommand.kind(found),
+          found.document().licence(),
+          found.reasons(),
+          found.score(),
+          found.document().source(),
+          found.document().title());
+    }
   }
 }

@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A directory that is gone when it is no longer used. */
+/** A temporary directory, deleted with its content when it is closed. */
 public record ScratchDirectory(Path path) implements AutoCloseable {
-  public static ScratchDirectory make() throws IOException {
+  /** Creates an empty directory in the system's directory for temporary files. */
+  public static ScratchDirectory create() throws IOException {
     return new ScratchDirectory(Files.createTempDirectory("dormouse-"));
   }
 

@@ -27,10 +27,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Puts together what a deployment names. */
+/** Builds the services that a deployment names. Needs no Spark. */
 public final class Services {
   private Services() {}
 
+  /** Returns what runs ticks: it trains on the deployment's backends and publishes to its MLflow. */
   public static Ticker ticker(KernelLake lake, Deployment deployment) {
     return new Ticker(
         TickServices.of(
@@ -40,10 +41,11 @@ public final class Services {
             Clock.systemUTC()));
   }
 
+  /** Returns what collects approvals from the channels that the deployment allows. */
   public static Approvals approvals(KernelLake lake, Deployment deployment) {
     List<ApprovalChannel> channels = new ArrayList<>();
     if (deployment.approvalChannels().contains("airflow")) {
-      deployment.airflow().ifPresent(airflow -> channels.add(new AirflowApproval(client(airflow))));
+      deployment.airflow().ifPresent(airflow -> channels.add(new AirflowApproval(airflow(airflow))));
     }
     if (deployment.approvalChannels().contains("mlflow")) {
       deployment
@@ -58,16 +60,20 @@ public final class Services {
     return new Approvals(lake, channels);
   }
 
+  /**
+   * Returns a backend that passes each training on to the one that its campaign names, and reads
+   * results from MLflow where a training left none in its run directory.
+   */
   public static TrainingBackend backends(Deployment deployment) {
     Map<String, TrainingBackend> backends = new TreeMap<>();
-    backends.put("local", backend(deployment));
+    backends.put("local", localBackend(deployment));
     deployment
         .airflow()
         .ifPresent(
             airflow ->
                 backends.put(
                     "airflow",
-                    new AirflowBackend(client(airflow), deployment.workDir(), Clock.systemUTC())));
+                    new AirflowBackend(airflow(airflow), deployment.workDir(), Clock.systemUTC())));
     Backends all = new Backends(backends);
     return deployment
         .mlflow()
@@ -77,14 +83,17 @@ public final class Services {
         .orElse(all);
   }
 
-  public static AirflowClient client(Deployment.Airflow airflow) {
+  /** Returns a client that logs in as the deployment says. */
+  public static AirflowClient airflow(Deployment.Airflow airflow) {
     return new AirflowClient(airflow.url(), airflow.credentials());
   }
 
-  public static LocalBackend backend(Deployment deployment) {
+  /** Returns a backend that trains on this machine. */
+  public static LocalBackend localBackend(Deployment deployment) {
     return new LocalBackend(deployment.workDir(), Clock.systemUTC());
   }
 
+  /** Returns what publishes to MLflow; empty if the deployment names no server. */
   public static Optional<MlflowOutbox> outbox(KernelLake lake, Deployment deployment) {
     Links links = new Links(deployment.airflow().map(Deployment.Airflow::url));
     return deployment
@@ -98,7 +107,10 @@ public final class Services {
                     new LakeArtifacts(lake, deployment.workDir())));
   }
 
-  /** Where calls of language models are shown, if the deployment has both a model and a server. */
+  /**
+   * Returns what publishes calls of language models as traces; empty unless the deployment names
+   * both a model and an MLflow server.
+   */
   public static Optional<LlmTraces> traces(KernelLake lake, Deployment deployment) {
     return deployment.llm().isEmpty()
         ? Optional.empty()

@@ -7,8 +7,8 @@ import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
 import dev.dormouse.ingest.Importer;
-import dev.dormouse.ingest.MlflowImportRequest;
 import dev.dormouse.ingest.MlflowImporter;
+import dev.dormouse.ingest.MlflowImportRequest;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.SparkSessions;
 import dev.dormouse.mine.Miner;
@@ -31,42 +31,47 @@ import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The jobs that need Spark, each in a session of its own. Commands call these, and so stay free of
- * Spark themselves.
+ * Runs the jobs that need Spark, each in a session of its own, so that no command refers to Spark
+ * itself.
  */
 public final class SparkJobs {
   private SparkJobs() {}
 
+  /** Imports runs from files. */
   public static ImportSummary importRuns(
       Path lake, ImportRequest request, Instant now, Consumer<String> progress) {
     return inSession(lake, spark -> Importer.importRuns(spark, request, now, progress));
   }
 
+  /** Imports runs from an MLflow server. */
   public static ImportSummary importRuns(
       Path lake, MlflowImportRequest request, Instant now, Consumer<String> progress) {
     return inSession(lake, spark -> MlflowImporter.importRuns(spark, request, now, progress));
   }
 
-  /** Needs no lake. */
+  /** Reads the first rows of files to show what an import would do. Needs no lake. */
   public static List<ImportPreview> previewImport(
       ImportRequest request, Consumer<String> progress) {
     return withSession(session -> Importer.preview(session, request, progress));
   }
 
-  /** Needs no lake. */
+  /** Reads the first runs of a server to show what an import would do. Needs no lake. */
   public static List<ImportPreview> previewImport(
       MlflowImportRequest request, Consumer<String> progress) {
     return withSession(session -> MlflowImporter.preview(session, request, progress));
   }
 
+  /** Mines the lake's runs for insights, and stores them. */
   public static MiningSummary mine(Path lake, Instant now) {
     return inSession(lake, spark -> Miner.mine(spark, now));
   }
 
+  /** Adds papers to the lake, and returns how many were new. */
   public static long addPapers(Path lake, List<Paper> papers) {
     return inSession(lake, spark -> Papers.add(spark, papers, Embedder.builtIn()));
   }
 
+  /** Builds a campaign's plan. The caller records it with the campaign. */
   public static Plan plan(
       Deployment deployment, CampaignSpec spec, Optional<Duration> preflightRunTime, Instant now) {
     return inSession(
@@ -76,6 +81,7 @@ public final class SparkJobs {
                 lake, spec, preflightRunTime, now, LanguageModel.of(deployment, spec, lake)));
   }
 
+  /** Returns a campaign's hypotheses, best first. */
   public static RankedHypotheses hypotheses(Deployment deployment, CampaignSpec spec) {
     return inSession(
         deployment.lake(),
@@ -84,12 +90,13 @@ public final class SparkJobs {
                 lake, spec, Optional.empty(), LanguageModel.of(deployment, spec, lake)));
   }
 
+  /** Returns pairs of hypotheses with known outcomes, as JSON lines. */
   public static List<String> trainingPairs(Path lake) {
     return inSession(
         lake, spark -> TrainingPairs.lines(OutcomeReader.read(spark), SeedNoise.DEFAULT_SD));
   }
 
-  /** Runs a job on the lake, whose tables are made if they are missing. */
+  /** Runs a job on the lake, and creates missing tables before. */
   public static <T> T inSession(Path lake, Function<SparkLake, T> job) {
     return withSession(
         session -> {
@@ -99,7 +106,7 @@ public final class SparkJobs {
         });
   }
 
-  /** Runs a job in a session that ends with it, unless there was one before. */
+  /** Runs a job in a session, and stops the session after it unless it was active before. */
   public static <T> T withSession(Function<SparkSession, T> job) {
     boolean ours = SparkSession.getActiveSession().isEmpty();
     SparkSession session = SparkSessions.embedded("dormouse");

@@ -9,16 +9,16 @@ import java.time.Clock;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/** Makes our functions of SQL known to a session that is not ours, such as a notebook's. */
+/** Registers Dormouse's SQL functions in a session of somebody else, such as a notebook's. */
 public final class SqlFunctions {
   private SqlFunctions() {}
 
   /**
-   * Makes {@code llm_generate(prompt, schema)} known, which asks the deployment's model and keeps
-   * its books in the deployment's lake.
+   * Registers {@code llm_generate(prompt, schema)}, which asks the deployment's model and records
+   * the calls and their cost in the deployment's lake.
    *
-   * @param deploymentFile its properties
-   * @throws BadInputException if the file is wrong, or names no model
+   * @param deploymentFile properties file of the deployment
+   * @throws BadInputException if the file is invalid, or names no model
    */
   public static void register(SparkSession spark, String deploymentFile) {
     Path file = Path.of(deploymentFile);

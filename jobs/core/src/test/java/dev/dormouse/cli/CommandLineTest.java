@@ -20,10 +20,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Commands as a user meets them: what they print where, and what they exit with. */
 class CommandLineTest {
@@ -137,6 +139,42 @@ class CommandLineTest {
     assertThat(out).startsWith("dormouse");
   }
 
+  @Test
+  void aCommandWhoseJarIsMissingSaysWhichOne() {
+    for (String name : List.of("bench", "replay")) {
+      assertThat(run(Dormouse.commandLine(List.of()), name, "simulate", "--campaigns", "10"))
+          .isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(err)
+          .startsWith("dormouse: '" + name + "' is not installed")
+          .contains("jobs/eval", "./mvnw package")
+          .hasLineCount(1);
+    }
+    assertThat(run(Dormouse.commandLine(List.of()), "--help")).isZero();
+    assertThat(out).contains("campaign").doesNotContain("bench");
+  }
+
+  @Test
+  void commandsOfAProviderTakeThePlaceOfTheMissingOnes() {
+    CommandProvider provider = () -> List.of(OtherBench.class);
+    assertThat(run(Dormouse.commandLine(List.of(provider)), "bench")).isEqualTo(42);
+    assertThat(run(Dormouse.commandLine(List.of(provider)), "replay"))
+        .isEqualTo(ExitCode.BAD_INPUT);
+  }
+
+  @Command(name = "bench")
+  static final class OtherBench implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      return 42;
+    }
+  }
+
+  @Test
+  void theWarmUpOfTheLauncherRunsItsTraining() {
+    assertThat(runPlain("warm-up")).isZero();
+    assertThat(out).contains("1 launched", "1 settled");
+  }
+
   private Plan planned() {
     CampaignSpec spec = CampaignLog.read(lake()).states().get("movielens-ctr").spec().orElseThrow();
     CostEstimate cost = new CostEstimate(1, 2, 3, "test");
@@ -164,13 +202,17 @@ class CommandLineTest {
   }
 
   private int runPlain(String... arguments) {
+    return run(Dormouse.commandLine(), arguments);
+  }
+
+  private int run(CommandLine commandLine, String... arguments) {
     StringWriter outWriter = new StringWriter();
     StringWriter errWriter = new StringWriter();
-    CommandLine commandLine =
-        Dormouse.commandLine()
+    int code =
+        commandLine
             .setOut(new PrintWriter(outWriter))
-            .setErr(new PrintWriter(errWriter));
-    int code = commandLine.execute(arguments);
+            .setErr(new PrintWriter(errWriter))
+            .execute(arguments);
     out = outWriter.toString();
     err = errWriter.toString();
     return code;

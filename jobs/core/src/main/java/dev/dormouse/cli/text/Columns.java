@@ -7,7 +7,7 @@ import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 
-/** Prints rows under headings, each column as wide as its widest cell. */
+/** Prints a table; each column is as wide as its widest cell. */
 public final class Columns {
   private static final int GAP = 2;
 

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 
-/** What an import did, or would do, as text. */
+/** Formats the summary of an import, or the preview of one. */
 public final class ImportText {
   private ImportText() {}
 
@@ -27,8 +27,8 @@ public final class ImportText {
   }
 
   /**
-   * The mappings as YAML, all else as comments: what is printed can be saved as a mapping file if
-   * the sources have one mapping in common. Otherwise each follows a line {@code ---}.
+   * Prints mappings as YAML and all else as comments, so that the output can be saved as a mapping
+   * file. If the sources have several mappings, a line {@code ---} separates them.
    */
   public static void print(List<ImportPreview> previews, PrintWriter out) {
     long mappings = previews.stream().map(ImportPreview::mapping).distinct().count();
@@ -48,7 +48,7 @@ public final class ImportText {
       if (mappings > 1 || i == previews.size() - 1) {
         out.println(
             preview.guessed()
-                ? "# The mapping, guessed by names; save it, correct it, give it back by --mapping"
+                ? "# The mapping, guessed by names; save it, correct it, and pass it by --mapping"
                 : "# The mapping, as given");
         out.print(preview.mappingFile());
         if (i < previews.size() - 1) {

@@ -2,6 +2,7 @@ package dev.dormouse.cli.text;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.dormouse.model.Insight;
 import java.util.List;
 import java.util.Map;
@@ -9,58 +10,83 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The JSON shape of an insight, which other programs read: flat, in snake case, nothing that is not
- * known.
+ * The JSON form of an insight, which other programs read: flat, keys in snake case, unknown values
+ * left out.
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record InsightJson(
     @JsonProperty("insight_id") String insightId,
     String kind,
     String statement,
-    List<String> parameters,
-    String from,
-    String to,
-    Map<String, String> conditions,
-    @JsonProperty("model_variants") List<String> modelVariants,
-    List<String> studies,
-    Optional<Double> effect,
-    @JsonProperty("plain_effect") Optional<Double> plain,
-    @JsonProperty("expected_effect") Optional<Double> expected,
-    Optional<List<Double>> interval,
-    @JsonProperty("prediction_interval") Optional<List<Double>> predictionInterval,
-    @JsonProperty("p_gain") Optional<Double> pGain,
-    @JsonProperty("q_value") OptionalDouble qValue,
-    @JsonProperty("n_pairs") Optional<Long> nPairs,
-    @JsonProperty("n_slices") Optional<Long> nSlices,
-    @JsonProperty("n_studies") Optional<Long> nStudies,
-    @JsonProperty("share_positive") Optional<Double> sharePositive,
+    @JsonUnwrapped Subject subject,
+    @JsonUnwrapped Optional<Estimate> estimate,
+    @JsonUnwrapped Optional<Evidence> counts,
     String metric,
     @JsonProperty("trap_of") Optional<String> trapOf,
     List<String> evidence) {
 
+  /** What the insight is about, and where it holds. */
+  record Subject(
+      List<String> parameters,
+      String from,
+      String to,
+      Map<String, String> conditions,
+      @JsonProperty("model_variants") List<String> modelVariants,
+      List<String> studies) {
+    static Subject of(Insight insight) {
+      return new Subject(
+          insight.parameters(),
+          insight.step().from(),
+          insight.step().to(),
+          insight.conditions(),
+          insight.modelVariants(),
+          insight.studies());
+    }
+  }
+
+  /** How large the effect is, and how certain. */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Estimate(
+      Optional<Double> effect,
+      @JsonProperty("plain_effect") Optional<Double> plain,
+      @JsonProperty("expected_effect") Optional<Double> expected,
+      Optional<List<Double>> interval,
+      @JsonProperty("prediction_interval") Optional<List<Double>> predictionInterval,
+      @JsonProperty("p_gain") Optional<Double> pGain,
+      @JsonProperty("q_value") OptionalDouble qValue) {
+    static Estimate of(Insight.Effect effect) {
+      return new Estimate(
+          finite(effect.mean()),
+          finite(effect.plain()),
+          finite(effect.expected()),
+          range(OptionalDouble.of(effect.low()), OptionalDouble.of(effect.high())),
+          range(effect.predictionLow(), effect.predictionHigh()),
+          finite(effect.pGain()),
+          effect.qValue());
+    }
+  }
+
+  /** How many measurements the effect rests on. */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Evidence(
+      @JsonProperty("n_pairs") long pairs,
+      @JsonProperty("n_slices") long slices,
+      @JsonProperty("n_studies") long studies,
+      @JsonProperty("share_positive") Optional<Double> sharePositive) {
+    static Evidence of(Insight.Effect effect) {
+      return new Evidence(
+          effect.nPairs(), effect.nSlices(), effect.nStudies(), finite(effect.sharePositive()));
+    }
+  }
+
   public static InsightJson of(Insight insight) {
-    Optional<Insight.Effect> effect = insight.effect();
     return new InsightJson(
         insight.insightId(),
         insight.kind().id(),
         insight.statement(),
-        insight.parameters(),
-        insight.step().from(),
-        insight.step().to(),
-        insight.conditions(),
-        insight.modelVariants(),
-        insight.studies(),
-        effect.flatMap(e -> finite(e.mean())),
-        effect.flatMap(e -> finite(e.plain())),
-        effect.flatMap(e -> finite(e.expected())),
-        effect.flatMap(e -> interval(OptionalDouble.of(e.low()), OptionalDouble.of(e.high()))),
-        effect.flatMap(e -> interval(e.predictionLow(), e.predictionHigh())),
-        effect.flatMap(e -> finite(e.pGain())),
-        effect.map(Insight.Effect::qValue).orElse(OptionalDouble.empty()),
-        effect.map(Insight.Effect::nPairs),
-        effect.map(Insight.Effect::nSlices),
-        effect.map(Insight.Effect::nStudies),
-        effect.flatMap(e -> finite(e.sharePositive())),
+        Subject.of(insight),
+        insight.effect().map(Estimate::of),
+        insight.effect().map(Evidence::of),
         insight.metric(),
         insight.trapOf().isEmpty() ? Optional.empty() : Optional.of(insight.trapOf()),
         insight.evidence());
@@ -70,7 +96,7 @@ public record InsightJson(
     return Double.isFinite(number) ? Optional.of(number) : Optional.empty();
   }
 
-  private static Optional<List<Double>> interval(OptionalDouble low, OptionalDouble high) {
+  private static Optional<List<Double>> range(OptionalDouble low, OptionalDouble high) {
     boolean known =
         low.isPresent()
             && high.isPresent()

@@ -5,13 +5,14 @@ import dev.dormouse.model.Insight;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** How insights look on a terminal. */
+/** Formats insights, one line each. */
 public final class InsightText {
   private InsightText() {}
 
+  /** Prints the counts of a mining job and its {@code top} most useful insights. */
   public static void printMining(MiningSummary summary, int top, PrintWriter out) {
     if (summary.insights().isEmpty()) {
-      out.printf("There is nothing to learn yet from %d runs.%n", summary.runs());
+      out.printf("Mining found no insight in %d runs.%n", summary.runs());
       return;
     }
     out.printf(

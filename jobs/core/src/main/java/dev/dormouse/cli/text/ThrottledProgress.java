@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Tells what goes on, one line every few seconds at most; of short work nothing. */
+/** Prints progress, at most one line in five seconds, and nothing of work shorter than that. */
 public final class ThrottledProgress implements Consumer<String> {
-  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private final PrintWriter err;
   private long last = System.nanoTime();
@@ -18,7 +18,7 @@ public final class ThrottledProgress implements Consumer<String> {
   @Override
   public void accept(String step) {
     long now = System.nanoTime();
-    if (now - last >= EVERY.toNanos()) {
+    if (now - last >= INTERVAL.toNanos()) {
       last = now;
       err.println(step + " ...");
       err.flush();

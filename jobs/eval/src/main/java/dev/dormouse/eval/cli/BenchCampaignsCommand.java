@@ -2,28 +2,25 @@ package dev.dormouse.eval.cli;
 
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.JsonOutput;
 import dev.dormouse.cli.text.Columns;
 import dev.dormouse.eval.bench.CampaignBench;
-import dev.dormouse.table.Json;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code dormouse bench campaigns}. */
 @Command(
     name = "campaigns",
     mixinStandardHelpOptions = true,
     description =
-        "Plays campaigns of which everything is known, and counts the synergies they find and the"
-            + " winners they confirm wrongly.")
+        "Runs campaigns with known true effects, and counts the synergies that they find and the"
+            + " winners that they confirm wrongly.")
 final class BenchCampaignsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Option(
       names = "--campaigns",
       paramLabel = "N",
@@ -38,17 +35,9 @@ final class BenchCampaignsCommand implements Callable<Integer> {
       description = "Campaigns in which no change does anything (default: ${DEFAULT-VALUE}).")
   private int nulls;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "Seed of the first campaign (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SeedOption seed;
 
-  @Option(
-      names = "--json",
-      description = "One JSON object on standard output; all else goes to standard error.")
-  private boolean json;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() {
@@ -56,10 +45,10 @@ final class BenchCampaignsCommand implements Callable<Integer> {
       throw CommandException.badInput(
           "--campaigns is " + campaigns + " and --nulls " + nulls + "; both must be at least 1.");
     }
-    CampaignBench.Result result = CampaignBench.run(campaigns, nulls, seed);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(Json.write(result));
+    CampaignBench.Result result = CampaignBench.run(campaigns, nulls, seed.seed());
+    PrintWriter out = output.out();
+    if (output.isJson()) {
+      output.printJsonLine(result);
     } else {
       Columns.print(
           out,

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures Dormouse itself.",
+    description = "Measures Dormouse: quality of its decisions, speed, robustness.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       BenchMineCommand.class,

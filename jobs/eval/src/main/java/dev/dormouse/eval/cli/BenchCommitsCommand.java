@@ -2,15 +2,17 @@ package dev.dormouse.eval.cli;
 
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.JsonOutput;
+import dev.dormouse.cli.LauncherEnvironment;
 import dev.dormouse.cli.ScratchDirectory;
 import dev.dormouse.eval.bench.CommitRace;
-import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,10 +23,9 @@ import picocli.CommandLine.Spec;
     name = "commits",
     mixinStandardHelpOptions = true,
     description =
-        "Lets processes fight for every version of a table, and counts double wins and lost rows.")
+        "Lets processes compete for every version of a table, and counts double wins and lost"
+            + " rows.")
 final class BenchCommitsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Option(
       names = "--writers",
       paramLabel = "N",
@@ -39,10 +40,7 @@ final class BenchCommitsCommand implements Callable<Integer> {
       description = "Contested versions (default: ${DEFAULT-VALUE}).")
   private long commits;
 
-  @Option(names = "--json", description = "One JSON object on standard output.")
-  private boolean json;
-
-  /** {@code dormouse race ROOT NAME COMMITS}: one of the processes. */
+  /** {@code dormouse race ROOT NAME COMMITS}: runs one of the processes. */
   @Command(name = "race", hidden = true)
   static final class Race implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -63,21 +61,24 @@ final class BenchCommitsCommand implements Callable<Integer> {
     }
   }
 
+  @Mixin private JsonOutput output;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (writers < 1 || commits < 1) {
       throw CommandException.badInput("--writers and --commits must be above 0.");
     }
-    try (ScratchDirectory scratch = ScratchDirectory.make()) {
-      Path home = Path.of(System.getenv().getOrDefault("DORMOUSE_HOME", "."));
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+      Path home = LauncherEnvironment.home();
       CommitRace.Result result = CommitRace.run(home, scratch.path(), writers, commits);
-      PrintWriter out = spec.commandLine().getOut();
-      if (json) {
-        out.println(Json.write(result));
+      PrintWriter out = output.out();
+      if (output.isJson()) {
+        output.printJsonLine(result);
       } else {
         out.printf(
             Locale.ROOT,
-            "%d writers, %,d contested commits in %.1f s: %,d wins, %,d double wins, %,d lost rows%n",
+            "%d writers, %,d contested commits in %.1f s: %,d wins, %,d double wins, %,d lost"
+                + " rows%n",
             result.writers(),
             result.commits(),
             result.seconds(),

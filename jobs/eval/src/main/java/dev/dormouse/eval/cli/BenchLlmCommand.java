@@ -2,47 +2,47 @@ package dev.dormouse.eval.cli;
 
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.JsonOutput;
+import dev.dormouse.cli.LauncherEnvironment;
 import dev.dormouse.cli.ScratchDirectory;
 import dev.dormouse.eval.bench.LlmBench;
-import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code dormouse bench llm}. */
 @Command(
     name = "llm",
     mixinStandardHelpOptions = true,
     description =
-        "Asks a server on loopback that fails on purpose: what is billed, what is lost, how fast.")
+        "Sends batches to a local model server that fails on purpose, and measures bills, losses"
+            + " and speed.")
 final class BenchLlmCommand implements Callable<Integer> {
-  private static final int FEWEST = 100;
-  private static final int MANY = 10_000;
-  private static final int FEW = 20;
-
-  @Spec private CommandSpec spec;
+  private static final int FEWEST_PROMPTS = 100;
+  private static final int DEFAULT_PROMPTS = 10_000;
+  private static final int DEFAULT_REAL_PROMPTS = 20;
 
   @Option(
       names = "--prompts",
       paramLabel = "N",
-      description = "Different prompts in each part (default: 10000; of a real server 20).")
-  private Integer wanted;
+      description = "Different prompts in each part (default: 10000; with --url 20).")
+  private Optional<Integer> promptCount;
 
   @Option(
       names = "--url",
       paramLabel = "URL",
       description =
-          "Ask this server instead, e.g. a small model by jobs/examples/small-model/serve.py, and"
-              + " say how it did.")
-  private String url;
+          "Use this server instead, e.g. a small model by jobs/examples/small-model/serve.py, and"
+              + " report its replies.")
+  private Optional<String> url;
 
   @Option(
       names = "--simulations",
@@ -51,10 +51,7 @@ final class BenchLlmCommand implements Callable<Integer> {
       description = "Simulated batches whose spending is checked (default: ${DEFAULT-VALUE}).")
   private long simulations;
 
-  @Option(names = "--json", description = "One JSON object on standard output.")
-  private boolean json;
-
-  /** {@code dormouse ask-for-bench LAKE URL PROMPTS}: a process that will be killed. */
+  /** {@code dormouse ask-for-bench LAKE URL PROMPTS}: runs a process that will be killed. */
   @Command(name = "ask-for-bench", hidden = true)
   static final class Ask implements Callable<Integer> {
     @Parameters(index = "0")
@@ -73,33 +70,26 @@ final class BenchLlmCommand implements Callable<Integer> {
     }
   }
 
+  @Mixin private JsonOutput output;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
-    int prompts = wanted != null ? wanted : url == null ? MANY : FEW;
-    if (prompts < (url == null ? FEWEST : 1) || simulations < 1) {
+    int prompts = promptCount.orElse(url.isEmpty() ? DEFAULT_PROMPTS : DEFAULT_REAL_PROMPTS);
+    if (prompts < (url.isEmpty() ? FEWEST_PROMPTS : 1) || simulations < 1) {
       throw CommandException.badInput(
-          "--prompts must be at least " + FEWEST + ", and --simulations above 0.");
+          "--prompts must be at least " + FEWEST_PROMPTS + ", and --simulations above 0.");
     }
-    PrintWriter err = spec.commandLine().getErr();
-    try (ScratchDirectory scratch = ScratchDirectory.make()) {
-      Path home = Path.of(System.getenv().getOrDefault("DORMOUSE_HOME", "."));
-      LlmBench bench =
-          new LlmBench(
-              home,
-              scratch.path(),
-              Clock.systemUTC(),
-              line -> {
-                err.println(line);
-                err.flush();
-              });
-      PrintWriter out = spec.commandLine().getOut();
-      if (url != null) {
-        print(out, bench.real(url, prompts));
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+      Path home = LauncherEnvironment.home();
+      LlmBench bench = new LlmBench(home, scratch.path(), Clock.systemUTC(), output.progress());
+      PrintWriter out = output.out();
+      if (url.isPresent()) {
+        print(out, bench.real(url.get(), prompts));
         return ExitCode.OK;
       }
       LlmBench.Result result = bench.run(prompts, simulations);
-      if (json) {
-        out.println(Json.write(result));
+      if (output.isJson()) {
+        output.printJsonLine(result);
       } else {
         print(out, result);
       }
@@ -108,8 +98,8 @@ final class BenchLlmCommand implements Callable<Integer> {
   }
 
   private void print(PrintWriter out, LlmBench.Real real) {
-    if (json) {
-      out.println(Json.write(real));
+    if (output.isJson()) {
+      output.printJsonLine(real);
       return;
     }
     out.printf(

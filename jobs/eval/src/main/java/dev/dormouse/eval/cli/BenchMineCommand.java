@@ -2,12 +2,13 @@ package dev.dormouse.eval.cli;
 
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.JsonOutput;
+import dev.dormouse.cli.LauncherEnvironment;
 import dev.dormouse.cli.ScratchDirectory;
 import dev.dormouse.eval.bench.DuckDbEffects;
 import dev.dormouse.eval.bench.HistoryGenerator;
 import dev.dormouse.eval.bench.MineBench;
 import dev.dormouse.eval.bench.MineBenchResult;
-import dev.dormouse.table.Json;
 import dev.dormouse.wiring.SparkJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,26 +20,23 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code dormouse bench mine}. */
 @Command(
     name = "mine",
     mixinStandardHelpOptions = true,
     description =
-        "Generates a history, mines it, and compares the paired effects with a query by hand in"
-            + " DuckDB.")
+        "Generates a history, mines it, and compares the paired effects with a hand-written query"
+            + " in DuckDB.")
 final class BenchMineCommand implements Callable<Integer> {
-  /** Directory of a Python environment with DuckDB; {@code ./dormouse} makes one. */
+  /** Names the variable with a Python environment that has DuckDB; {@code ./dormouse} sets it. */
   static final String PYTHON = "DORMOUSE_BENCH_PYTHON";
 
   private static final long FEWEST_RUNS = 1_000;
   private static final long MOST_RUNS = 100_000_000;
   private static final int MOST_PARAMETERS = 100;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--runs",
@@ -54,44 +52,33 @@ final class BenchMineCommand implements Callable<Integer> {
       description = "Parameters of a run (default: ${DEFAULT-VALUE}).")
   private int parameters;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "Seed of the generator (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SeedOption seed;
 
   @Option(
       names = "--no-growth",
       description =
-          "Do not mine a small history first and a tenth of the runs too (done from 10,000 runs"
-              + " on).")
+          "Do not also mine a small history and a tenth of the runs (done from 10,000 runs on).")
   private boolean noGrowth;
 
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description =
-          "Empty directory in which the generated lakes are kept (default: a temporary one).")
-  private Path directory;
+      description = "Empty directory that keeps the generated lakes (default: a temporary one).")
+  private Optional<Path> directory;
 
-  @Option(
-      names = "--json",
-      description = "One JSON object on standard output; all else goes to standard error.")
-  private boolean json;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() throws IOException {
     checkSizes();
-    Path work = directory == null ? Files.createTempDirectory("dormouse-bench") : emptied();
-    try {
-      print(measured(work));
-      return ExitCode.OK;
-    } finally {
-      if (directory == null) {
-        new ScratchDirectory(work).close();
+    if (directory.isPresent()) {
+      print(measured(requireEmpty(directory.get())));
+    } else {
+      try (ScratchDirectory scratch = ScratchDirectory.create()) {
+        print(measured(scratch.path()));
       }
     }
+    return ExitCode.OK;
   }
 
   private void checkSizes() {
@@ -111,7 +98,7 @@ final class BenchMineCommand implements Callable<Integer> {
     }
   }
 
-  private Path emptied() throws IOException {
+  private static Path requireEmpty(Path directory) throws IOException {
     Files.createDirectories(directory);
     try (Stream<Path> files = Files.list(directory)) {
       if (files.findAny().isPresent()) {
@@ -122,27 +109,23 @@ final class BenchMineCommand implements Callable<Integer> {
   }
 
   private MineBenchResult measured(Path work) {
-    PrintWriter err = spec.commandLine().getErr();
     Optional<DuckDbEffects> duckDb =
-        Optional.ofNullable(System.getenv(PYTHON)).map(Path::of).flatMap(DuckDbEffects::with);
+        LauncherEnvironment.directory(PYTHON).flatMap(DuckDbEffects::with);
     if (duckDb.isEmpty()) {
-      err.println(
-          "No comparison with DuckDB: " + PYTHON + " names no Python environment that has it.");
+      output
+          .err()
+          .println(
+              "No comparison with DuckDB: " + PYTHON + " names no Python environment that has it.");
     }
     boolean growth = !noGrowth && runs >= MineBench.FEWEST_RUNS_FOR_GROWTH;
-    return new MineBench(
-            SparkJobs::withSession,
-            line -> {
-              err.println(line);
-              err.flush();
-            })
-        .run(new MineBench.Request(runs, parameters, seed, growth, work, duckDb));
+    return new MineBench(SparkJobs::withSession, output.progress())
+        .run(new MineBench.Request(runs, parameters, seed.seed(), growth, work, duckDb));
   }
 
   private void print(MineBenchResult result) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(Json.write(result));
+    PrintWriter out = output.out();
+    if (output.isJson()) {
+      output.printJsonLine(result);
     } else {
       lines(result).forEach(out::println);
     }

@@ -2,26 +2,23 @@ package dev.dormouse.eval.cli;
 
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.JsonOutput;
 import dev.dormouse.eval.bench.ProposalBench;
-import dev.dormouse.table.Json;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code dormouse bench propose}. */
 @Command(
     name = "propose",
     mixinStandardHelpOptions = true,
     description =
-        "Measures how long it takes to learn from past runs and to propose the next batch of arms.")
+        "Measures the time to learn from past runs and to propose the next batch of arms.")
 final class BenchProposeCommand implements Callable<Integer> {
   private static final int MOST_OWN = 500;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--past",
@@ -37,17 +34,9 @@ final class BenchProposeCommand implements Callable<Integer> {
       description = "Results of the campaign's own (default: ${DEFAULT-VALUE}).")
   private int own;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "Seed of the made-up runs (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SeedOption seed;
 
-  @Option(
-      names = "--json",
-      description = "One JSON object on standard output; all else goes to standard error.")
-  private boolean json;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() {
@@ -55,10 +44,10 @@ final class BenchProposeCommand implements Callable<Integer> {
       throw CommandException.badInput(
           "--past must be at least 2 and --own from 1 to " + MOST_OWN + ".");
     }
-    ProposalBench.Result result = ProposalBench.run(past, own, seed);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(Json.write(result));
+    ProposalBench.Result result = ProposalBench.run(past, own, seed.seed());
+    PrintWriter out = output.out();
+    if (output.isJson()) {
+      output.printJsonLine(result);
     } else {
       out.printf(
           Locale.ROOT,

@@ -1,12 +1,13 @@
 package dev.dormouse.eval.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.DemoServices;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.JsonOutput;
+import dev.dormouse.cli.LauncherEnvironment;
 import dev.dormouse.cli.ScratchDirectory;
 import dev.dormouse.eval.bench.PublishBench;
-import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -17,24 +18,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code dormouse bench publish}. */
 @Command(
     name = "publish",
     mixinStandardHelpOptions = true,
     description =
-        "Publishes a large campaign to a real MLflow server, beside loops by MLflow's own client"
-            + " and by the gateway.")
+        "Publishes a large campaign to a real MLflow server, and compares the time with loops by MLflow's own client and by the gateway.")
 final class BenchPublishCommand implements Callable<Integer> {
   /** Threads of the loops; a server of one process does not gain from more. */
   private static final List<Integer> THREADS = List.of(1, 4);
 
   private static final int MOST = 1_000_000;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--trials",
@@ -60,13 +57,10 @@ final class BenchPublishCommand implements Callable<Integer> {
   @Option(
       names = "--mlflow",
       paramLabel = "URI",
-      description = "Tracking server to fill (default: one that is started for it).")
-  private URI mlflow;
+      description = "MLflow server to fill (default: one that is started for it).")
+  private Optional<URI> mlflow;
 
-  @Option(
-      names = "--json",
-      description = "One JSON object on standard output; all else goes to standard error.")
-  private boolean json;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -76,19 +70,19 @@ final class BenchPublishCommand implements Callable<Integer> {
             "--trials, --params and --metrics must be from 1 to " + MOST + ".");
       }
     }
-    if (mlflow != null) {
-      return measured(mlflow);
+    if (mlflow.isPresent()) {
+      return measured(mlflow.get());
     }
-    Optional<Path> python = Optional.ofNullable(System.getenv("DORMOUSE_PYTHON_ENV")).map(Path::of);
-    if (python.isEmpty()) {
-      throw new CommandException(
-          ExitCode.UNREACHABLE,
-          "No MLflow server can be started: DORMOUSE_PYTHON_ENV names no Python environment; run it by ./dormouse, or name a server by --mlflow.");
-    }
-    Path home =
-        Path.of(System.getenv().getOrDefault("DORMOUSE_HOME", ".")).toAbsolutePath().normalize();
-    try (ScratchDirectory scratch = ScratchDirectory.make()) {
-      DemoServices services = new DemoServices(home, scratch.path(), python.get());
+    Path python =
+        LauncherEnvironment.python()
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        ExitCode.UNREACHABLE,
+                        "No MLflow server can be started: DORMOUSE_PYTHON_ENV names no Python"
+                            + " environment; run it by ./dormouse, or name a server by --mlflow."));
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+      DemoServices services = new DemoServices(LauncherEnvironment.home(), scratch.path(), python);
       services.startMlflow();
       try {
         URI started =
@@ -106,20 +100,12 @@ final class BenchPublishCommand implements Callable<Integer> {
   }
 
   private int measured(URI server) throws InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
-    PublishBench bench =
-        new PublishBench(
-            server,
-            line -> {
-              err.println(line);
-              err.flush();
-            });
+    PublishBench bench = new PublishBench(server, output.progress());
     String name = "bench-" + Instant.now().getEpochSecond();
     PublishBench.Result result = bench.run(name, trials, params, metrics, THREADS);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      ObjectNode node = Json.mapper().valueToTree(result);
-      out.println(Json.write(node.put("ratio", result.ratio())));
+    PrintWriter out = output.out();
+    if (output.isJson()) {
+      output.printJsonLine(new ResultJson(result, result.ratio()));
     } else {
       out.printf(
           Locale.ROOT,
@@ -143,4 +129,7 @@ final class BenchPublishCommand implements Callable<Integer> {
     }
     return ExitCode.OK;
   }
+
+  /** What {@code --json} prints, which other programs read. */
+  private record ResultJson(@JsonUnwrapped PublishBench.Result result, double ratio) {}
 }

@@ -3,44 +3,36 @@ package dev.dormouse.eval.cli;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.JsonOutput;
 import dev.dormouse.eval.simulate.Simulation;
-import dev.dormouse.table.Json;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code dormouse bench simulate}. */
 @Command(
     name = "simulate",
     mixinStandardHelpOptions = true,
     description =
-        "Runs the real ticks in simulated worlds where everything goes wrong, and counts broken promises.")
+        "Runs the real ticks in simulated worlds with many faults, and counts violations of the"
+            + " guarantees.")
 final class BenchSimulateCommand implements Callable<Integer> {
   private static final long MOST_CAMPAIGNS = 100_000_000;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--campaigns",
       paramLabel = "N",
       defaultValue = "10000",
-      description = "Campaigns to bring to their end (default: ${DEFAULT-VALUE}).")
+      description = "Campaigns to run to their end (default: ${DEFAULT-VALUE}).")
   private long campaigns;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "Seed of the first world (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SeedOption seed;
 
-  @Option(names = "--json", description = "One JSON object on standard output.")
-  private boolean json;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -48,14 +40,14 @@ final class BenchSimulateCommand implements Callable<Integer> {
       throw CommandException.badInput(
           "--campaigns is " + campaigns + "; it must be from 1 to " + MOST_CAMPAIGNS + ".");
     }
-    // Of the millions of faults each would be worth a line.
+    // Each of millions of faults would log a line.
     System.setProperty("dormouse.log", "off");
     long start = System.nanoTime();
-    Simulation.Result result = Simulation.run(campaigns, seed);
+    Simulation.Result result = Simulation.run(campaigns, seed.seed());
     double seconds = (System.nanoTime() - start) / 1e9;
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(Json.write(new Report(seed, seconds, result)));
+    PrintWriter out = output.out();
+    if (output.isJson()) {
+      output.printJsonLine(new Report(seed.seed(), seconds, result));
     } else {
       out.printf(
           Locale.ROOT,

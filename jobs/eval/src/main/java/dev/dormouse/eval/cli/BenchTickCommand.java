@@ -2,9 +2,10 @@ package dev.dormouse.eval.cli;
 
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.JsonOutput;
+import dev.dormouse.cli.LauncherEnvironment;
 import dev.dormouse.cli.ScratchDirectory;
 import dev.dormouse.eval.bench.TickBench;
-import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,20 +13,16 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code dormouse bench tick}. */
 @Command(
     name = "tick",
     mixinStandardHelpOptions = true,
-    description =
-        "Measures ticks as processes of their own, and how long a long log takes to read.")
+    description = "Measures ticks in processes of their own, and the time to read a long log.")
 final class BenchTickCommand implements Callable<Integer> {
   private static final int MOST_CAMPAIGNS = 100_000;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--campaigns",
@@ -41,10 +38,7 @@ final class BenchTickCommand implements Callable<Integer> {
       description = "Events of the log that is read (default: ${DEFAULT-VALUE}).")
   private long events;
 
-  @Option(
-      names = "--json",
-      description = "One JSON object on standard output; all else goes to standard error.")
-  private boolean json;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -52,22 +46,13 @@ final class BenchTickCommand implements Callable<Integer> {
       throw CommandException.badInput(
           "--campaigns must be from 1 to " + MOST_CAMPAIGNS + " and --events above 0.");
     }
-    PrintWriter err = spec.commandLine().getErr();
-    try (ScratchDirectory scratch = ScratchDirectory.make()) {
-      Path home = Path.of(System.getenv().getOrDefault("DORMOUSE_HOME", "."));
-      TickBench bench =
-          new TickBench(
-              home,
-              scratch.path(),
-              Instant.now(),
-              line -> {
-                err.println(line);
-                err.flush();
-              });
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+      Path home = LauncherEnvironment.home();
+      TickBench bench = new TickBench(home, scratch.path(), Instant.now(), output.progress());
       TickBench.Result result = bench.run(campaigns, events);
-      PrintWriter out = spec.commandLine().getOut();
-      if (json) {
-        out.println(Json.write(result));
+      PrintWriter out = output.out();
+      if (output.isJson()) {
+        output.printJsonLine(result);
       } else {
         print(out, "Quiet tick, small lake", result.smallQuiet());
         print(out, "Quiet tick", result.quiet());

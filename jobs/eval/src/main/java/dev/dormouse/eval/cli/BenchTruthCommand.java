@@ -2,49 +2,38 @@ package dev.dormouse.eval.cli;
 
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.JsonOutput;
 import dev.dormouse.eval.bench.TruthBench;
 import dev.dormouse.eval.bench.TruthResult;
-import dev.dormouse.table.Json;
 import dev.dormouse.wiring.SparkJobs;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code dormouse bench truth}. */
 @Command(
     name = "truth",
     mixinStandardHelpOptions = true,
     description =
-        "Plants histories of which everything is known, mines them, and counts how often mining"
-            + " tells the truth.")
+        "Generates histories with known true effects, mines them, and counts how often the insights"
+            + " are right.")
 final class BenchTruthCommand implements Callable<Integer> {
   private static final int MOST_LAKES = 10_000;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--lakes",
       paramLabel = "N",
       defaultValue = "200",
-      description = "Histories to plant, each a lake of its own (default: ${DEFAULT-VALUE}).")
+      description = "Histories to generate, each in a lake of its own (default: ${DEFAULT-VALUE}).")
   private int lakes;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "Seed of the first history (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SeedOption seed;
 
-  @Option(
-      names = "--json",
-      description = "One JSON object on standard output; all else goes to standard error.")
-  private boolean json;
+  @Mixin private JsonOutput output;
 
   @Override
   public Integer call() {
@@ -52,21 +41,12 @@ final class BenchTruthCommand implements Callable<Integer> {
       throw CommandException.badInput(
           "--lakes is " + lakes + "; it must be from 1 to " + MOST_LAKES + ".");
     }
-    PrintWriter err = spec.commandLine().getErr();
     TruthResult result =
         SparkJobs.withSession(
-            spark ->
-                TruthBench.run(
-                    spark,
-                    lakes,
-                    seed,
-                    line -> {
-                      err.println(line);
-                      err.flush();
-                    }));
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(Json.write(result));
+            spark -> TruthBench.run(spark, lakes, seed.seed(), output.progress()));
+    PrintWriter out = output.out();
+    if (output.isJson()) {
+      output.printJsonLine(result);
     } else {
       out.printf(
           Locale.ROOT, "Mined %d planted histories, %,d runs.%n", result.lakes(), result.runs());

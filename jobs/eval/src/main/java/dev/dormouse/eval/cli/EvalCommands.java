@@ -3,7 +3,7 @@ package dev.dormouse.eval.cli;
 import dev.dormouse.cli.CommandProvider;
 import java.util.List;
 
-/** The commands of this module. */
+/** Provides the commands of module {@code jobs/eval}. */
 public final class EvalCommands implements CommandProvider {
   @Override
   public List<Class<?>> commands() {

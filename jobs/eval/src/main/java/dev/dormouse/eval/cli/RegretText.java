@@ -9,13 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Regret of several ways of choosing as a table: a row each, after 1, 5, 10 and 20 evaluations. */
+/** Formats the regret of several methods as a table, after 1, 5, 10 and 20 evaluations. */
 final class RegretText {
   private static final int[] SHOWN = {1, 5, 10, 20};
 
   private RegretText() {}
 
-  /** Prints; the differences from the reference stand in brackets, with their interval. */
+  /**
+   * Prints a row for each method; brackets hold the difference from the reference and its interval.
+   */
   static void print(PrintWriter out, List<ComparedRegret> compared) {
     int budget = compared.get(0).regret().size();
     int[] shown = IntStream.of(SHOWN).filter(n -> n <= budget).toArray();

@@ -1,13 +1,14 @@
 package dev.dormouse.eval.cli;
 
-import dev.dormouse.cli.text.Columns;
-import dev.dormouse.cli.CommandException;
-import dev.dormouse.cli.ExitCode;
 import dev.dormouse.eval.replay.LearningCurves;
-import dev.dormouse.eval.replay.Replay;
-import dev.dormouse.eval.replay.ReplayRequest;
 import dev.dormouse.eval.replay.ReplayRequest.HistoryUse;
 import dev.dormouse.eval.replay.ReplayRequestBuilder;
+import dev.dormouse.cli.CommandException;
+import dev.dormouse.cli.ExitCode;
+import dev.dormouse.cli.Output;
+import dev.dormouse.cli.text.Columns;
+import dev.dormouse.eval.replay.Replay;
+import dev.dormouse.eval.replay.ReplayRequest;
 import dev.dormouse.eval.replay.ReplaySummary;
 import dev.dormouse.wiring.SparkJobs;
 import java.io.IOException;
@@ -21,20 +22,17 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code dormouse replay}. */
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
     description =
-        "Plays the planner and campaign logic against tables of known results: the proof that it"
-            + " works.")
+        "Runs the planner and the campaign logic against tables of known results, and measures"
+            + " their regret.")
 final class ReplayCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Option(
       names = "--tasks",
       required = true,
@@ -46,52 +44,52 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--history",
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Directories with past runs; a task's own family is hidden.")
+      description = "Directories with past runs; those of a task's own family are hidden.")
   private List<Path> history = List.of();
 
   @Option(
       names = "--pools",
       paramLabel = "FILE",
       description = "JSON file of the configurations of each episode (default: seeded halves).")
-  private Path pools;
+  private Optional<Path> pools;
 
   @Option(
       names = "--budget",
       required = true,
       paramLabel = "N",
-      description = "Evaluations an episode, each of the cost of a whole run.")
+      description = "Evaluations in each episode; each costs a whole run.")
   private int budget;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "JSON lines, one an evaluation.")
+      description = "File of JSON lines to write, one for each evaluation.")
   private Path out;
 
   @Option(
       names = "--episodes",
       paramLabel = "K",
       defaultValue = "10",
-      description = "Episodes a task (default: ${DEFAULT-VALUE}).")
+      description = "Episodes of each task (default: ${DEFAULT-VALUE}).")
   private int episodes;
 
-  @Option(names = "--task", paramLabel = "T", description = "Only this task.")
-  private String task;
+  @Option(names = "--task", paramLabel = "T", description = "Replay only this task.")
+  private Optional<String> task;
 
-  @Option(names = "--no-history", description = "Forget the past.")
+  @Option(names = "--no-history", description = "Use no past runs.")
   private boolean noHistory;
 
   @Option(
       names = "--shuffle-history",
-      description = "Deal past results out at random within their study.")
+      description = "Assign past results at random within their study.")
   private boolean shuffleHistory;
 
   @Option(
       names = "--curves",
       description =
-          "Show learning curves where the table has them: runs can be stopped, and cost what was"
-              + " used of their curve.")
+          "Show learning curves where the table has them: runs can be stopped early, and cost the"
+              + " share of the curve that was used.")
   private boolean curves;
 
   @Option(
@@ -99,38 +97,34 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Replace names of models and data sets by meaningless ones.")
   private boolean alias;
 
+  @Mixin private Output output;
+
   @Override
   public Integer call() {
     List<Path> inputs = new ArrayList<>(history);
     inputs.add(tasks);
-    Optional.ofNullable(pools).ifPresent(inputs::add);
+    pools.ifPresent(inputs::add);
     for (Path input : inputs) {
       if (!Files.exists(input)) {
         throw CommandException.badInput("There is no file or directory " + input + ".");
       }
     }
-    if (budget < 1 || episodes < 1) {
-      throw CommandException.badInput(
-          "--budget is " + budget + " and --episodes " + episodes + "; both must be at least 1.");
-    }
+    EpisodeOptions.requirePositive(budget, episodes);
     ReplayRequest request =
         ReplayRequestBuilder.builder()
             .tasks(tasks)
             .history(history)
-            .pools(Optional.ofNullable(pools))
+            .pools(pools)
             .budget(budget)
             .out(out)
             .episodes(episodes)
-            .task(Optional.ofNullable(task))
-            .historyUse(
-                noHistory
-                    ? HistoryUse.NONE
-                    : shuffleHistory ? HistoryUse.SHUFFLED : HistoryUse.AS_RECORDED)
+            .task(task)
+            .historyUse(historyUse())
             .curves(curves ? LearningCurves.SHOWN : LearningCurves.HIDDEN)
             .alias(alias)
             .build();
     ReplaySummary summary = SparkJobs.withSession(session -> replay(session, request));
-    PrintWriter printer = spec.commandLine().getOut();
+    PrintWriter printer = output.out();
     printer.printf(
         "%d evaluations in %d episodes of %d tasks written to %s.%n",
         summary.evaluations(), summary.episodes(), summary.tasks(), out);
@@ -146,6 +140,13 @@ final class ReplayCommand implements Callable<Integer> {
     }
     Columns.print(printer, List.of("evaluations", "normalised regret", "of a random order"), rows);
     return ExitCode.OK;
+  }
+
+  private HistoryUse historyUse() {
+    if (noHistory) {
+      return HistoryUse.NONE;
+    }
+    return shuffleHistory ? HistoryUse.SHUFFLED : HistoryUse.AS_RECORDED;
   }
 
   private static ReplaySummary replay(SparkSession session, ReplayRequest request) {

@@ -1,2 +1,2 @@
-/** The commands that measure Dormouse: {@code bench ...} and {@code replay}. */
+/** Commands that measure Dormouse: {@code bench ...} and {@code replay}. */
 package dev.dormouse.eval.cli;

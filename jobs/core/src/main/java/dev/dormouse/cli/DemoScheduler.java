@@ -15,15 +15,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The demo's stand-in for a scheduler: sleeps until a training has ended (as an asset event would
- * tell) or some time has passed, wakes a tick as a process of its own, and shows where the campaign
- * stands.
+ * Runs ticks for the demo, each in a process of its own: one when a training has ended, or after
+ * some seconds. Prints the campaign's status after each tick.
  */
-final class DemoClock {
-  private static final Duration LOOK = Duration.ofMillis(100);
+final class DemoScheduler {
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(15);
   private static final Duration LONGEST_DEMO = Duration.ofMinutes(30);
-  private static final int FAILED_TICKS = 5;
+  private static final int MOST_FAILED_TICKS = 5;
 
   private final DemoServices services;
   private final String campaignId;
@@ -31,16 +30,20 @@ final class DemoClock {
   private final PrintWriter screen;
   private String shown = "";
 
-  DemoClock(DemoServices services, String campaignId, KernelLake lake, PrintWriter screen) {
+  DemoScheduler(DemoServices services, String campaignId, KernelLake lake, PrintWriter screen) {
     this.services = services;
     this.campaignId = campaignId;
     this.lake = lake;
     this.screen = screen;
   }
 
-  /** Wakes ticks until the campaign is over; how many it took. */
-  int run() throws IOException, InterruptedException {
-    Optional<URI> mlflow = services.mlflow();
+  /**
+   * Runs ticks until the campaign is over, and returns their number.
+   *
+   * @param mlflow tracking server to publish to
+   * @throws CommandException if ticks keep failing, or the campaign takes too long
+   */
+  int run(Optional<URI> mlflow) throws IOException, InterruptedException {
     Instant deadline = Instant.now().plus(LONGEST_DEMO);
     int ticks = 0;
     int failed = 0;
@@ -48,9 +51,10 @@ final class DemoClock {
       int code = services.tick(mlflow);
       ticks++;
       failed = code == ExitCode.OK ? 0 : failed + 1;
-      if (failed == FAILED_TICKS) {
+      if (failed == MOST_FAILED_TICKS) {
         throw new CommandException(
-            ExitCode.BUG, "Ticks fail; see " + services.log("ticks.log") + ".");
+            ExitCode.BUG,
+            MOST_FAILED_TICKS + " ticks in a row failed; see " + services.log("ticks.log") + ".");
       }
       CampaignState state = CampaignLog.read(lake).states().get(campaignId);
       show(state);
@@ -66,7 +70,7 @@ final class DemoClock {
   private void sleep(CampaignState state) throws InterruptedException {
     Instant latest = Instant.now().plus(LONGEST_SLEEP);
     while (Instant.now().isBefore(latest) && state.open().stream().noneMatch(this::hasEnded)) {
-      Thread.sleep(LOOK.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
     }
   }
 
@@ -80,24 +84,17 @@ final class DemoClock {
             .resolve("exit"));
   }
 
-  /**
-   * On a terminal the table is drawn over the one before; elsewhere it is printed when it has
-   * changed.
-   */
+  /** Prints the status if it has changed; on a terminal over the one before. */
   private void show(CampaignState state) {
-    String text = CampaignText.of(CampaignSummary.of(state));
+    String text = CampaignText.of(CampaignSummary.of(state)).stripTrailing();
     if (text.equals(shown)) {
       return;
     }
-    boolean redraw =
-        System.getenv("DORMOUSE_TERMINAL") != null
-            && System.getenv("NO_COLOR") == null
-            && !shown.isEmpty();
-    if (redraw) {
+    if (LauncherEnvironment.canRedraw() && !shown.isEmpty()) {
       screen.printf("\u001b[%dA\u001b[J", shown.lines().count());
     }
-    screen.println(text.stripTrailing());
+    screen.println(text);
     screen.flush();
-    shown = text.stripTrailing();
+    shown = text;
   }
 }

@@ -1,51 +1,49 @@
 package dev.dormouse.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.dormouse.config.Deployment;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.table.ControlEventsTable;
-import dev.dormouse.table.Json;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** What every command that works on a lake has in common: where it lies, and where output goes. */
-abstract class LakeCommand implements Callable<Integer> {
+/** Options {@code --lake} and {@code --deployment}, and what they name. A picocli mixin. */
+final class LakeOptions {
+  private static final Path CONVENTIONAL_FILE = Path.of("dormouse.properties");
+
   /** {@link Path} makes one slash of two. */
   private static final Pattern SCHEME = Pattern.compile("(?:^|/)([a-z][a-z0-9+.-]+):/");
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--lake",
       paramLabel = "DIR",
-      description =
-          "The lake's directory (default: key 'lake' of the deployment, else .dormouse/lake).")
+      description = "Lake directory (default: key 'lake' of the deployment, else .dormouse/lake).")
   private Path lake;
 
   @Option(
       names = "--deployment",
       paramLabel = "FILE",
       description =
-          "Properties file that says where things are (default: dormouse.properties, if there is"
-              + " one).")
+          "Properties file that names directories and services (default: dormouse.properties, if it"
+              + " exists).")
   private Path deploymentFile;
 
-  /** Where things are, by file and command line. */
-  final Deployment deployment() {
-    Path conventional = Path.of("dormouse.properties");
+  /**
+   * Returns the deployment that the file and the options describe.
+   *
+   * @throws CommandException if its lake lies in an object store
+   */
+  Deployment deployment() {
     Deployment deployment;
     if (deploymentFile != null) {
       deployment = Deployment.read(deploymentFile);
     } else {
       deployment =
-          Files.exists(conventional) ? Deployment.read(conventional) : Deployment.defaults();
+          Files.exists(CONVENTIONAL_FILE)
+              ? Deployment.read(CONVENTIONAL_FILE)
+              : Deployment.defaults();
     }
     Deployment chosen = lake == null ? deployment : deployment.withLake(lake);
     refuseObjectStore(chosen.lake());
@@ -53,8 +51,8 @@ abstract class LakeCommand implements Callable<Integer> {
   }
 
   /**
-   * Campaigns rest on commits that only one of several writers can make. Object stores promise that
-   * only with a coordinating service, which the executor does not speak to.
+   * Campaigns need commits that exactly one of several writers wins. Object stores guarantee that
+   * only with a coordinating service, which the executor does not use.
    */
   private static void refuseObjectStore(Path path) {
     Matcher scheme = SCHEME.matcher(path.toString());
@@ -69,9 +67,22 @@ abstract class LakeCommand implements Callable<Integer> {
     }
   }
 
-  /** The lake, which must be there. */
-  final KernelLake openLake() {
-    KernelLake opened = KernelLake.at(deployment().lake());
+  /**
+   * Opens the lake.
+   *
+   * @throws CommandException if there is none
+   */
+  KernelLake open() {
+    return open(deployment());
+  }
+
+  /**
+   * Opens the lake of a deployment that was read already.
+   *
+   * @throws CommandException if there is none
+   */
+  static KernelLake open(Deployment deployment) {
+    KernelLake opened = KernelLake.at(deployment.lake());
     if (!opened.exists(ControlEventsTable.TABLE)) {
       throw CommandException.badInput(
           "There is no lake at "
@@ -82,30 +93,10 @@ abstract class LakeCommand implements Callable<Integer> {
     return opened;
   }
 
-  /** The lake, made if it is not there. */
-  final KernelLake openOrCreateLake() {
+  /** Opens the lake and creates the tables that campaigns need, if they are missing. */
+  KernelLake openOrCreate() {
     KernelLake opened = KernelLake.at(deployment().lake());
     opened.createKernelTables();
     return opened;
-  }
-
-  /** Data goes here. */
-  final PrintWriter out() {
-    return spec.commandLine().getOut();
-  }
-
-  /** CampaignMessages to people go here. */
-  final PrintWriter err() {
-    return spec.commandLine().getErr();
-  }
-
-  /** Prints a value as readable JSON. */
-  final void printJson(Object value) {
-    try {
-      out().println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(value));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(
-          "Cannot print " + value.getClass().getSimpleName() + " as JSON", e);
-    }
   }
 }

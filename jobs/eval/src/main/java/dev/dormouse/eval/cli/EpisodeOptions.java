@@ -1,0 +1,90 @@
+package dev.dormouse.eval.cli;
+
+import dev.dormouse.eval.replay.LearningCurves;
+import dev.dormouse.eval.replay.ReplayRequestBuilder;
+import dev.dormouse.cli.CommandException;
+import dev.dormouse.cli.LauncherEnvironment;
+import dev.dormouse.eval.replay.ReplayRequest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options of replays on the tables of known results that Dormouse ships. A picocli mixin. */
+final class EpisodeOptions {
+  private static final Path DATA = Path.of("insights-lake", "data");
+
+  @Option(
+      names = "--budget",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Evaluations in each episode (default: ${DEFAULT-VALUE}).")
+  private int budget;
+
+  @Option(
+      names = "--episodes",
+      paramLabel = "K",
+      defaultValue = "10",
+      description = "Episodes of each task (default: ${DEFAULT-VALUE}).")
+  private int episodes;
+
+  @Option(names = "--task", paramLabel = "T", description = "Play only this task.")
+  private Optional<String> task;
+
+  /**
+   * Returns a request to replay the click models, with the history that belongs to them.
+   *
+   * @param out file of JSON lines to write
+   * @throws CommandException if an option is out of range
+   */
+  ReplayRequest clickModels(Path out) {
+    Path data = data();
+    return request(
+        data.resolve("replay/ctr_configs.parquet"),
+        List.of(data.resolve("history"), data.resolve("dev")),
+        Optional.of(data.resolve("replay/ctr_pools.json")),
+        out);
+  }
+
+  /**
+   * Returns a request to replay the optimizer settings of TaskSet, which have learning curves.
+   *
+   * @param out file of JSON lines to write
+   * @throws CommandException if an option is out of range
+   */
+  ReplayRequest optimizerSettings(Path out) {
+    return request(
+        data().resolve("replay/taskset_configs.parquet"), List.of(), Optional.empty(), out);
+  }
+
+  private ReplayRequest request(Path tasks, List<Path> history, Optional<Path> pools, Path out) {
+    requirePositive(budget, episodes);
+    return ReplayRequestBuilder.builder()
+        .tasks(tasks)
+        .history(history)
+        .pools(pools)
+        .budget(budget)
+        .out(out)
+        .episodes(episodes)
+        .task(task)
+        .historyUse(ReplayRequest.HistoryUse.AS_RECORDED)
+        .curves(LearningCurves.HIDDEN)
+        .build();
+  }
+
+  /**
+   * Checks the values of {@code --budget} and {@code --episodes}.
+   *
+   * @throws CommandException if one is below 1
+   */
+  static void requirePositive(int budget, int episodes) {
+    if (budget < 1 || episodes < 1) {
+      throw CommandException.badInput(
+          "--budget is " + budget + " and --episodes " + episodes + "; both must be at least 1.");
+    }
+  }
+
+  private static Path data() {
+    return LauncherEnvironment.home().resolve(DATA);
+  }
+}
