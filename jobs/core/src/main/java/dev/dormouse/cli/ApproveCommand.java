@@ -1,9 +1,9 @@
 package dev.dormouse.cli;
 
-import java.util.OptionalLong;
 import dev.dormouse.model.GpuHours;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

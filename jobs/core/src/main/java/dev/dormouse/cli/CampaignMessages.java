@@ -1,6 +1,5 @@
 package dev.dormouse.cli;
 
-import java.util.OptionalLong;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.config.Deployment;
@@ -8,6 +7,7 @@ import dev.dormouse.io.KernelLake;
 import dev.dormouse.tick.Inbox;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**

@@ -1,6 +1,5 @@
 package dev.dormouse.cli;
 
-import java.util.OptionalLong;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.cli.text.ImportText;
 import dev.dormouse.cli.text.InsightText;
@@ -30,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The demo's flow from imported history to a report, one method a chapter. Each chapter calls what
@@ -134,7 +134,8 @@ final class DemoStory {
 
   private void approve(KernelLake lake, Plan plan) {
     heading("4  Approve (by the demo, through the same path as 'dormouse approve')");
-    new CampaignMessages(lake, campaign.campaignId(), APPROVER, Instant.now()).approve(plan.hash(), OptionalLong.empty());
+    new CampaignMessages(lake, campaign.campaignId(), APPROVER, Instant.now())
+        .approve(plan.hash(), OptionalLong.empty());
     screen.println("Plan " + plan.hash() + " approved by " + APPROVER + ".");
   }
 

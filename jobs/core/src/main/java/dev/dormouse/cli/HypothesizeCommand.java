@@ -24,7 +24,8 @@ final class HypothesizeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Deployment deployment = lake.deployment();
-    RankedHypotheses ranked = SparkJobs.hypotheses(deployment, campaign.spec(LakeOptions.open(deployment)));
+    RankedHypotheses ranked =
+        SparkJobs.hypotheses(deployment, campaign.spec(LakeOptions.open(deployment)));
     for (IdeaRefusal refusal : ranked.refusals()) {
       output
           .err()

@@ -1,8 +1,8 @@
 package dev.dormouse.cli;
 
-import dev.dormouse.ingest.DirectionOption;
 import dev.dormouse.cli.text.ImportText;
 import dev.dormouse.cli.text.ThrottledProgress;
+import dev.dormouse.ingest.DirectionOption;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;

@@ -31,7 +31,9 @@ import java.util.TreeMap;
 public final class Services {
   private Services() {}
 
-  /** Returns what runs ticks: it trains on the deployment's backends and publishes to its MLflow. */
+  /**
+   * Returns what runs ticks: it trains on the deployment's backends and publishes to its MLflow.
+   */
   public static Ticker ticker(KernelLake lake, Deployment deployment) {
     return new Ticker(
         TickServices.of(
@@ -45,7 +47,9 @@ public final class Services {
   public static Approvals approvals(KernelLake lake, Deployment deployment) {
     List<ApprovalChannel> channels = new ArrayList<>();
     if (deployment.approvalChannels().contains("airflow")) {
-      deployment.airflow().ifPresent(airflow -> channels.add(new AirflowApproval(airflow(airflow))));
+      deployment
+          .airflow()
+          .ifPresent(airflow -> channels.add(new AirflowApproval(airflow(airflow))));
     }
     if (deployment.approvalChannels().contains("mlflow")) {
       deployment

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
     name = "publish",
     mixinStandardHelpOptions = true,
     description =
-        "Publishes a large campaign to a real MLflow server, and compares the time with loops by MLflow's own client and by the gateway.")
+        "Publishes a large campaign to a real MLflow server, and compares the time with loops by"
+            + " MLflow's own client and by the gateway.")
 final class BenchPublishCommand implements Callable<Integer> {
   /** Threads of the loops; a server of one process does not gain from more. */
   private static final List<Integer> THREADS = List.of(1, 4);

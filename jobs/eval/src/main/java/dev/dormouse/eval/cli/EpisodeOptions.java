@@ -1,10 +1,10 @@
 package dev.dormouse.eval.cli;
 
-import dev.dormouse.eval.replay.LearningCurves;
-import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.LauncherEnvironment;
+import dev.dormouse.eval.replay.LearningCurves;
 import dev.dormouse.eval.replay.ReplayRequest;
+import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package dev.dormouse.eval.cli;
 
-import dev.dormouse.eval.replay.LearningCurves;
-import dev.dormouse.eval.replay.ReplayRequest.HistoryUse;
-import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import dev.dormouse.cli.CommandException;
 import dev.dormouse.cli.ExitCode;
 import dev.dormouse.cli.Output;
 import dev.dormouse.cli.text.Columns;
+import dev.dormouse.eval.replay.LearningCurves;
 import dev.dormouse.eval.replay.Replay;
 import dev.dormouse.eval.replay.ReplayRequest;
+import dev.dormouse.eval.replay.ReplayRequest.HistoryUse;
+import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import dev.dormouse.eval.replay.ReplaySummary;
 import dev.dormouse.wiring.SparkJobs;
 import java.io.IOException;
