@@ -3,6 +3,7 @@ package dev.dormouse.cli.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.model.Insight;
+import dev.dormouse.model.Step;
 import dev.dormouse.table.Json;
 import java.util.List;
 import java.util.Optional;
@@ -51,8 +52,7 @@ class InsightJsonTest {
         Insight.Kind.EFFECT,
         "It helps.",
         List.of("lr"),
-        "0.1",
-        "0.2",
+        new Step.FromTo("0.1", "0.2"),
         new TreeMap<>(),
         List.of("dnn"),
         List.of("ads"),
