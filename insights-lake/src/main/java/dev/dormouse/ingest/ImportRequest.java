@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param sources files or directories
  * @param mapping YAML file that maps columns to fields of a run; without one the mapping is guessed
  *     from the column names
- * @param label value of column {@code source} for rows that have none
+ * @param label origin of rows that do not name their own
  * @param direction what the command line states of the metric's direction
  */
 public record ImportRequest(

@@ -141,7 +141,7 @@ final class MlflowTransport {
 
   private MlflowException unreachable(HttpRequest request, Throwable cause) {
     String problem =
-        cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)
+        (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException))
                 || cause instanceof BoundedBody.TooLargeException
             ? cause.getMessage()
             : cause.getClass().getSimpleName();

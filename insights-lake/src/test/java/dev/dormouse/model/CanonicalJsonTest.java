@@ -77,6 +77,7 @@ class CanonicalJsonTest {
 
   /** RFC 8785, section 3.2.2. */
   @Test
+  @SuppressWarnings("FloatingPointLiteralPrecision") // The number of the RFC.
   void writesTheExampleOfTheRfc() {
     Map<String, Object> example = new LinkedHashMap<>();
     example.put("numbers", List.of(333333333.33333329, 1E30, 4.50, 2e-3, 1e-27));

@@ -30,6 +30,7 @@ final class ExamplePlans {
         List.of(new Plan.NotTried("dropout: 0 -> 0.5", "likely to fail")));
   }
 
+  @SuppressWarnings("FloatingPointLiteralPrecision") // Numbers with awkward texts.
   private static Hypothesis hypothesis(
       Arm baseline, List<Change> changes, Source source, Optional<String> duplicateOf) {
     Arm arm = baseline.with(changes);

@@ -1,7 +1,7 @@
 package dev.dormouse.config;
 
-import io.soabase.recordbuilder.core.RecordBuilder;
 import dev.dormouse.model.Micros;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -75,9 +75,13 @@ final class CampaignNotes {
   private static String comparison(CampaignSpec spec, Comparison test) {
     return String.format(
         Locale.ROOT,
-        "| test split, %d seed pairs | %s | 95%% interval |\n|---|---:|---|\n| baseline | %.5f | [%.5f, %.5f] |\n"
-            + "| winner | %.5f | [%.5f, %.5f] |\n"
-            + "| gain | %+.5f | [%+.5f, %+.5f] |",
+        """
+        | test split, %d seed pairs | %s | 95%% interval |
+        |---|---:|---|
+        | baseline | %.5f | [%.5f, %.5f] |
+        | winner | %.5f | [%.5f, %.5f] |
+        | gain | %+.5f | [%+.5f, %+.5f] |\
+        """,
         test.pairs(),
         text(spec.objective().metric()),
         test.baselineMean(),

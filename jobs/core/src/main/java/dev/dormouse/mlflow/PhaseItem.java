@@ -38,7 +38,7 @@ final class PhaseItem {
         .key(OutboxItems.phaseKey(state, phase))
         .runKey(OutboxItems.phaseKey(state, phase))
         .parentKey(Optional.of(OutboxItems.campaignKey(state)))
-        .name((phase.ordinal() + 1) + " " + phase.id())
+        .name((List.of(Phase.values()).indexOf(phase) + 1) + " " + phase.id())
         .status(running ? RunItem.Status.RUNNING : RunItem.Status.FINISHED)
         .startedAt(start)
         .endedAt(running ? Optional.empty() : Optional.of(end))

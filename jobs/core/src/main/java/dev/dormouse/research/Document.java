@@ -89,8 +89,7 @@ public record Document(
   }
 
   Document withEmbedding(List<Float> vector) {
-    return new Document(
-        id, kind, title, text, scope, source, licence, vector);
+    return new Document(id, kind, title, text, scope, source, licence, vector);
   }
 
   private static String words(List<Move> moves) {

@@ -128,7 +128,8 @@ public final class Library {
     }
     boolean model =
         document.scope().models().isEmpty()
-            || document.scope().models().stream().anyMatch(m -> plain(m).equals(plain(query.model())));
+            || document.scope().models().stream()
+                .anyMatch(m -> plain(m).equals(plain(query.model())));
     return model && (query.choices().isEmpty() || !touched(document, query).isEmpty());
   }
 

@@ -21,8 +21,7 @@ class ModelCallsTest {
     LlmLedger ledger = new LlmLedger(settings);
     LlmJournal journal = LlmJournal.open(LlmJournal.in(lake), ledger::apply);
     Clock clock = Clock.systemUTC();
-    ModelCalls calls =
-        new ModelCalls(ledger, journal, new ModelClient(settings, "", clock), clock);
+    ModelCalls calls = new ModelCalls(ledger, journal, new ModelClient(settings, "", clock), clock);
     journal.close();
 
     assertThatThrownBy(() -> calls.ask(SampleQuestions.requests("x", 1).get(0)))
