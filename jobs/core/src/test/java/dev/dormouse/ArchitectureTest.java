@@ -66,6 +66,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "java..",
               "dev.dormouse.model..",
+              "org.apache.commons.statistics..",
               "dev.dormouse.stats..",
               "dev.dormouse.search..",
               "dev.dormouse.runbook..",

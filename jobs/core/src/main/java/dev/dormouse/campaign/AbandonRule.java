@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.apache.commons.statistics.descriptive.Median;
 
 /**
  * Decides whether a run is stopped early: the median stopping rule (Golovin et al., Google Vizier,
@@ -55,9 +56,8 @@ final class AbandonRule {
     double[] peers =
         finished.stream()
             .mapToDouble(outcome -> best(spec, outcome.curve(), step.getAsLong()).orElseThrow())
-            .sorted()
             .toArray();
-    double median = (peers[(peers.length - 1) / 2] + peers[peers.length / 2]) / 2;
+    double median = Median.withDefaults().evaluate(peers);
     double own = best(spec, curve, step.getAsLong()).orElseThrow();
     double behind = median - own;
     if (behind <= MARGIN_SDS * Results.noiseSd(state, spec)) {
