@@ -9,6 +9,7 @@ import dev.dormouse.ingest.DirectionOption.Conflict;
 import dev.dormouse.ingest.ImportRequest.Format;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.SparkTest;
 import dev.dormouse.io.StudyDirections;
 import dev.dormouse.model.Metric.Basis;
 import dev.dormouse.model.Objective.Direction;
@@ -23,10 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class ImportedDirectionTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final String STUDY = "ads/all:score@validation";

@@ -9,6 +9,7 @@ import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.Importer;
 import dev.dormouse.io.SparkExtension;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.io.SparkTest;
 import dev.dormouse.io.StudyDirections;
 import dev.dormouse.mine.Miner;
 import dev.dormouse.model.Arm;
@@ -35,11 +36,10 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From an import through mining to a plan: history proposes what the metric's direction asks. */
-@ExtendWith(SparkExtension.class)
+@SparkTest
 class ObjectiveDirectionTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
