@@ -38,8 +38,7 @@ class ImportedDirectionTest {
 
   @BeforeEach
   void createLake() {
-    lake = SparkLake.at(SparkExtension.spark(), root);
-    lake.createAll();
+    lake = SparkExtension.emptyLake(root);
   }
 
   @Test

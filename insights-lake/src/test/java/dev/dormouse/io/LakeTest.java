@@ -60,8 +60,7 @@ class LakeTest {
 
   @BeforeAll
   static void createLake() {
-    lake = SparkLake.at(SparkExtension.spark(), root);
-    lake.createAll();
+    lake = SparkExtension.emptyLake(root);
   }
 
   @Test

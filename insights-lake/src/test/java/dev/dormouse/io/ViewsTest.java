@@ -45,8 +45,7 @@ class ViewsTest {
   /** Three seeds of one arm, two of a better one, a failure that was mended by a second attempt. */
   @BeforeAll
   static void createLake() {
-    SparkLake lake = SparkLake.at(SparkExtension.spark(), root);
-    lake.createAll();
+    SparkLake lake = SparkExtension.emptyLake(root);
     lake.kernel()
         .append(
             RunsTable.TABLE,

@@ -92,8 +92,7 @@ class ImportFromMlflowTest {
     client.setTag(ours.getRunId(), "dormouse.key", "trial:x");
     client.logMetric(ours.getRunId(), "val_auc", 0.9);
     client.setTerminated(ours.getRunId(), RunStatus.FINISHED);
-    SparkLake lake = SparkLake.at(SparkExtension.spark(), directory.resolve("lake"));
-    lake.createAll();
+    SparkLake lake = SparkExtension.emptyLake(directory.resolve("lake"));
 
     ImportSummary first = importRuns(lake);
     assertThat(first.imported()).isEqualTo(5);

@@ -52,8 +52,7 @@ class MinerTest {
 
   @BeforeEach
   void createLake() {
-    lake = SparkLake.at(SparkExtension.spark(), root);
-    lake.createAll();
+    lake = SparkExtension.emptyLake(root);
   }
 
   @Test
@@ -96,8 +95,7 @@ class MinerTest {
 
   @Test
   void resultsPermutedWithinStudiesLeaveNearlyNothing() {
-    SparkLake permuted = SparkLake.at(SparkExtension.spark(), root.resolve("permuted"));
-    permuted.createAll();
+    SparkLake permuted = SparkExtension.emptyLake(root.resolve("permuted"));
     permuted.append(RunsTable.TABLE, permutedWithinStudies(published().read(RunsTable.TABLE)));
 
     assertThat(Miner.mine(permuted, NOW).insights())
@@ -131,8 +129,7 @@ class MinerTest {
 
     importRuns(all);
     MiningSummary again = Miner.mine(lake, NOW.plusSeconds(120));
-    SparkLake fresh = SparkLake.at(SparkExtension.spark(), root.resolve("fresh"));
-    fresh.createAll();
+    SparkLake fresh = SparkExtension.emptyLake(root.resolve("fresh"));
     fresh.append(RunsTable.TABLE, lake.read(RunsTable.TABLE));
 
     assertThat(again.studiesRead()).isEqualTo(1);
@@ -217,8 +214,7 @@ class MinerTest {
   /** The published history, imported once for all tests. */
   private static SparkLake published() {
     if (published == null) {
-      published = SparkLake.at(SparkExtension.spark(), shared);
-      published.createAll();
+      published = SparkExtension.emptyLake(shared);
       importPublished();
     }
     return published;

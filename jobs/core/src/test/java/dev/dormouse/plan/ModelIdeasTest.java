@@ -55,8 +55,7 @@ class ModelIdeasTest {
 
   @Test
   void ideasGetAShareOfThePlanAndWithoutAModelNothingChanges() {
-    SparkLake lake = SparkLake.at(SparkExtension.spark(), root);
-    lake.createAll();
+    SparkLake lake = SparkExtension.emptyLake(root);
     assertThat(Papers.add(lake, List.of(PAPER), Optional.empty())).isEqualTo(1);
     assertThat(Papers.add(lake, List.of(PAPER), Optional.empty())).as("once").isZero();
     assertThat(Papers.documents(lake.kernel())).extracting(Document::id).containsExactly("hog");

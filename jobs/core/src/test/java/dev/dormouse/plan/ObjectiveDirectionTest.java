@@ -153,8 +153,7 @@ class ObjectiveDirectionTest {
   }
 
   private SparkLake lake(String name) {
-    SparkLake made = SparkLake.at(SparkExtension.spark(), root.resolve(name));
-    made.createAll();
+    SparkLake made = SparkExtension.emptyLake(root.resolve(name));
     return made;
   }
 

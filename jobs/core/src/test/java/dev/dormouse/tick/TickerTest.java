@@ -102,31 +102,19 @@ class TickerTest {
         ExampleCampaign.trials(0, 1, 0, 0, 0));
   }
 
-  /** A plan whose hypothesis lacks its forecast, as only a defect of ours could write it. */
-  private static Plan undecidable(CampaignSpec spec) {
-    Plan plan = ExampleCampaign.plan(spec);
-    Hypothesis whole = plan.hypotheses().get(0);
-    Hypothesis broken =
-        new Hypothesis(
-            whole.hypothesisId(),
-            whole.source(),
-            whole.claim(),
-            whole.rationale(),
-            whole.arm(),
-            whole.changes(),
-            whole.evidence(),
-            null,
-            whole.score(),
-            whole.terms(),
-            whole.duplicateOf());
-    return new Plan(
-        plan.campaignId(),
-        plan.phases(),
-        List.of(broken),
-        plan.cost(),
-        plan.capMicros(),
-        plan.stopRules(),
-        plan.notTried());
+  private Ticker ticker(Decider.Rule rule, Duration decisionTimeout) {
+    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
+    return new Ticker(
+        new TickServices(
+            lake,
+            backend,
+            Optional.empty(),
+            real.marks(),
+            rule,
+            decisionTimeout,
+            real.clock(),
+            50,
+            real.ids()));
   }
 
   private CampaignState state() {
@@ -249,10 +237,17 @@ class TickerTest {
   void aCampaignWhoseDecisionsFailIsQuarantinedAfterThreeStrikesAndOthersGoOn() throws Exception {
     CampaignSpec bad = renamed("a-bad-one");
     Campaigns.create(lake, bad, "ann", Instant.now());
-    Campaigns.planned(lake, bad.campaignId(), undecidable(bad), Instant.now());
+    Campaigns.planned(lake, bad.campaignId(), ExampleCampaign.plan(bad), Instant.now());
     approve(bad.campaignId());
     approve(spec.campaignId());
-    tickUntilDone(ticker(backend));
+    Decider.Rule rule =
+        (state, observations, inbox, now) -> {
+          if (state.campaignId().equals(bad.campaignId())) {
+            throw new IllegalStateException("no decision");
+          }
+          return Decider.decide(state, observations, inbox, now);
+        };
+    tickUntilDone(ticker(rule, Duration.ofSeconds(30)));
     CampaignState broken = CampaignLog.read(lake).states().get(bad.campaignId());
     assertThat(broken.status()).isEqualTo(Status.QUARANTINED);
     assertThat(broken.strikes()).isEqualTo(3);
@@ -266,7 +261,6 @@ class TickerTest {
     Campaigns.planned(lake, bad.campaignId(), ExampleCampaign.plan(bad), Instant.now());
     approve(bad.campaignId());
     approve(spec.campaignId());
-    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
     Decider.Rule rule =
         (state, observations, inbox, now) -> {
           while (state.campaignId().equals(bad.campaignId())) {
@@ -277,18 +271,7 @@ class TickerTest {
           }
           return Decider.decide(state, observations, inbox, now);
         };
-    Ticker ticker =
-        new Ticker(
-            new TickServices(
-                lake,
-                backend,
-                Optional.empty(),
-                real.marks(),
-                rule,
-                Duration.ofMillis(500),
-                real.clock(),
-                50,
-                real.ids()));
+    Ticker ticker = ticker(rule, Duration.ofMillis(500));
     for (int i = 0; i < 3; i++) {
       ticker.tick();
     }
