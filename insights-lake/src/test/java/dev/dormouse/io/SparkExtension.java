@@ -37,6 +37,8 @@ public final class SparkExtension implements BeforeAllCallback {
       session.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
       session.conf().set("spark.sql.adaptive.enabled", "false");
     }
+    // Encoders read the configuration of the thread's session, and classes run on several threads.
+    SparkSession.setActiveSession(session);
     return session;
   }
 

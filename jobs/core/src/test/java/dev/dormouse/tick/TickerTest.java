@@ -14,8 +14,6 @@ import dev.dormouse.campaign.Verdict;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.io.TableStore;
 import dev.dormouse.model.CampaignSpec;
-import dev.dormouse.model.Hypothesis;
-import dev.dormouse.model.Plan;
 import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.DiagnosesTable;
 import dev.dormouse.table.RunMetricsTable;
