@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /**
  * Runs the jobs that need Spark, each in a session of its own, so that no command refers to Spark
@@ -106,10 +107,12 @@ public final class SparkJobs {
         });
   }
 
-  /** Runs a job in a session, and stops the session after it unless it was active before. */
+  /** Runs a job in a session, and stops the session after it unless there was one before. */
   public static <T> T withSession(Function<SparkSession, T> job) {
-    boolean ours = SparkSession.getActiveSession().isEmpty();
+    boolean ours = !isUsable(SparkSession.getActiveSession(), SparkSession.getDefaultSession());
     SparkSession session = SparkSessions.embedded("dormouse");
+    // Encoders read the configuration of the thread's session.
+    SparkSession.setActiveSession(session);
     try {
       return job.apply(session);
     } finally {
@@ -117,5 +120,11 @@ public final class SparkJobs {
         session.stop();
       }
     }
+  }
+
+  /** Returns whether the thread's session, or that of the whole process, runs. */
+  private static boolean isUsable(Option<SparkSession> ofThread, Option<SparkSession> ofProcess) {
+    Option<SparkSession> session = ofThread.isDefined() ? ofThread : ofProcess;
+    return session.isDefined() && !session.get().sparkContext().isStopped();
   }
 }
