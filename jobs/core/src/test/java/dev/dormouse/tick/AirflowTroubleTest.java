@@ -316,7 +316,7 @@ class AirflowTroubleTest {
 
   @Test
   void aTrainingThatOutlivesItsSchedulerCountsOnceAlthoughAirflowStartsItAgain() throws Exception {
-    approved("killed-scheduler", "sleep 70; sh trainer.sh {config_file}");
+    approved("killed-scheduler", "sleep 50; sh trainer.sh {config_file}");
     try (FaultProxy proxy = clean()) {
       String runId = tick(proxy).open().get(0).key().runId();
       until("it trains", () -> tries(runId) == 1 && isClaimed(runId));
@@ -327,7 +327,7 @@ class AirflowTroubleTest {
       CampaignState state = assertEndedWithOneRunAnAttempt(proxy);
       RunOutcome outcome = state.attempts().values().iterator().next().outcome().orElseThrow();
       Duration length = Duration.between(outcome.startedAt(), outcome.finishedAt());
-      assertThat(length).isBetween(Duration.ofSeconds(69), Duration.ofSeconds(85));
+      assertThat(length).isBetween(Duration.ofSeconds(49), Duration.ofSeconds(60));
       assertThat(outcome.costMicros()).isEqualTo(GpuHours.micros(length, 0));
       assertThat(state.settledMicros()).isEqualTo(outcome.costMicros());
       until("Airflow sees the end", () -> runs().get(0).state().equals("success"));
