@@ -86,6 +86,7 @@ class BenchCommandTest {
     int exitCode = commandLine.execute(all);
     out = output.toString();
     err = errors.toString();
+    assertThat(exitCode).as(err).isNotEqualTo(ExitCode.BUG);
     return exitCode;
   }
 }
