@@ -5,7 +5,7 @@ public final class ExitCode {
   public static final int OK = 0;
 
   /** A bug of Dormouse. */
-  static final int BUG = 1;
+  public static final int BUG = 1;
 
   /** Wrong usage or bad input. */
   public static final int BAD_INPUT = 2;
