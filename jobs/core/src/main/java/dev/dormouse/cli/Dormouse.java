@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
     exitCodeList = {
       "0:ok",
       "2:wrong usage or bad input",
-      "4:a service that is needed does not answer",
+      "4:a service that is needed does not answer, or other ticks came first; try again",
       "5:a plan waits for approval",
       "6:the budget is reached",
       "7:a guardrail forbids it"

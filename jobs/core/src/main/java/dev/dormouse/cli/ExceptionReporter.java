@@ -6,6 +6,7 @@ import dev.dormouse.ingest.ImportException;
 import dev.dormouse.io.LakeException;
 import dev.dormouse.plan.ObjectiveConflictException;
 import dev.dormouse.tick.CorruptLogException;
+import dev.dormouse.tick.TickOvertakenException;
 import dev.dormouse.tracking.MlflowException;
 import dev.dormouse.training.TrainingBackendException;
 import java.io.PrintWriter;
@@ -39,7 +40,9 @@ final class ExceptionReporter {
       err.println("dormouse: " + failure.getMessage());
       return ExitCode.GUARDRAIL;
     }
-    if (failure instanceof AirflowException || failure instanceof TrainingBackendException) {
+    if (failure instanceof AirflowException
+        || failure instanceof TrainingBackendException
+        || failure instanceof TickOvertakenException) {
       err.println("dormouse: " + failure.getMessage());
       return ExitCode.UNREACHABLE;
     }

@@ -10,7 +10,9 @@ public final class ExitCode {
   /** Wrong usage or bad input. */
   public static final int BAD_INPUT = 2;
 
-  /** A service that is needed does not answer. */
+  /**
+   * A service that is needed does not answer, or other ticks were always first; try again later.
+   */
   public static final int UNREACHABLE = 4;
 
   /** A plan waits for a person's approval. */

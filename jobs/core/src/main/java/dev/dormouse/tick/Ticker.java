@@ -68,6 +68,7 @@ public final class Ticker {
    * Runs one tick.
    *
    * @throws CorruptLogException if the log does not verify
+   * @throws TickOvertakenException if ticks that run at the same time always committed first
    */
   public TickSummary tick() {
     // The log keeps microseconds, and its decisions must be repeatable.
@@ -86,8 +87,7 @@ public final class Ticker {
       }
       LOG.info("Another tick committed first; deciding again");
     }
-    throw new IllegalStateException(
-        "Other ticks committed " + ROUNDS + " times in between; the next tick goes on");
+    throw new TickOvertakenException(ROUNDS);
   }
 
   private CampaignLog open() {

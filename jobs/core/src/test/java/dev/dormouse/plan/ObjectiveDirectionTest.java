@@ -23,6 +23,7 @@ import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.model.Parameter;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
+import dev.dormouse.model.StatedDirection;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.table.RunsTable;
 import java.io.IOException;
@@ -62,12 +63,15 @@ class ObjectiveDirectionTest {
   @Test
   void unknownMetricsAreLoweredIfTheImportSaysSo() throws IOException {
     importRuns("score", Optional.of(Direction.MINIMIZE));
+    Map<String, StatedDirection> imported = StudyDirections.read(lake).byStudy();
+    assertThat(imported)
+        .hasSize(4)
+        .allSatisfy((study, stated) -> assertThat(stated.basis()).isEqualTo(Basis.OPTION));
 
     mineAndRequireThatDropoutIsRaised("score");
     assertThat(StudyDirections.read(lake).byStudy())
-        .as("mining leaves statements alone")
-        .hasSize(4)
-        .allSatisfy((study, stated) -> assertThat(stated.basis()).isEqualTo(Basis.OPTION));
+        .as("mining and planning leave statements of the import alone")
+        .containsAllEntriesOf(imported);
   }
 
   @Test

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 @AirflowTest
 class AirflowTroubleTest {
   private static final String TRIGGER = "/api/v2/dags/" + AirflowBackend.DAG + "/dagRuns";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @TempDir Path dir;
   private static AirflowServer airflow;
