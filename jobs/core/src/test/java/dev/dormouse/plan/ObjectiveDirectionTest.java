@@ -1,5 +1,6 @@
 package dev.dormouse.plan;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,49 +45,50 @@ import org.junit.jupiter.api.io.TempDir;
 class ObjectiveDirectionTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  @TempDir Path root;
-  @TempDir Path files;
-  private SparkLake lake;
+  @TempDir static Path root;
+  @TempDir static Path files;
+  private static SparkLake lake;
+  private static Map<String, StatedDirection> imported;
+  private static List<Insight> insights;
 
-  @BeforeEach
-  void createLake() {
-    lake = lake("lake");
-  }
-
-  @Test
-  void wellKnownMetricsOfWhichLessIsBetterAreLowered() throws IOException {
+  /** Mining takes longest, so all tests but one share what it finds. */
+  @BeforeAll
+  static void mine() throws IOException {
+    lake = SparkExtension.emptyLake(root.resolve("lake"));
     importRuns("ne", Optional.empty());
-
-    mineAndRequireThatDropoutIsRaised("ne");
+    importRuns("score", Optional.of(Direction.MINIMIZE));
+    imported = StudyDirections.read(lake).byStudy();
+    insights = Miner.mine(lake, NOW).insights();
   }
 
   @Test
-  void unknownMetricsAreLoweredIfTheImportSaysSo() throws IOException {
-    importRuns("score", Optional.of(Direction.MINIMIZE));
-    Map<String, StatedDirection> imported = StudyDirections.read(lake).byStudy();
+  void wellKnownMetricsOfWhichLessIsBetterAreLowered() {
+    requireThatDropoutIsRaised("ne");
+  }
+
+  @Test
+  void unknownMetricsAreLoweredIfTheImportSaysSo() {
     assertThat(imported)
         .hasSize(4)
         .allSatisfy((study, stated) -> assertThat(stated.basis()).isEqualTo(Basis.OPTION));
 
-    mineAndRequireThatDropoutIsRaised("score");
+    requireThatDropoutIsRaised("score");
     assertThat(StudyDirections.read(lake).byStudy())
         .as("mining and planning leave statements of the import alone")
         .containsAllEntriesOf(imported);
   }
 
   @Test
-  void insightsMinedTheOtherWayAreMinedAgain() throws IOException {
-    importRuns("score", Optional.of(Direction.MINIMIZE));
-    SparkLake older = lake("older");
-    older.append(RunsTable.TABLE, lake.read(RunsTable.TABLE));
-    lake = older;
-    Miner.mine(lake, NOW);
+  void insightsMinedTheOtherWayAreMinedAgain() {
+    SparkLake older = SparkExtension.emptyLake(root.resolve("older"));
+    older.append(RunsTable.TABLE, lake.read(RunsTable.TABLE).where(col("metric").equalTo("score")));
+    Miner.mine(older, NOW);
     CampaignSpec spec = spec("score", Direction.MINIMIZE, "0.1");
 
-    assertThatThrownBy(() -> Planner.hypotheses(lake, spec, Optional.empty(), Optional.empty()))
+    assertThatThrownBy(() -> Planner.hypotheses(older, spec, Optional.empty(), Optional.empty()))
         .isInstanceOf(ObjectiveConflictException.class)
         .hasMessageEndingWith("run 'dormouse plan example', which records the direction");
-    assertThatThrownBy(() -> Planner.plan(lake, spec, Optional.empty(), NOW, Optional.empty()))
+    assertThatThrownBy(() -> Planner.plan(older, spec, Optional.empty(), NOW, Optional.empty()))
         .isInstanceOf(ObjectiveConflictException.class)
         .hasMessage(
             "Campaign 'example' says minimize for metric 'score', but insights on study"
@@ -95,8 +97,7 @@ class ObjectiveDirectionTest {
   }
 
   @Test
-  void aCampaignThatContradictsTheLakeIsRefused() throws IOException {
-    importRuns("score", Optional.of(Direction.MINIMIZE));
+  void aCampaignThatContradictsTheLakeIsRefused() {
     CampaignSpec spec = spec("score", Direction.MAXIMIZE, "0.1");
 
     assertThatThrownBy(() -> Planner.plan(lake, spec, Optional.empty(), NOW, Optional.empty()))
@@ -109,10 +110,8 @@ class ObjectiveDirectionTest {
   }
 
   @Test
-  void aCampaignThatTurnsAWellKnownMetricIsRefusedAndChangesNothing() throws IOException {
-    importRuns("ne", Optional.empty());
-    Miner.mine(lake, NOW);
-
+  void aCampaignThatTurnsAWellKnownMetricIsRefusedAndChangesNothing() {
+    Map<String, StatedDirection> before = StudyDirections.read(lake).byStudy();
     assertThatThrownBy(
             () ->
                 Planner.plan(
@@ -125,12 +124,12 @@ class ObjectiveDirectionTest {
         .hasMessageStartingWith(
             "Campaign 'example' says maximize for metric 'ne', but it is a well-known metric, with"
                 + " minimize for study a/all:ne@validation; ");
-    assertThat(StudyDirections.read(lake).byStudy()).isEmpty();
+    assertThat(StudyDirections.read(lake).byStudy()).isEqualTo(before);
   }
 
-  private void mineAndRequireThatDropoutIsRaised(String metric) {
-    List<Insight> insights = Miner.mine(lake, NOW.plusSeconds(30)).insights();
+  private static void requireThatDropoutIsRaised(String metric) {
     assertThat(insights)
+        .filteredOn(i -> i.metric().equals(metric))
         .filteredOn(i -> i.kind() == Insight.Kind.EFFECT && i.step().from().equals("0.1"))
         .singleElement()
         .satisfies(i -> assertThat(i.effect().orElseThrow().mean()).isBetween(0.003, 0.005));
@@ -156,11 +155,6 @@ class ObjectiveDirectionTest {
                     && h.changes().contains(new Change("dropout", "0.2", "0.1")));
   }
 
-  private SparkLake lake(String name) {
-    SparkLake made = SparkExtension.emptyLake(root.resolve(name));
-    return made;
-  }
-
   private static CampaignSpec spec(String metric, Direction direction, String dropout) {
     CampaignSpec example = ExampleCampaign.spec();
     return new CampaignSpec(
@@ -180,7 +174,7 @@ class ObjectiveDirectionTest {
   }
 
   /** Dropout 0.2 lowers the metric in every study; the width does nothing. */
-  private void importRuns(String metric, Optional<Direction> direction) throws IOException {
+  private static void importRuns(String metric, Optional<Direction> direction) throws IOException {
     Random random = new Random(7);
     StringBuilder rows =
         new StringBuilder(
@@ -195,7 +189,8 @@ class ObjectiveDirectionTest {
               rows.append(
                   String.format(
                       Locale.ROOT,
-                      "r%d,%s,%s,%.6f,%d,%s,%d%n",
+                      "%s%d,%s,%s,%.6f,%d,%s,%d%n",
+                      metric,
                       row++,
                       study,
                       model,
@@ -208,7 +203,7 @@ class ObjectiveDirectionTest {
         }
       }
     }
-    Path csv = Files.writeString(files.resolve("runs.csv"), rows);
+    Path csv = Files.writeString(files.resolve(metric + ".csv"), rows);
     Importer.importRuns(
         lake,
         new ImportRequest(

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 @Tag("slow")
 class KilledTicksTest {
-  private static final int KILLS = 50;
+  private static final int KILLS = 20;
   private static final int SIGKILL = 9;
 
   @TempDir Path dir;
