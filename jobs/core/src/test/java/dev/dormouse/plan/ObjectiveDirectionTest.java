@@ -37,11 +37,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From an import through mining to a plan: history proposes what the metric's direction asks. */
 @SparkTest
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ObjectiveDirectionTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -109,6 +113,8 @@ class ObjectiveDirectionTest {
                 + " --correct-direction'");
   }
 
+  /** Comes first: a plan of another test would state the direction. */
+  @Order(1)
   @Test
   void aCampaignThatTurnsAWellKnownMetricIsRefusedAndChangesNothing() {
     Map<String, StatedDirection> before = StudyDirections.read(lake).byStudy();
