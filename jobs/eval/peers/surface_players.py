@@ -61,7 +61,7 @@ def play(game: Game, method: str) -> Iterator[dict]:
     for step in range(1, game.budget + 1):
         yield {"step": step, "value": game.surface.value(arm), "arm": arm}
         if step < game.budget:
-            arm = player.send(game.surface.noisy(arm, 1000 * game.seed + step))
+            arm = player.send(game.surface.noisy(arm, step, game.replicate))
     player.close()
 
 

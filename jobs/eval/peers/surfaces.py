@@ -2,6 +2,7 @@
 
     python3 surfaces.py fit --tasks ctr_configs.parquet --history DIR --out DIR
     python3 surfaces.py train --surface task.json --config trial.json
+    python3 surfaces.py value --surface task.json < arms.jsonl
     python3 surfaces.py play --surface task.json --method tpe --baseline 0 --budget 20 --replicate 0
 
 A surface is a random forest fitted to the table of one task over a stated search space, as one JSON file. `train` is a
@@ -27,7 +28,7 @@ from pathlib import Path
 
 MISSING = -1.0
 METHODS = ("random", "tpe", "smac")
-METRIC = "val_auc"
+METRIC = "auc"  # As the lake calls what the published history calls val_auc.
 EPOCHS = 3
 
 Arm = dict[str, object]
@@ -110,10 +111,9 @@ class Surface:
         features = self.features(arm)
         return math.fsum(leaf(tree, features) for tree in self.data["trees"]) / len(self.data["trees"])
 
-    def noisy(self, arm: Arm, seed: int, split: str = "valid") -> float:
+    def noisy(self, arm: Arm, seed: int, replicate: int = 0, split: str = "valid") -> float:
         """What a training of the arm with this seed measures on a split. The same again gives the same."""
-        features = self.features(arm)
-        identity = json.dumps([self.data["task"], features, seed, split])
+        identity = json.dumps([self.data["task"], self.features(arm), seed, replicate, split])
         noise = random.Random(hashlib.sha256(identity.encode()).hexdigest()).gauss(0, 1)
         return self.value(arm) + self.data["noise_sd"] * noise
 
@@ -126,14 +126,14 @@ def leaf(tree: dict, features: list[float]) -> float:
     return tree["value"][node]
 
 
-def train(surface: Surface, config: dict) -> None:
+def train(surface: Surface, config: dict, replicate: int = 0) -> None:
     """Writes what a training of the configured arm would leave behind."""
     arm, seed = config["params"], int(config["seed"])
     metric = config.get("metric", METRIC)
-    final = surface.noisy(arm, seed)
+    final = surface.noisy(arm, seed, replicate)
     metrics = {metric: final}
     if config.get("evaluate_test", False):
-        metrics[f"test_{metric}"] = surface.noisy(arm, seed, "test")
+        metrics[f"test_{metric}"] = surface.noisy(arm, seed, replicate, "test")
     output = Path(config["output_dir"])
     with (output / "metrics.jsonl").open("w", encoding="utf-8") as curve:
         for epoch in range(1, EPOCHS + 1):
@@ -155,6 +155,9 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     one = commands.add_parser("train", help="be the trainer of a campaign")
     one.add_argument("--surface", type=Path, required=True)
     one.add_argument("--config", type=Path, required=True)
+    one.add_argument("--replicate", type=int, default=0, help="another one draws other noise for the same seeds")
+    value = commands.add_parser("value", help="print the values without noise of arms, one JSON object a line of standard input")
+    value.add_argument("--surface", type=Path, required=True)
     play = commands.add_parser("play", help="search with an optimizer")
     play.add_argument("--surface", type=Path, required=True)
     play.add_argument("--method", choices=METHODS, action="append", required=True)
@@ -168,7 +171,11 @@ def main(argv: list[str] | None = None) -> None:
     arguments = _arguments(argv)
     try:
         if arguments.command == "train":
-            train(Surface.read(arguments.surface), json.loads(arguments.config.read_text(encoding="utf-8")))
+            train(Surface.read(arguments.surface), json.loads(arguments.config.read_text(encoding="utf-8")), arguments.replicate)
+        elif arguments.command == "value":
+            surface = Surface.read(arguments.surface)
+            for line in sys.stdin:
+                print(surface.value(json.loads(line)))
         elif arguments.command == "fit":
             from surface_fit import fit
 
