@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       BenchTruthCommand.class,
       BenchCampaignsCommand.class,
       BenchReplayCommand.class,
+      BenchLiveCommand.class,
       BenchIdeasCommand.class,
       BenchProposeCommand.class,
       BenchSimulateCommand.class,

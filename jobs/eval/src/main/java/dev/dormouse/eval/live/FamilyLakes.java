@@ -1,0 +1,116 @@
+package dev.dormouse.eval.live;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Makes lakes that hold all history but that of one data family, imported and mined by the command
+ * line. Each is made once and copied for each campaign.
+ */
+final class FamilyLakes {
+  private static final String RUNS = "experiments.parquet";
+  private static final String CURVES = "learning_curves.parquet";
+  private static final String RUN_ID = "experiment_id";
+
+  private final SparkSession spark;
+  private final List<Path> history;
+  private final Path directory;
+  private final Map<String, Path> made = new TreeMap<>();
+
+  /**
+   * Prepares lakes.
+   *
+   * @param history directories with an {@code experiments.parquet} of past runs
+   * @param directory an empty directory for the lakes
+   */
+  FamilyLakes(SparkSession spark, List<Path> history, Path directory) {
+    this.spark = spark;
+    this.history = List.copyOf(history);
+    this.directory = directory;
+  }
+
+  /** Returns a deployment whose lake has no runs of this family, and whose services are none. */
+  Path without(String family) throws IOException {
+    Path known = made.get(family);
+    if (known == null) {
+      known = make(family);
+      made.put(family, known);
+    }
+    return known;
+  }
+
+  private Path make(String family) throws IOException {
+    Path home = Files.createDirectories(directory.resolve("family-" + made.size()));
+    List<String> importing = new ArrayList<>(List.of("import", "--from", "parquet"));
+    for (Path source : history) {
+      Path visible = Files.createDirectories(home.resolve("history-" + importing.size()));
+      copyVisible(source, family, visible);
+      importing.add(visible.toString());
+    }
+    Commands commands = new Commands(deployment(home));
+    if (!history.isEmpty()) {
+      commands.run(importing.toArray(String[]::new));
+      commands.run("mine");
+    }
+    return home;
+  }
+
+  private void copyVisible(Path source, String family, Path target) throws IOException {
+    if (!Files.exists(source.resolve(RUNS))) {
+      throw new IllegalArgumentException("There is no " + RUNS + " in " + source);
+    }
+    Dataset<Row> runs =
+        spark
+            .read()
+            .parquet(source.resolve(RUNS).toString())
+            .where(col("family").isNull().or(col("family").notEqual(family)));
+    write(runs, target.resolve(RUNS));
+    if (Files.exists(source.resolve(CURVES))) {
+      Dataset<Row> points = spark.read().parquet(source.resolve(CURVES).toString());
+      write(points.join(runs.select(RUN_ID), RUN_ID), target.resolve(CURVES));
+    }
+  }
+
+  /** Writes one file, since a history is files of these names, not directories. */
+  private static void write(Dataset<Row> rows, Path file) throws IOException {
+    Path parts = file.resolveSibling(file.getFileName() + ".parts");
+    rows.coalesce(1).write().parquet(parts.toString());
+    try (Stream<Path> files = Files.list(parts)) {
+      Path part =
+          files
+              .filter(path -> path.getFileName().toString().matches("part-.*\\.parquet"))
+              .findFirst()
+              .orElseThrow(() -> new IOException("Spark wrote no file to " + parts));
+      Files.move(part, file);
+    }
+  }
+
+  /** Copies the lake of a family to a new directory, and returns the copy's deployment. */
+  Path copy(String family, Path target) throws IOException {
+    Path lake = without(family).resolve("lake");
+    Path copy = Files.createDirectories(target).resolve("lake");
+    if (Files.exists(lake)) {
+      try (Stream<Path> files = Files.walk(lake)) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          Files.copy(file, copy.resolve(lake.relativize(file)));
+        }
+      }
+    }
+    return deployment(target);
+  }
+
+  private static Path deployment(Path home) throws IOException {
+    return Files.writeString(home.resolve("dormouse.properties"), "lake=lake\nwork.dir=work\n");
+  }
+}

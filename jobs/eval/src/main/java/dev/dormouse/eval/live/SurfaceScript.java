@@ -1,0 +1,141 @@
+package dev.dormouse.eval.live;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.table.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Runs {@code surfaces.py}: to fit surfaces, to train on them, to value arms, and to let other
+ * optimizers play.
+ */
+public final class SurfaceScript {
+  private static final String PLAIN_PYTHON = "python3";
+
+  private final Path script;
+  private final Optional<Path> environment;
+
+  /**
+   * Prepares the script.
+   *
+   * @param script {@code surfaces.py}
+   * @param environment a Python environment with the other optimizers; without one, surfaces cannot
+   *     be fitted and only random search can play
+   */
+  public SurfaceScript(Path script, Optional<Path> environment) {
+    this.script = script.toAbsolutePath().normalize();
+    this.environment = environment;
+  }
+
+  /** Returns whether surfaces can be fitted, and all other optimizers can play. */
+  public boolean hasEnvironment() {
+    return environment.isPresent();
+  }
+
+  /** Returns the file of the script. */
+  Path file() {
+    return script;
+  }
+
+  /**
+   * Fits a surface to each task and writes one file each.
+   *
+   * @throws IOException if that fails; the message has the last line that the script wrote
+   */
+  void fit(Path tasks, List<Path> history, Optional<String> task, Path out) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("fit", "--tasks", tasks.toString(), "--out", out.toString()));
+    history.forEach(directory -> arguments.addAll(List.of("--history", directory.toString())));
+    task.ifPresent(only -> arguments.addAll(List.of("--task", only)));
+    run(arguments, "");
+  }
+
+  /** Returns the command that trains on a surface, as a campaign file states it. */
+  String trainCommand(Path surface, int replicate) {
+    return String.join(
+        " ",
+        PLAIN_PYTHON,
+        quoted(script),
+        "train --surface",
+        quoted(surface),
+        "--replicate " + replicate + " --config {config_file}");
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path.toAbsolutePath().normalize().toString().replace("'", "'\\''") + "'";
+  }
+
+  /** Returns the values of arms without noise, in their order. */
+  List<Double> values(Path surface, List<Arm> arms) throws IOException {
+    String input =
+        arms.stream().map(arm -> Json.write(arm.asMap())).collect(Collectors.joining("\n"));
+    return run(List.of("value", "--surface", surface.toString()), input).stream()
+        .map(Double::valueOf)
+        .toList();
+  }
+
+  /** Lets an optimizer play, and returns its lines. */
+  List<String> play(String method, Path surface, int baseline, int budget, int replicate)
+      throws IOException {
+    List<String> arguments =
+        List.of(
+            "play",
+            "--surface",
+            surface.toString(),
+            "--method",
+            method,
+            "--baseline",
+            Integer.toString(baseline),
+            "--budget",
+            Integer.toString(budget),
+            "--replicate",
+            Integer.toString(replicate));
+    return run(arguments, "");
+  }
+
+  private List<String> run(List<String> arguments, String input) throws IOException {
+    String python =
+        environment.map(dir -> dir.resolve("bin/python3").toString()).orElse(PLAIN_PYTHON);
+    List<String> command = new ArrayList<>(List.of(python, script.toString()));
+    command.addAll(arguments);
+    Path messages = Files.createTempFile("dormouse-surfaces", ".err");
+    try {
+      Process process = new ProcessBuilder(command).redirectError(messages.toFile()).start();
+      try (var stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      List<String> lines =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .toList();
+      if (waitFor(process) != 0) {
+        List<String> said = Files.readAllLines(messages);
+        throw new IOException(
+            arguments.get(0)
+                + " of "
+                + script
+                + " failed: "
+                + (said.isEmpty() ? "no message" : said.get(said.size() - 1)));
+      }
+      return lines;
+    } finally {
+      Files.deleteIfExists(messages);
+    }
+  }
+
+  private static int waitFor(Process process) throws IOException {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while a script of Python ran", e);
+    }
+  }
+}
