@@ -66,7 +66,8 @@ final class FamilyLakes {
     return home;
   }
 
-  private void copyVisible(Path source, String family, Path target) throws IOException {
+  /** Writes the history in a directory to another one, without the runs of a family. */
+  void copyVisible(Path source, String family, Path target) throws IOException {
     if (!Files.exists(source.resolve(RUNS))) {
       throw new IllegalArgumentException("There is no " + RUNS + " in " + source);
     }

@@ -1,6 +1,5 @@
 package dev.dormouse.eval.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.Arm;
@@ -76,10 +75,7 @@ final class LiveCampaign {
   }
 
   private static String planHash(String plan) throws IOException {
-    JsonNode hash = Json.mapper().readTree(plan).path("plan_hash");
-    return hash.isMissingNode()
-        ? Json.mapper().readTree(plan).path("planHash").asText()
-        : hash.asText();
+    return Json.mapper().readTree(plan).path("planHash").asText();
   }
 
   /** Returns the campaign file; JSON is YAML as well. */
@@ -107,7 +103,7 @@ final class LiveCampaign {
             0));
     file.put("budget", Map.of("gpu_hours", GPU_HOURS, "llm_usd", 0, "max_parallel", 1));
     file.put("guardrails", Map.of("preflight", List.of()));
-    file.put("sources", Map.of("history", true, "research", true, "llm", "off"));
+    file.put("sources", Map.of("history", true, "research", true, "llm", false));
     file.put("trials", TrialSplit.of(budget));
     return Json.write(file);
   }
