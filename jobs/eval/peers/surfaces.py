@@ -8,8 +8,8 @@
 A surface is a random forest fitted to the table of one task over a stated search space, as one JSON file. `train` is a
 trainer as a campaign wants it: it reads the configuration of a trial, and writes `metrics.jsonl` and `result.json` with
 the value of the surface and seed noise. It needs nothing but Python. `play` trains as an optimizer asks and prints one
-JSON line a training, with the value without noise. How surfaces are fitted is in surface_fit.py, how the optimizers
-play in surface_players.py; both need requirements.txt.
+JSON line a training, with the value without noise. How surfaces are fitted is in surface_space.py
+and surface_fit.py, how the optimizers play in surface_players.py; these need requirements.txt.
 """
 
 from __future__ import annotations

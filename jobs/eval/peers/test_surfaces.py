@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import surfaces
-from surface_fit import parameter
+from surface_space import parameter
 from surfaces import METHODS, Surface
 
 BUDGET = 8

@@ -89,6 +89,14 @@ final class BenchLiveCommand implements Callable<Integer> {
   private int parallel;
 
   @Option(
+      names = "--lakes",
+      paramLabel = "DIR",
+      description =
+          "Directory that keeps the mined lakes, which a next call uses again; name another one when"
+              + " the history or the mining has changed (default: a temporary one).")
+  private Optional<Path> lakes;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       defaultValue = ".dormouse/bench-live",
@@ -150,6 +158,7 @@ final class BenchLiveCommand implements Callable<Integer> {
           .budget(budget)
           .replicates(replicates)
           .parallel(parallel)
+          .lakes(lakes)
           .out(out)
           .build();
     } catch (IllegalArgumentException e) {

@@ -43,7 +43,7 @@ final class Campaigns {
   List<LiveCampaign.Outcome> run(List<LiveEpisode> episodes) throws IOException {
     for (String family : episodes.stream().map(e -> e.surface().family()).distinct().toList()) {
       progress.accept("Importing and mining the history without " + family + " ...");
-      lakes.without(family);
+      lakes.make(family);
     }
     ExecutorService threads = Executors.newFixedThreadPool(request.parallel());
     try {

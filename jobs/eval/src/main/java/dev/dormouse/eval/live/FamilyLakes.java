@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,22 +15,25 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Makes lakes that hold all history but that of one data family, imported and mined by the command
  * line. Each is made once and copied for each campaign.
+ *
+ * <p>A directory with lakes of an earlier call is used again. Its lakes are out of date once the
+ * history or what imports and mines it changes; the caller must then name another directory.
  */
 final class FamilyLakes {
   private static final String RUNS = "experiments.parquet";
   private static final String CURVES = "learning_curves.parquet";
+  private static final String MINED = "mined";
   private static final String RUN_ID = "experiment_id";
 
   private final SparkSession spark;
   private final List<Path> history;
   private final Path directory;
-  private final Map<String, Path> made = new TreeMap<>();
 
   /**
    * Prepares lakes.
    *
    * @param history directories with an {@code experiments.parquet} of past runs
-   * @param directory an empty directory for the lakes
+   * @param directory for the lakes: does not exist, is empty, or has those of an earlier call
    */
   FamilyLakes(SparkSession spark, List<Path> history, Path directory) {
     this.spark = spark;
@@ -40,18 +41,13 @@ final class FamilyLakes {
     this.directory = directory;
   }
 
-  /** Returns a deployment whose lake has no runs of this family, and whose services are none. */
-  Path without(String family) throws IOException {
-    Path known = made.get(family);
-    if (known == null) {
-      known = make(family);
-      made.put(family, known);
+  /** Makes the lake without a family, unless there is one already. */
+  void make(String family) throws IOException {
+    Path home = home(family);
+    if (Files.exists(home.resolve(MINED))) {
+      return;
     }
-    return known;
-  }
-
-  private Path make(String family) throws IOException {
-    Path home = Files.createDirectories(directory.resolve("family-" + made.size()));
+    Files.createDirectories(home);
     List<String> importing = new ArrayList<>(List.of("import", "--from", "parquet"));
     for (Path source : history) {
       Path visible = Files.createDirectories(home.resolve("history-" + importing.size()));
@@ -63,7 +59,11 @@ final class FamilyLakes {
       commands.run(importing.toArray(String[]::new));
       commands.run("mine");
     }
-    return home;
+    Files.createFile(home.resolve(MINED));
+  }
+
+  private Path home(String family) {
+    return directory.resolve("without-" + family);
   }
 
   /** Writes the history in a directory to another one, without the runs of a family. */
@@ -97,9 +97,9 @@ final class FamilyLakes {
     }
   }
 
-  /** Copies the lake of a family to a new directory, and returns the copy's deployment. */
+  /** Copies the lake without a family to a new directory, and returns the copy's deployment. */
   Path copy(String family, Path target) throws IOException {
-    Path lake = without(family).resolve("lake");
+    Path lake = home(family).resolve("lake");
     Path copy = Files.createDirectories(target).resolve("lake");
     if (Files.exists(lake)) {
       try (Stream<Path> files = Files.walk(lake)) {

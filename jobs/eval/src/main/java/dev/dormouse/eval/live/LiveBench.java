@@ -80,7 +80,8 @@ public final class LiveBench {
       if (method.equals(OURS)) {
         Campaigns campaigns =
             new Campaigns(
-                new FamilyLakes(spark, request.history(), scratch.resolve("lakes")),
+                new FamilyLakes(
+                    spark, request.history(), request.lakes().orElse(scratch.resolve("lakes"))),
                 script,
                 request,
                 scratch.resolve("campaigns"),

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param budget trainings of each search, the baseline's included
  * @param replicates searches from each baseline
  * @param parallel campaigns at the same time
+ * @param lakes directory that keeps the mined lakes for the next call; if empty, they are not kept
  * @param out directory for surfaces, plans and every training
  */
 @RecordBuilder
@@ -29,6 +30,7 @@ public record LiveRequest(
     int budget,
     int replicates,
     int parallel,
+    Optional<Path> lakes,
     Path out) {
   /** Of the baseline, and of each search phase. */
   static final int LEAST_BUDGET = 5;

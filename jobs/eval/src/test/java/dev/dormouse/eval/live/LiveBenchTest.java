@@ -97,6 +97,7 @@ class LiveBenchTest {
         .budget(BUDGET)
         .replicates(1)
         .parallel(1)
+        .lakes(Optional.empty())
         .out(dir.resolve("out"))
         .build();
   }
