@@ -22,7 +22,6 @@ import org.apache.spark.sql.SparkSession;
 final class FamilyLakes {
   private static final String RUNS = "experiments.parquet";
   private static final String CURVES = "learning_curves.parquet";
-  private static final String MINED = "mined";
   private static final String RUN_ID = "experiment_id";
 
   private final SparkSession spark;
@@ -43,11 +42,11 @@ final class FamilyLakes {
 
   /** Makes the lake without a family, unless there is one already. */
   void make(String family) throws IOException {
-    Path home = home(family);
-    if (Files.exists(home.resolve(MINED))) {
+    if (Files.exists(home(family))) {
       return;
     }
-    Files.createDirectories(home);
+    Files.createDirectories(directory);
+    Path home = Files.createTempDirectory(directory, "unfinished-");
     List<String> importing = new ArrayList<>(List.of("import", "--from", "parquet"));
     for (Path source : history) {
       Path visible = Files.createDirectories(home.resolve("history-" + importing.size()));
@@ -59,7 +58,7 @@ final class FamilyLakes {
       commands.run(importing.toArray(String[]::new));
       commands.run("mine");
     }
-    Files.createFile(home.resolve(MINED));
+    Files.move(home, home(family));
   }
 
   private Path home(String family) {

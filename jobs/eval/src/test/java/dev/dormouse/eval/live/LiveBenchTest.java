@@ -122,11 +122,14 @@ class LiveBenchTest {
     for (String line : Files.readAllLines(dir.resolve("out/dormouse.jsonl"))) {
       lines.add(Json.read(line, LiveLine.class));
     }
-    assertThat(lines).extracting(LiveLine::step).containsExactly(1, 2, 3, 4, 5, 6, 7);
+    assertThat(lines).hasSizeBetween(2, BUDGET);
     assertThat(lines.get(0).phase()).contains("baseline");
-    assertThat(lines).extracting(LiveLine::value).contains(0.7, 0.74);
+    assertThat(lines.get(0).value()).isEqualTo(0.7);
+    assertThat(lines.subList(1, lines.size())).allMatch(line -> line.source().isPresent());
     assertThat(dir.resolve("out/plans/tiny_x1-b0-r0.json")).exists();
-    assertThat(result.methods().get(0).regret().get(BUDGET - 1)).isZero();
+    assertThat(result.methods().get(0).regret().get(BUDGET - 1))
+        .as("the past names the better model")
+        .isLessThan(1);
   }
 
   @Test
