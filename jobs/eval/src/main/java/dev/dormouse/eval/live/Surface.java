@@ -27,11 +27,11 @@ record Surface(
     Best best) {
 
   Surface {
-    space = List.copyOf(space);
-    baselines = List.copyOf(baselines);
-    if (space.isEmpty() || baselines.isEmpty()) {
+    space = space == null ? List.of() : List.copyOf(space);
+    baselines = baselines == null ? List.of() : List.copyOf(baselines);
+    if (task == null || family == null || best == null || space.isEmpty() || baselines.isEmpty()) {
       throw new IllegalArgumentException(
-          "The surface of " + task + " needs at least one parameter and one baseline");
+          "A surface needs a task, a family, parameters, baselines and the best arm");
     }
   }
 
@@ -77,6 +77,10 @@ record Surface(
    * @throws IllegalArgumentException if it is no such file
    */
   static Surface read(Path file) throws IOException {
-    return Json.read(Files.readString(file), Surface.class);
+    try {
+      return Json.read(Files.readString(file), Surface.class);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -71,6 +72,24 @@ class BenchCommandTest {
     assertThat(counted.path("interactions").has("bias_reduction")).isTrue();
     assertThat(run("truth", "--lakes", "0")).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(err).contains("--lakes is 0; it must be from 1 to 10000.");
+  }
+
+  @Test
+  void refusesSearchesThatCannotBe() throws IOException {
+    String[] known = {
+      "live", "--surfaces", directory.toString(), "--methods", "random", "--out", "unused"
+    };
+    assertThat(run(with(known, "--budget", "2"))).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("Budget is 2");
+    assertThat(run(with(known, "--task", "nowhere"))).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("There is no surface of nowhere in " + directory);
+    Files.writeString(directory.resolve("broken.json"), "{}");
+    assertThat(run(known)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("Cannot search: ");
+  }
+
+  private static String[] with(String[] known, String... more) {
+    return Stream.of(known, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   private int run(String... arguments) {
