@@ -28,11 +28,11 @@ public record VariancePrior(double variance, double degrees) {
    * @param otherwise the prior if fewer than two samples have a variance above 0
    */
   public static VariancePrior fit(double[] variances, double[] degrees, VariancePrior otherwise) {
-    double[] spread = Arrays.stream(variances).filter(v -> v > 0).sorted().toArray();
+    double[] spread = Arrays.stream(variances).filter(v -> v > 0).toArray();
     if (spread.length < 2) {
       return otherwise;
     }
-    double floor = FLOOR * spread[spread.length / 2];
+    double floor = FLOOR * OrderStatistics.upperMedian(spread);
     int n = variances.length;
     double[] centred = new double[n];
     double excess = 0;

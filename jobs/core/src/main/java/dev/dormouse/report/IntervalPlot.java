@@ -1,6 +1,7 @@
 package dev.dormouse.report;
 
 import dev.dormouse.stats.Estimate;
+import dev.dormouse.stats.OrderStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,10 +78,9 @@ record IntervalPlot(
             .map(Item::estimate)
             .mapToDouble(e -> Math.max(Math.abs(e.low()), Math.abs(e.high())))
             .filter(Double::isFinite)
-            .sorted()
             .toArray();
     // The upper of two middle values, not the median: the common intervals must fit.
-    double usual = reaches.length == 0 ? 0 : reaches[reaches.length / 2];
+    double usual = reaches.length == 0 ? 0 : OrderStatistics.upperMedian(reaches);
     double largest =
         items.stream().mapToDouble(item -> Math.abs(item.estimate().mean())).max().orElse(1);
     double bound = Math.max(ROOM * largest, ROOM * usual);
