@@ -194,24 +194,26 @@ def _play_optuna(game: Game, sampler) -> Player:
 def play_smac(game: Game) -> Player:
     """SMAC with a random forest."""
     from smac import HyperparameterOptimizationFacade
+
+    return _play_smac(game, HyperparameterOptimizationFacade, smac_forest)
+
+
+def smac_forest(scenario):
+    """SMAC's forest as its facade makes it, but for what only takes time: it allocates 2**20 leaves a tree, and starts threads for each."""
     from smac.model.random_forest import RandomForest
 
-    def forest(scenario):
-        # As the facade makes it, but for what only takes time: it allocates 2**20 leaves a tree, and starts threads for each.
-        return RandomForest(
-            scenario.configspace,
-            log_y=True,
-            n_trees=10,
-            ratio_features=1.0,
-            min_samples_split=2,
-            min_samples_leaf=1,
-            max_depth=2**20,
-            max_leaf_nodes=max(2, 2 * game.budget),
-            n_jobs=1,
-            seed=scenario.seed,
-        )
-
-    return _play_smac(game, HyperparameterOptimizationFacade, forest)
+    return RandomForest(
+        scenario.configspace,
+        log_y=True,
+        n_trees=10,
+        ratio_features=1.0,
+        min_samples_split=2,
+        min_samples_leaf=1,
+        max_depth=2**20,
+        max_leaf_nodes=max(2, 2 * scenario.n_trials),
+        n_jobs=1,
+        seed=scenario.seed,
+    )
 
 
 def play_smac_gp(game: Game) -> Player:

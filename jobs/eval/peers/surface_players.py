@@ -116,8 +116,8 @@ def _of_choices(game: Game, arm: Arm) -> Arm:
 def play_smac(game: Game) -> Player:
     """SMAC with a random forest."""
     from ConfigSpace import Categorical, Configuration, ConfigurationSpace, Float, Integer
+    from players import smac_forest
     from smac import HyperparameterOptimizationFacade, Scenario
-    from smac.model.random_forest import RandomForest
     from smac.runhistory import TrialInfo, TrialValue
 
     def hyperparameter(domain: dict):
@@ -134,23 +134,10 @@ def play_smac(game: Game) -> Player:
     baseline = Configuration(config_space, values=_of_choices(game, game.first))
     with tempfile.TemporaryDirectory() as folder:
         scenario = Scenario(config_space, output_directory=Path(folder), deterministic=True, n_trials=game.budget, seed=game.seed)
-        # As the facade makes it, but for what only takes time: it allocates 2**20 leaves a tree, and starts threads for each.
-        forest = RandomForest(
-            config_space,
-            log_y=True,
-            n_trees=10,
-            ratio_features=1.0,
-            min_samples_split=2,
-            min_samples_leaf=1,
-            max_depth=2**20,
-            max_leaf_nodes=max(2, 2 * game.budget),
-            n_jobs=1,
-            seed=scenario.seed,
-        )
         smac = HyperparameterOptimizationFacade(
             scenario,
             lambda config, seed: 0.0,  # Never called: results are told.
-            model=forest,
+            model=smac_forest(scenario),
             # The default, every 8th choice, is for larger budgets.
             config_selector=HyperparameterOptimizationFacade.get_config_selector(scenario, retrain_after=1),
             logging_level=logging.ERROR,

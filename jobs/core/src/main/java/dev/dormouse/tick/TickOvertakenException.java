@@ -7,7 +7,12 @@ package dev.dormouse.tick;
 public final class TickOvertakenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  TickOvertakenException(int rounds) {
+  /**
+   * Says that a tick gave up.
+   *
+   * @param rounds how often it decided and others had committed by then
+   */
+  public TickOvertakenException(int rounds) {
     super("Other ticks committed " + rounds + " times in between; the next tick goes on");
   }
 }

@@ -1,6 +1,7 @@
 package dev.dormouse.tick;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
@@ -194,6 +195,39 @@ class TickerTest {
     assertThat(texts(RunsTable.TABLE, "run_id"))
         .hasSize(state().attempts().size())
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aTickThatOthersAlwaysOvertakeSaysSoAndLosesNothing() throws Exception {
+    approve();
+    TableStore overtaken =
+        (TableStore)
+            Proxy.newProxyInstance(
+                TableStore.class.getClassLoader(),
+                new Class<?>[] {TableStore.class},
+                (proxy, method, arguments) ->
+                    method.getName().equals("appendIfVersion")
+                        ? false
+                        : method.invoke(lake, arguments));
+    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
+    Ticker ticker =
+        new Ticker(
+            new TickServices(
+                overtaken,
+                backend,
+                Optional.empty(),
+                real.marks(),
+                real.rule(),
+                real.decisionTimeout(),
+                real.clock(),
+                real.commitsBetweenSnapshots(),
+                real.ids()));
+
+    assertThatThrownBy(ticker::tick)
+        .isInstanceOf(TickOvertakenException.class)
+        .hasMessage("Other ticks committed 5 times in between; the next tick goes on");
+    assertThat(state().open()).isEmpty();
+    assertThat(ticker(backend).tick().launched()).isEqualTo(2);
   }
 
   @Test

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs widely used optimizers on the pools of a replay, by {@code jobs/peers/peers.py} in a Python
- * environment of its own.
+ * Runs widely used optimizers on the pools of a replay, by {@code jobs/eval/peers/peers.py} in a
+ * Python environment of its own.
  */
 public final class Peers {
   private static final List<String> WITHOUT_HISTORY = List.of("tpe", "smac", "smac_gp");

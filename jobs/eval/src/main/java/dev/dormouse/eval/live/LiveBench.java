@@ -78,8 +78,8 @@ public final class LiveBench {
     double[] seconds = new double[2];
     for (String method : request.methods()) {
       if (method.equals(OURS)) {
-        Campaigns campaigns =
-            new Campaigns(
+        LiveCampaigns campaigns =
+            new LiveCampaigns(
                 new FamilyLakes(
                     spark, request.history(), request.lakes().orElse(scratch.resolve("lakes"))),
                 script,

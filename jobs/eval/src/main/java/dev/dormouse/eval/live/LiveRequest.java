@@ -35,6 +35,9 @@ public record LiveRequest(
   /** Of the baseline, and of each search phase. */
   static final int LEAST_BUDGET = 5;
 
+  /** The methods that can search: ours, and those that {@code surfaces.py} plays. */
+  private static final List<String> METHODS = List.of(LiveBench.OURS, "random", "tpe", "smac");
+
   public LiveRequest {
     history = List.copyOf(history);
     methods = List.copyOf(methods);
@@ -49,6 +52,10 @@ public record LiveRequest(
               + "; they must be at least "
               + LEAST_BUDGET
               + ", 1 and 1");
+    }
+    if (!METHODS.containsAll(methods)) {
+      throw new IllegalArgumentException(
+          "Methods are " + methods + "; known are " + String.join(", ", METHODS));
     }
     if (methods.isEmpty() || methods.stream().distinct().count() < methods.size()) {
       throw new IllegalArgumentException("Methods are " + methods + "; name each once");

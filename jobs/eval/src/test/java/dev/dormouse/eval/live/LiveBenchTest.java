@@ -199,5 +199,7 @@ class LiveBenchTest {
     assertThatThrownBy(() -> LiveRequestBuilder.builder(request("random")).budget(2).build())
         .hasMessageContaining("at least 5");
     assertThatThrownBy(() -> request("random", "random")).hasMessageContaining("name each once");
+    assertThatThrownBy(() -> request("dormouse", "grid"))
+        .hasMessage("Methods are [dormouse, grid]; known are dormouse, random, tpe, smac");
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /** Runs campaigns, some at the same time, each in a lake of its own. */
-final class Campaigns {
+final class LiveCampaigns {
   private final FamilyLakes lakes;
   private final SurfaceScript script;
   private final LiveRequest request;
@@ -26,7 +26,7 @@ final class Campaigns {
    * @param directory an empty directory for their lakes
    * @param progress receives one line per campaign
    */
-  Campaigns(
+  LiveCampaigns(
       FamilyLakes lakes,
       SurfaceScript script,
       LiveRequest request,
