@@ -2,6 +2,7 @@ package dev.dormouse.campaign;
 
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.RunStatus;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -27,13 +29,17 @@ public final class Decider {
    * changes; campaigns of older versions keep their rules to their end, and histories of every
    * version replay to the same decisions.
    */
-  public static final int RULES = 3;
+  public static final int RULES = 4;
 
   /** Decides; the shell takes it as a parameter so that it can be tested with faulty ones. */
   public interface Rule {
     /** See {@link Decider#decide}. */
     Decision decide(
-        CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now);
+        CampaignState state,
+        Optional<ArmForecasts> forecasts,
+        List<Observation> observations,
+        List<InboxMessage> inbox,
+        Instant now);
   }
 
   /** Name of the rule that settles a run which the backend no longer knows. */
@@ -50,15 +56,27 @@ public final class Decider {
 
   private Decider() {}
 
+  /** Decides for a campaign whose plan has no forecasts of its own. */
+  public static Decision decide(
+      CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
+    return decide(state, Optional.empty(), observations, inbox, now);
+  }
+
   /**
    * Decides.
    *
+   * @param forecasts the forecasts that travel with the plan; empty if it has none, or no arm has
+   *     to be chosen
    * @param observations one for each observed open attempt
    * @param inbox messages to this campaign, in order of sending; answered ones are ignored
    */
   public static Decision decide(
-      CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
-    Draft draft = new Draft(state, now);
+      CampaignState state,
+      Optional<ArmForecasts> forecasts,
+      List<Observation> observations,
+      List<InboxMessage> inbox,
+      Instant now) {
+    Draft draft = new Draft(state, forecasts, now);
     inbox.forEach(message -> InboxRules.answer(draft, message));
     observations.forEach(observation -> observe(draft, observation));
     if (draft.state().status() == Status.RUNNING) {
@@ -224,18 +242,24 @@ public final class Decider {
   /** A decision in progress: each event changes the state that the next step sees. */
   static final class Draft {
     private CampaignState state;
+    private final Optional<ArmForecasts> forecasts;
     private final Instant now;
     private final List<CampaignEvent> events = new ArrayList<>();
     private final List<Command> commands = new ArrayList<>();
     private final List<String> explanation = new ArrayList<>();
 
-    Draft(CampaignState state, Instant now) {
+    Draft(CampaignState state, Optional<ArmForecasts> forecasts, Instant now) {
       this.state = state;
+      this.forecasts = forecasts;
       this.now = now;
     }
 
     CampaignState state() {
       return state;
+    }
+
+    Optional<ArmForecasts> forecasts() {
+      return forecasts;
     }
 
     CampaignSpec spec() {

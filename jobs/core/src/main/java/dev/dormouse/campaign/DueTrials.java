@@ -4,7 +4,9 @@ import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Change;
+import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
 import dev.dormouse.model.Thresholds;
@@ -57,16 +59,19 @@ final class DueTrials {
   /**
    * Returns at most {@code count} attempts for a phase, the most urgent first.
    *
-   * @param now repeats whose backoff has not passed by then are left out
+   * @param draft repeats whose backoff has not passed by its instant are left out
    */
-  static List<Due> of(CampaignState state, CampaignSpec spec, Phase phase, int count, Instant now) {
+  static List<Due> of(Decider.Draft draft, Phase phase, int count) {
+    CampaignState state = draft.state();
+    CampaignSpec spec = draft.spec();
+    Instant now = draft.now();
     List<Due> repeats = repeats(state, spec, phase, now);
     List<Due> due = new ArrayList<>(repeats.stream().filter(r -> !r.after().isAfter(now)).toList());
     due.addAll(
         switch (phase) {
           case BASELINE -> untried(state, baselineTrials(spec));
           case CONFIRMATION -> untried(state, confirmationTrials(state, spec));
-          default -> proposals(state, spec, phase, repeats, count - due.size());
+          default -> proposals(draft, phase, repeats, count - due.size());
         });
     return due.stream().limit(count).toList();
   }
@@ -130,7 +135,9 @@ final class DueTrials {
 
   /** An amended trial replaces the failed one, so it does not count towards the phase. */
   private static List<Due> proposals(
-      CampaignState state, CampaignSpec spec, Phase phase, List<Due> repeats, int count) {
+      Decider.Draft draft, Phase phase, List<Due> repeats, int count) {
+    CampaignState state = draft.state();
+    CampaignSpec spec = draft.spec();
     long asked =
         state.of(phase).stream()
             .map(Attempt::trial)
@@ -149,6 +156,7 @@ final class DueTrials {
             state.rules(),
             spec,
             state.plan().orElseThrow(),
+            draft.forecasts(),
             Results.noiseSd(state, spec),
             Results.tried(state, spec),
             pending);
@@ -167,7 +175,7 @@ final class DueTrials {
 
   private static List<TrialSpec> baselineTrials(CampaignSpec spec) {
     return LongStream.rangeClosed(1, spec.trials(Phase.BASELINE))
-        .mapToObj(seed -> fixed(Phase.BASELINE, spec.baseline(), seed, Optional.empty()))
+        .mapToObj(seed -> fixed(Phase.BASELINE, spec.baseline(), seed).build())
         .toList();
   }
 
@@ -179,6 +187,10 @@ final class DueTrials {
             .map(Attempt::trial)
             .filter(trial -> trial.arm().equals(winner))
             .findFirst();
+    Optional<Hypothesis> known =
+        state.plan().flatMap(Plan::basis).map(Plan.Basis::better).orElse(List.of()).stream()
+            .filter(hypothesis -> hypothesis.arm().equals(winner))
+            .findFirst();
     return LongStream.range(
             Thresholds.FIRST_FRESH_SEED,
             Thresholds.FIRST_FRESH_SEED + spec.trials(Phase.CONFIRMATION))
@@ -186,18 +198,20 @@ final class DueTrials {
         .flatMap(
             seed ->
                 Stream.of(
-                    fixed(Phase.CONFIRMATION, spec.baseline(), seed, Optional.empty()),
-                    fixed(Phase.CONFIRMATION, winner, seed, found)))
+                    fixed(Phase.CONFIRMATION, spec.baseline(), seed).build(),
+                    fixed(Phase.CONFIRMATION, winner, seed)
+                        .hypothesisId(
+                            found
+                                .flatMap(TrialSpec::hypothesisId)
+                                .or(() -> known.map(Hypothesis::hypothesisId)))
+                        .source(
+                            found.flatMap(TrialSpec::source).or(() -> known.map(Hypothesis::source)))
+                        .build()))
         .toList();
   }
 
-  /** Returns a trial of a given arm; {@code found} is the trial that first proposed it, if any. */
-  private static TrialSpec fixed(Phase phase, Arm arm, long seed, Optional<TrialSpec> found) {
-    return TrialSpec.of(phase, arm, seed)
-        .useTestSplit(phase == Phase.CONFIRMATION)
-        .hypothesisId(found.flatMap(TrialSpec::hypothesisId))
-        .source(found.flatMap(TrialSpec::source))
-        .build();
+  private static TrialSpecBuilder fixed(Phase phase, Arm arm, long seed) {
+    return TrialSpec.of(phase, arm, seed).useTestSplit(phase == Phase.CONFIRMATION);
   }
 
   private static List<Due> untried(CampaignState state, List<TrialSpec> trials) {

@@ -5,6 +5,7 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Thresholds;
 import dev.dormouse.search.EvaluatedTrial;
@@ -20,11 +21,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Evaluates a campaign's finished trials, with values oriented so that higher is better. Pure. */
 public final class Results {
   /** The least noise assumed, relative to the size of the metric. */
   private static final double SMALLEST_RELATIVE_NOISE = 1e-4;
+
+  /** Weight of the expected noise, in degrees of freedom. */
+  private static final int EXPECTED_DEGREES = 3;
 
   private Results() {}
 
@@ -58,19 +63,31 @@ public final class Results {
 
   /**
    * Returns the seed noise of the objective's metric: the baseline's standard deviation over seeds,
-   * never below a small share of its mean. Without a baseline phase it is the smallest gain worth
-   * having.
+   * since version 4 of the rules pooled with the noise of past studies, and never below a small
+   * share of the baseline's mean. Without either it is the smallest gain worth having.
    */
   public static double noiseSd(CampaignState state, CampaignSpec spec) {
     double[] baseline = baselineValues(state, spec);
     double floor =
         SMALLEST_RELATIVE_NOISE
             * Math.max(1e-6, Math.abs(baseline.length > 0 ? Samples.mean(baseline) : 1));
+    Optional<Plan.Basis> basis =
+        state.rules() < 4 ? Optional.empty() : state.plan().flatMap(Plan::basis);
     double sd =
-        baseline.length > 1
-            ? Math.sqrt(Samples.variance(baseline))
-            : spec.trials(Phase.BASELINE) == 0 ? spec.objective().minGain() : 0;
+        basis.isPresent()
+            ? pooledSd(baseline, basis.get().noiseSd())
+            : baseline.length > 1
+                ? Math.sqrt(Samples.variance(baseline))
+                : spec.trials(Phase.BASELINE) == 0 ? spec.objective().minGain() : 0;
     return Math.max(floor, sd);
+  }
+
+  /** Returns the noise of few values, pooled with what past studies let expect. */
+  private static double pooledSd(double[] values, double expected) {
+    int degrees = Math.max(0, values.length - 1);
+    double measured = degrees == 0 ? 0 : degrees * Samples.variance(values);
+    return Math.sqrt(
+        (EXPECTED_DEGREES * expected * expected + measured) / (EXPECTED_DEGREES + degrees));
   }
 
   /**
@@ -109,13 +126,13 @@ public final class Results {
    * @param gain its mean gain over the baseline's mean, metric units
    * @param shrunkGain the gain corrected for selection among several arms, see {@link
    *     Shrinkage#effect}
-   * @param seeds number of runs it rests on
+   * @param seeds number of the campaign's runs that it rests on
    */
   public record Candidate(Arm arm, double gain, double shrunkGain, int seeds) {}
 
   /**
    * Returns arms with their gains over the baseline, the most promising first; empty without a
-   * baseline.
+   * baseline. The arms that the study knew to be better are among them.
    */
   public static List<Candidate> candidates(CampaignState state, CampaignSpec spec) {
     double[] baseline = baselineValues(state, spec);
@@ -133,7 +150,18 @@ public final class Results {
     }
     double noise = noiseSd(state, spec);
     double spread = spread(gains.values(), noise);
-    return gains.entrySet().stream()
+    List<Candidate> knownBefore =
+        state.rules() < 4
+            ? List.of()
+            : state.plan().flatMap(Plan::basis).map(Plan.Basis::better).orElse(List.of()).stream()
+                .filter(known -> !gains.containsKey(known.arm()))
+                .map(
+                    known ->
+                        new Candidate(
+                            known.arm(), known.forecast().gain(), known.forecast().gain(), 0))
+                .toList();
+    Stream<Candidate> tried =
+        gains.entrySet().stream()
         .map(
             entry -> {
               double gain =
@@ -145,7 +173,8 @@ public final class Results {
               double variance = noise * noise * (1.0 / seeds + 1.0 / baseline.length);
               return new Candidate(
                   entry.getKey(), gain, Shrinkage.effect(gain, variance, spread), seeds);
-            })
+            });
+    return Stream.concat(tried, knownBefore.stream())
         .sorted(
             Comparator.comparingDouble((Candidate c) -> -c.shrunkGain())
                 .thenComparing(candidate -> candidate.arm().configId()))

@@ -1,6 +1,7 @@
 package dev.dormouse.forecast;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.ParamValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,6 +10,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -24,12 +27,28 @@ final class MainEffects {
   private static final double VARIANT_SHRINKAGE = 2;
   private static final double RIDGE = 0.5;
 
+  /** A parameter with so many numbers that no study repeated is a sample of a range. */
+  private static final int SAMPLED = 12;
+
   private final Map<String, Double> variantEffects;
   private final Map<String, Double> valueEffects;
+
+  /** The effects of numbers, by parameter. */
+  private final Map<String, NavigableMap<Double, Double>> numbers = new HashMap<>();
 
   private MainEffects(Map<String, Double> variantEffects, Map<String, Double> valueEffects) {
     this.variantEffects = variantEffects;
     this.valueEffects = valueEffects;
+    valueEffects.forEach(
+        (feature, effect) -> {
+          int equals = feature.indexOf('=');
+          ParamValue.number(feature.substring(equals + 1))
+              .ifPresent(
+                  number ->
+                      numbers
+                          .computeIfAbsent(feature.substring(0, equals), name -> new TreeMap<>())
+                          .put(number, effect));
+        });
   }
 
   /** Learns the effects of those parameter values that occur among the candidates. */
@@ -66,13 +85,35 @@ final class MainEffects {
   double rank(Arm arm) {
     double rank = variantEffects.getOrDefault(arm.modelVariant(), 0.0);
     for (Map.Entry<String, String> param : arm.params().entrySet()) {
-      rank += valueEffects.getOrDefault(feature(param), 0.0);
+      Double effect = valueEffects.get(feature(param));
+      rank += effect != null ? effect : interpolated(param.getKey(), param.getValue());
     }
     return rank;
   }
 
+  /** Returns the effect of a number between two numbers whose effects are known; else 0. */
+  private double interpolated(String name, String value) {
+    NavigableMap<Double, Double> known = numbers.get(name);
+    OptionalDouble number = ParamValue.number(value);
+    if (known == null || number.isEmpty()) {
+      return 0;
+    }
+    Map.Entry<Double, Double> below = known.floorEntry(number.getAsDouble());
+    Map.Entry<Double, Double> above = known.ceilingEntry(number.getAsDouble());
+    if (below == null || above == null) {
+      return (below == null ? above : below).getValue();
+    }
+    boolean log = below.getKey() > 0;
+    double low = log ? Math.log(below.getKey()) : below.getKey();
+    double high = log ? Math.log(above.getKey()) : above.getKey();
+    double at = log ? Math.log(number.getAsDouble()) : number.getAsDouble();
+    double share = high > low ? (at - low) / (high - low) : 0;
+    return below.getValue() + share * (above.getValue() - below.getValue());
+  }
+
   /**
-   * Returns the parameter values of candidates that at least one study has tried more than once.
+   * Returns the parameter values of candidates that at least one study has tried more than once,
+   * and all such numbers of a parameter that the candidates sample from a range, to interpolate.
    * The effect of a value that occurs once, like a number drawn at random, cannot be separated from
    * the noise of its run.
    */
@@ -90,9 +131,21 @@ final class MainEffects {
       }
     }
     SortedSet<String> learnable = new TreeSet<>();
-    candidates.forEach(
-        arm -> arm.params().entrySet().forEach(param -> learnable.add(feature(param))));
-    learnable.retainAll(repeated);
+    Map<String, Set<String>> others = new HashMap<>();
+    for (Arm arm : candidates) {
+      for (Map.Entry<String, String> param : arm.params().entrySet()) {
+        if (repeated.contains(feature(param))) {
+          learnable.add(feature(param));
+        } else if (ParamValue.number(param.getValue()).isPresent()) {
+          others.computeIfAbsent(param.getKey(), name -> new HashSet<>()).add(param.getValue());
+        }
+      }
+    }
+    others.values().removeIf(values -> values.size() < SAMPLED);
+    repeated.stream()
+        .filter(feature -> others.containsKey(feature.substring(0, feature.indexOf('='))))
+        .filter(feature -> ParamValue.number(feature.substring(feature.indexOf('=') + 1)).isPresent())
+        .forEach(learnable::add);
     return learnable;
   }
 

@@ -2,15 +2,14 @@ package dev.dormouse.hypothesize;
 
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
-import dev.dormouse.model.Parameter;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
+import dev.dormouse.search.Outlook;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Gathers the hypotheses of all sources for a campaign. */
@@ -18,32 +17,43 @@ public final class Hypotheses {
   /** Arms with a higher failure rate are not tried. */
   public static final double LIKELY_TO_FAIL = 0.5;
 
-  /** In noise sds: standard deviation of the gain of a move without evidence. */
-  private static final double BLIND_MOVE_SD = 2;
-
   private Hypotheses() {}
 
   /**
    * Returns each hypothesis once, not yet ranked. Hypotheses with the same arm are merged: the
-   * first source gets it, and it cites the evidence of all. If history and research propose fewer
-   * than validation can try, one-step moves on the search space's grid are added, with source
-   * surrogate.
+   * first source gets it, and it cites the evidence of all. The arms that the outlook expects most
+   * of are hypotheses, too, as many as validation can try.
    */
-  public static List<Hypothesis> generate(PlanningContext context) {
+  public static List<Hypothesis> generate(PlanningContext context, Outlook outlook) {
+    Drafts drafts = new Drafts(context, outlook);
     List<Hypothesis> ideas = new ArrayList<>();
     if (context.spec().sources().history()) {
-      ideas.addAll(new HistoryIdeas(context).all());
+      ideas.addAll(new HistoryIdeas(context, drafts).all());
     }
     if (context.spec().sources().research()) {
-      ideas.addAll(new ResearchIdeas(context).all());
+      ideas.addAll(new ResearchIdeas(context, drafts).all());
     }
-    List<Hypothesis> distinct = distinct(ideas);
-    if (distinct.size() >= context.spec().trials(Phase.VALIDATION)) {
-      return distinct;
-    }
-    List<Hypothesis> filled = new ArrayList<>(distinct);
-    filled.addAll(blindMoves(context));
-    return distinct(filled);
+    ideas.addAll(expected(context, outlook, drafts));
+    return distinct(ideas);
+  }
+
+  /** Returns the arms that earlier runs of the study found better than the baseline, best first. */
+  public static List<Hypothesis> known(PlanningContext context, Outlook outlook) {
+    Drafts drafts = new Drafts(context, outlook);
+    return outlook.better().stream()
+        .flatMap(
+            known ->
+                drafts
+                    .draft(
+                        Source.HISTORY,
+                        known.arm(),
+                        known.runs()
+                            + (known.runs() == 1 ? " run" : " runs")
+                            + " of this study tried it, e.g. "
+                            + known.runId(),
+                        List.of(known.runId()))
+                    .stream())
+        .toList();
   }
 
   private static List<Hypothesis> distinct(List<Hypothesis> ideas) {
@@ -69,36 +79,24 @@ public final class Hypotheses {
         first.duplicateOf());
   }
 
-  private static List<Hypothesis> blindMoves(PlanningContext context) {
-    Arm baseline = context.spec().baseline();
-    Drafts drafts = new Drafts(context);
-    List<Hypothesis> moves = new ArrayList<>();
-    for (Parameter parameter : context.spec().searchSpace().parameters().values()) {
-      for (String value : nextValues(parameter, baseline)) {
-        drafts
-            .draft(
-                Source.SURROGATE,
-                baseline.with(parameter.name(), value),
-                "A step of the search space; neither history nor research says anything of it",
-                List.of(),
-                0,
-                BLIND_MOVE_SD * context.noiseSd())
-            .ifPresent(moves::add);
-      }
-    }
-    return moves;
-  }
-
-  private static List<String> nextValues(Parameter parameter, Arm baseline) {
-    String now = baseline.value(parameter.name()).orElse("");
-    Optional<String> up = SpaceProjection.step(parameter, now, true);
-    Optional<String> down = SpaceProjection.step(parameter, now, false);
-    if (up.isEmpty() && down.isEmpty()) {
-      return parameter.grid();
-    }
-    List<String> next = new ArrayList<>();
-    up.ifPresent(next::add);
-    down.ifPresent(next::add);
-    return next;
+  /** Returns the arms that the outlook expects most of, with the mined effects that agree. */
+  private static List<Hypothesis> expected(
+      PlanningContext context, Outlook outlook, Drafts drafts) {
+    MinedEffects effects =
+        new MinedEffects(context.insights(), context.spec().baseline(), context.noiseSd());
+    Source source = outlook.hasHistory() ? Source.HISTORY : Source.SURROGATE;
+    return outlook.ordered(List.of(), context.spec().trials(Phase.VALIDATION), arm -> 1).stream()
+        .flatMap(
+            arm ->
+                drafts
+                    .draft(
+                        source,
+                        arm,
+                        outlook.hasHistory()
+                            ? "Model variant and values that ranked high within past studies"
+                            : "A point of the search space of which nothing is known yet",
+                        effects.of(arm).map(MinedEffects.Expected::evidence).orElse(List.of()))
+                    .stream())
+        .toList();
   }
 }

@@ -15,6 +15,7 @@ import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.research.Document;
 import dev.dormouse.research.Library.Found;
+import dev.dormouse.search.Outlook;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -74,17 +75,33 @@ public final class IdeaContexts {
   }
 
   /** Returns what is known of arms: runs of this study, hypotheses of other sources, failures. */
-  public static LlmIdeas.KnownArms known(PlanningContext planning, List<Hypothesis> siblings) {
+  public static LlmIdeas.KnownArms known(
+      PlanningContext planning, List<Hypothesis> siblings, Outlook outlook) {
     Map<Arm, String> tried = new HashMap<>();
     planning.studyRuns().stream()
         .filter(run -> run.status() == RunStatus.OK)
         .forEach(run -> tried.putIfAbsent(run.arm(), run.runId()));
-    Drafts drafts = new Drafts(planning);
+    MinedEffects effects =
+        new MinedEffects(planning.insights(), planning.spec().baseline(), planning.noiseSd());
     return new LlmIdeas.KnownArms(
         tried,
         siblings.stream().map(Hypothesis::arm).collect(Collectors.toSet()),
-        drafts::failureRate,
-        new MinedEffects(planning.insights(), planning.spec().baseline(), planning.noiseSd())::of);
+        arm -> outlook.of(arm).pFailure(),
+        arm -> expected(arm, outlook, effects));
+  }
+
+  /** Returns the outlook's forecast, if past runs bear on the arm, with the effects that agree. */
+  private static Optional<MinedEffects.Expected> expected(
+      Arm arm, Outlook outlook, MinedEffects effects) {
+    if (!outlook.hasHistory()) {
+      return Optional.empty();
+    }
+    Hypothesis.Forecast forecast = outlook.of(arm);
+    return Optional.of(
+        new MinedEffects.Expected(
+            forecast.gain(),
+            forecast.gainSd(),
+            effects.of(arm).map(MinedEffects.Expected::evidence).orElse(List.of())));
   }
 
   private static Knowledge knowledge(Document document) {

@@ -1,11 +1,19 @@
 package dev.dormouse.hypothesize;
 
+import dev.dormouse.forecast.HistoryPrior;
+import dev.dormouse.forecast.PastResult;
+import dev.dormouse.forecast.StudyKnowledge;
+import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Run;
+import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Technique;
+import dev.dormouse.search.CandidateArms;
+import dev.dormouse.search.Outlook;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The knowledge that hypotheses are made from.
@@ -15,6 +23,7 @@ import java.util.List;
  * @param techniques the technique cards
  * @param recipes the best run of each past study with the campaign's metric
  * @param studyRuns runs already in the lake for the campaign's own study
+ * @param history results of other studies with the campaign's metric
  * @param noiseSd expected seed noise, in metric units, above 0
  * @param runCost expected cost of one run
  */
@@ -24,6 +33,7 @@ public record PlanningContext(
     List<Technique> techniques,
     List<Run> recipes,
     List<Run> studyRuns,
+    List<PastResult> history,
     double noiseSd,
     CostEstimate runCost) {
   public PlanningContext {
@@ -31,8 +41,31 @@ public record PlanningContext(
     techniques = List.copyOf(techniques);
     recipes = List.copyOf(recipes);
     studyRuns = List.copyOf(studyRuns);
+    history = List.copyOf(history);
     if (!(noiseSd > 0)) {
       throw new IllegalArgumentException("Seed noise is " + noiseSd + "; it must be above 0");
     }
+  }
+
+  /** Returns the run of this study that tried an arm with success, if one did. */
+  Optional<String> triedBefore(Arm arm) {
+    return studyRuns.stream()
+        .filter(run -> run.status() == RunStatus.OK && run.arm().equals(arm))
+        .map(Run::runId)
+        .findFirst();
+  }
+
+  /** Learns from past runs what to expect of any arm. */
+  public Outlook outlook() {
+    boolean enabled = spec.sources().history();
+    return new Outlook(
+        spec,
+        enabled
+            ? HistoryPrior.learn(
+                history, CandidateArms.sample(spec.searchSpace(), spec.baseline()))
+            : HistoryPrior.none(),
+        enabled ? StudyKnowledge.of(studyRuns, spec, noiseSd) : List.of(),
+        noiseSd,
+        new MinedRisks(this));
   }
 }

@@ -11,15 +11,12 @@ import java.util.Optional;
 
 /** Makes hypotheses of technique cards all of whose moves fit the search space. */
 final class ResearchIdeas {
-  /** In noise sds: standard deviation of a card's expected gain. */
-  private static final double GAIN_SD = 3;
-
   private final PlanningContext context;
   private final Drafts drafts;
 
-  ResearchIdeas(PlanningContext context) {
+  ResearchIdeas(PlanningContext context, Drafts drafts) {
     this.context = context;
-    this.drafts = new Drafts(context);
+    this.drafts = drafts;
   }
 
   List<Hypothesis> all() {
@@ -49,9 +46,7 @@ final class ResearchIdeas {
         Source.RESEARCH,
         arm,
         card.claim() + " (" + card.reference() + ")",
-        List.of(card.techniqueId()),
-        card.expectedGain() * context.noiseSd(),
-        GAIN_SD * context.noiseSd());
+        List.of(card.techniqueId()));
   }
 
   private Optional<String> target(Parameter parameter, Move move) {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -29,11 +30,13 @@ public final class PlanBuilder {
 
   private final CampaignSpec spec;
   private final CostEstimate runCost;
+  private final Plan.Basis basis;
   private final List<NotTried> notTried = new ArrayList<>();
 
-  private PlanBuilder(CampaignSpec spec, CostEstimate runCost) {
+  private PlanBuilder(CampaignSpec spec, CostEstimate runCost, Plan.Basis basis) {
     this.spec = spec;
     this.runCost = runCost;
+    this.basis = basis;
   }
 
   /**
@@ -41,9 +44,11 @@ public final class PlanBuilder {
    *
    * @param ranked all hypotheses, best first, and the ideas that were rejected
    * @param runCost cost of one run
+   * @param basis what the hypotheses rest on
    */
-  public static Plan build(CampaignSpec spec, RankedHypotheses ranked, CostEstimate runCost) {
-    return new PlanBuilder(spec, runCost).build(ranked);
+  public static Plan build(
+      CampaignSpec spec, RankedHypotheses ranked, CostEstimate runCost, Plan.Basis basis) {
+    return new PlanBuilder(spec, runCost, basis).build(ranked);
   }
 
   private Plan build(RankedHypotheses ranked) {
@@ -58,7 +63,8 @@ public final class PlanBuilder {
         runCost.times(total(runs)),
         spec.budget().gpuHoursMicros(),
         stopRules(total(runs)),
-        notTried);
+        notTried,
+        Optional.of(basis));
   }
 
   /** Leaves out hypotheses that the study tried already and those that are likely to fail. */

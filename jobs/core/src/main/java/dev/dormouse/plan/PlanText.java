@@ -5,6 +5,7 @@ import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.PhasePlan;
+import java.util.List;
 import java.util.Locale;
 
 /** Writes a plan as Markdown. */
@@ -31,6 +32,10 @@ public final class PlanText {
     text.append("; cap ").append(GpuHours.text(plan.capMicros())).append(".\n\n");
     text.append("| phase | runs | expected cost | what for |\n|---|---:|---|---|\n");
     plan.phases().forEach(phase -> text.append(row(phase)));
+    plan.basis()
+        .map(Plan.Basis::better)
+        .filter(better -> !better.isEmpty())
+        .ifPresent(better -> text.append(known(better)));
     text.append("\n## Hypotheses, best first\n\n");
     text.append("| | change | gain | P(gain) | P(failure) | source | why |\n");
     text.append("|---:|---|---|---:|---:|---|---|\n");
@@ -57,6 +62,28 @@ public final class PlanText {
     return text.toString();
   }
 
+  /** Tells what needs no search, since the study has it already. */
+  private static String known(List<Hypothesis> better) {
+    StringBuilder text = new StringBuilder();
+    text.append("\n## Known already\n\n");
+    text.append("Earlier runs of this study beat the baseline. They are not trained again in the");
+    text.append(" search, which goes on around them; unless it finds more, confirmation compares");
+    text.append(" the first of them with the baseline on fresh seeds.\n\n");
+    text.append("| change | gain | P(gain) | why |\n|---|---|---:|---|\n");
+    for (Hypothesis known : better) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %+.5f +- %.5f | %.2f | %s |\n",
+              changes(known),
+              known.forecast().gain(),
+              known.forecast().gainSd(),
+              known.forecast().pSuccess(),
+              cell(known.rationale())));
+    }
+    return text.toString();
+  }
+
   private static String row(PhasePlan phase) {
     return String.format(
         Locale.ROOT,
@@ -73,13 +100,17 @@ public final class PlanText {
         Locale.ROOT,
         "| %d | %s | %+.5f +- %.5f | %.2f | %.2f | %s | %s |\n",
         rank,
-        cell(String.join(", ", hypothesis.changes().stream().map(Object::toString).toList())),
+        changes(hypothesis),
         forecast.gain(),
         forecast.gainSd(),
         forecast.pSuccess(),
         forecast.pFailure(),
         hypothesis.source().id(),
         cell(hypothesis.rationale()));
+  }
+
+  private static String changes(Hypothesis hypothesis) {
+    return cell(String.join(", ", hypothesis.changes().stream().map(Object::toString).toList()));
   }
 
   private static String cell(String text) {

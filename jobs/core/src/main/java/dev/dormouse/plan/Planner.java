@@ -1,17 +1,22 @@
 package dev.dormouse.plan;
 
 import dev.dormouse.hypothesize.Hypotheses;
+import dev.dormouse.hypothesize.HypothesisOutcome;
+import dev.dormouse.hypothesize.OutcomeReader;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
+import dev.dormouse.hypothesize.TrackRecords;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.llm.LlmBatches;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
+import dev.dormouse.search.Outlook;
+import dev.dormouse.stats.ForecastOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,9 +43,17 @@ public final class Planner {
       Optional<LlmBatches> model) {
     ObjectiveCheck.record(lake, spec);
     PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
-    RankedHypotheses ranked = rank(lake, context, model);
-    Plan plan = PlanBuilder.build(context.spec(), ranked, context.runCost());
-    PlanRecorder.write(lake, context, ranked, plan, now);
+    Outlook outlook = context.outlook();
+    RankedHypotheses ranked = rank(lake, context, outlook, model);
+    ArmForecasts forecasts =
+        outlook.forecasts(ranked.hypotheses().stream().map(Hypothesis::arm).toList());
+    Plan plan =
+        PlanBuilder.build(
+            context.spec(),
+            ranked,
+            context.runCost(),
+            new Plan.Basis(forecasts.hash(), context.noiseSd(), Hypotheses.known(context, outlook)));
+    PlanRecorder.write(lake, context, ranked, plan, forecasts, now);
     return plan;
   }
 
@@ -57,14 +70,20 @@ public final class Planner {
       CampaignSpec spec,
       Optional<Duration> preflightRunTime,
       Optional<LlmBatches> model) {
-    return rank(lake, PlanningInputs.read(lake, spec, preflightRunTime), model);
+    PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
+    return rank(lake, context, context.outlook(), model);
   }
 
   private static RankedHypotheses rank(
-      SparkLake lake, PlanningContext context, Optional<LlmBatches> model) {
-    List<Hypothesis> statistical = Hypotheses.generate(context);
+      SparkLake lake, PlanningContext context, Outlook outlook, Optional<LlmBatches> model) {
+    List<Hypothesis> statistical = Hypotheses.generate(context, outlook);
+    List<ForecastOutcome> outcomes =
+        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList();
     return model
-        .map(asked -> ModelIdeas.read(lake, context).rank(statistical, asked))
-        .orElseGet(() -> new RankedHypotheses(Ranking.rank(statistical, Map.of()), List.of()));
+        .map(asked -> ModelIdeas.read(lake, context, outlook, outcomes).rank(statistical, asked))
+        .orElseGet(
+            () ->
+                new RankedHypotheses(
+                    Ranking.rank(statistical, TrackRecords.of(outcomes), outlook), List.of()));
   }
 }

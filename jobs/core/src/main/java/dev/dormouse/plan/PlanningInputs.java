@@ -1,11 +1,14 @@
 package dev.dormouse.plan;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 
+import dev.dormouse.forecast.PastResult;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.mine.InsightReader;
+import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Objective;
@@ -14,9 +17,12 @@ import dev.dormouse.model.RunStatus;
 import dev.dormouse.research.TechniqueCards;
 import dev.dormouse.table.RunsTable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,6 +42,11 @@ final class PlanningInputs {
           Insight.Kind.DRIFT,
           Insight.Kind.EARLY_SIGNAL,
           Insight.Kind.NOISE);
+
+  /** Statuses of runs that do not measure their arm. */
+  private static final Object[] TELLS_NOTHING = {
+    RunStatus.INFRA.id(), RunStatus.ABANDONED.id(), RunStatus.NO_RESULT.id()
+  };
 
   private PlanningInputs() {}
 
@@ -58,6 +69,7 @@ final class PlanningInputs {
         TechniqueCards.builtIn(),
         collect(lake, bestOfOtherStudies(runs, spec)),
         studyRuns,
+        ofOtherStudies(runs, spec),
         SeedNoise.sd(insights, spec),
         CostBasis.of(spec.training(), studyRuns, preflightRunTime));
   }
@@ -77,6 +89,31 @@ final class PlanningInputs {
 
   private static Dataset<Row> ofStudy(Dataset<Row> runs, CampaignSpec spec) {
     return runs.where(col("study").equalTo(spec.study().id())).orderBy("run_id");
+  }
+
+  /** Returns the results of other studies with the campaign's metric; failed runs have none. */
+  private static List<PastResult> ofOtherStudies(Dataset<Row> runs, CampaignSpec spec) {
+    List<PastResult> results = new ArrayList<>();
+    List<Row> rows =
+        runs.where(
+                col("metric")
+                    .equalTo(spec.objective().metric())
+                    .and(not(col("status").isin(TELLS_NOTHING)))
+                    .and(col("study").notEqual(spec.study().id())))
+            .orderBy("study", "run_id")
+            .select("study", "model_variant", "params", "status", "value")
+            .collectAsList();
+    for (Row row : rows) {
+      Double value = row.isNullAt(4) ? null : row.getDouble(4);
+      boolean usable =
+          row.getString(3).equals(RunStatus.OK.id()) && value != null && Double.isFinite(value);
+      results.add(
+          new PastResult(
+              row.getString(0),
+              new Arm(row.getString(1), new TreeMap<>(row.<String, String>getJavaMap(2))),
+              usable ? OptionalDouble.of(spec.objective().gain(value, 0)) : OptionalDouble.empty()));
+    }
+    return results;
   }
 
   private static Dataset<Row> bestOfOtherStudies(Dataset<Row> runs, CampaignSpec spec) {

@@ -31,7 +31,7 @@ final class GaussianProcess {
   private final double logLikelihood;
 
   private GaussianProcess(
-      EncodedArm[] points, double[] values, double noiseVariance, Kernel kernel) {
+      EncodedArm[] points, double[] values, double[] noiseVariances, Kernel kernel) {
     this.points = points;
     this.kernel = kernel;
     int n = points.length;
@@ -40,7 +40,7 @@ final class GaussianProcess {
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
         covariance.set(
-            i, j, kernel.covariance(points[i], points[j]) + (i == j ? noiseVariance : 0));
+            i, j, kernel.covariance(points[i], points[j]) + (i == j ? noiseVariances[i] : 0));
       }
       whitened[i] = values[i] - points[i].forecast();
     }
@@ -60,24 +60,25 @@ final class GaussianProcess {
   /**
    * Fits a process to values at points.
    *
+   * @param noiseVariances variance of each value around its point's true value
    * @param kernels the one with the highest likelihood is used; the first if there are few values
    */
   static GaussianProcess fit(
-      EncodedArm[] points, double[] values, double noiseVariance, List<Kernel> kernels) {
-    GaussianProcess best = new GaussianProcess(points, values, noiseVariance, kernels.get(0));
+      EncodedArm[] points, double[] values, double[] noiseVariances, List<Kernel> kernels) {
+    GaussianProcess best = new GaussianProcess(points, values, noiseVariances, kernels.get(0));
     if (points.length < FEW) {
       return best;
     }
     for (Kernel kernel : kernels.subList(1, kernels.size())) {
-      GaussianProcess other = new GaussianProcess(points, values, noiseVariance, kernel);
+      GaussianProcess other = new GaussianProcess(points, values, noiseVariances, kernel);
       best = other.logLikelihood > best.logLikelihood ? other : best;
     }
     return best;
   }
 
   /** Returns a process with the same kernel, fitted to other values. */
-  GaussianProcess refit(EncodedArm[] otherPoints, double[] values, double noiseVariance) {
-    return new GaussianProcess(otherPoints, values, noiseVariance, kernel);
+  GaussianProcess refit(EncodedArm[] otherPoints, double[] values, double[] noiseVariances) {
+    return new GaussianProcess(otherPoints, values, noiseVariances, kernel);
   }
 
   Prediction predict(EncodedArm point) {

@@ -43,6 +43,9 @@ public final class Proposals {
     if (count <= 0) {
       return List.of();
     }
+    if (context.rules() >= ProposalContext.CANDIDATES && phase.isSearch()) {
+      return new CandidateSearch(context).propose(phase, count);
+    }
     return switch (phase) {
       case VALIDATION ->
           context.hasListedArms() && hasResults(context)

@@ -13,8 +13,8 @@ enum SurrogateRules {
   /** Uses the size of forecasts as it is, and a kernel of the distance between arms alone. */
   FIRST {
     @Override
-    Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
-      double value = Math.max(Math.max(valueSd, noiseSd), forecasts.spread());
+    Units units(Spread tried, double noiseSd, PriorForecasts forecasts) {
+      double value = Math.max(Math.max(tried.values(), noiseSd), forecasts.spread());
       double noise = noiseSd / value;
       return new Units(value, value, noise * noise + 1e-6, 0, SmoothKernel.choices());
     }
@@ -31,8 +31,8 @@ enum SurrogateRules {
    */
   SECOND {
     @Override
-    Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
-      double value = positive(Math.max(valueSd, noiseSd));
+    Units units(Spread tried, double noiseSd, PriorForecasts forecasts) {
+      double value = positive(Math.max(tried.values(), noiseSd));
       double noise = noiseSd / value;
       return new Units(
           value,
@@ -54,14 +54,14 @@ enum SurrogateRules {
    */
   THIRD {
     @Override
-    Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
+    Units units(Spread tried, double noiseSd, PriorForecasts forecasts) {
       double agreement = forecasts.agreement();
       double unexplained = 1 - agreement * agreement;
       double explained =
-          agreement == 0 ? 0 : Math.pow(agreement * triedForecastSd / forecasts.spread(), 2);
+          agreement == 0 ? 0 : Math.pow(agreement * tried.forecasts() / forecasts.spread(), 2);
       // Arms chosen by good forecasts differ less than arms at random.
       double value =
-          positive(Math.max(valueSd / Math.sqrt(Math.min(1, unexplained + explained)), noiseSd));
+          positive(Math.max(tried.values() / Math.sqrt(Math.min(1, unexplained + explained)), noiseSd));
       double noise = noiseSd / value;
       double left = unexplained / (1 - USUAL_AGREEMENT * USUAL_AGREEMENT);
       return new Units(
@@ -75,6 +75,42 @@ enum SurrogateRules {
     @Override
     ArmEncoder encoder(Collection<Arm> arms, ProposalContext context) {
       return context.hasListedArms() ? ArmEncoder.byRank(arms) : ArmEncoder.of(arms);
+    }
+  },
+
+  /**
+   * As {@link #THIRD}, for lists and spaces alike. The spread of gains in past studies stands in for
+   * that of the campaign's results until there are some.
+   */
+  FOURTH {
+    @Override
+    Units units(Spread tried, double noiseSd, PriorForecasts forecasts) {
+      double agreement = forecasts.agreement();
+      double unexplained = 1 - agreement * agreement;
+      double explained =
+          forecasts.spread() == 0 ? 0 : Math.pow(tried.forecasts() / forecasts.spread(), 2);
+      double measured =
+          Math.max(tried.values() / Math.sqrt(Math.min(1, unexplained + explained)), noiseSd);
+      double value =
+          forecasts.spread() == 0 || measured == 0
+              ? positive(Math.max(measured, forecasts.spread()))
+              // A geometric mean, since a new metric may have another scale than past ones.
+              : Math.exp(
+                  (Math.log(forecasts.spread()) + (tried.arms() - 1) * Math.log(measured))
+                      / tried.arms());
+      double noise = noiseSd / value;
+      double left = unexplained / (1 - USUAL_AGREEMENT * USUAL_AGREEMENT);
+      return new Units(
+          value,
+          positive(forecasts.spread()),
+          Math.max(noise * noise, LEAST_NOISE * left),
+          MARGIN * Math.sqrt(left),
+          List.of(new ArmKernel(left, ArmKernel.TRUST_VARIANCE * left * left)));
+    }
+
+    @Override
+    ArmEncoder encoder(Collection<Arm> arms, ProposalContext context) {
+      return ArmEncoder.byRank(arms);
     }
   };
 
@@ -102,19 +138,32 @@ enum SurrogateRules {
     }
   }
 
+  /**
+   * How far the results so far lie apart.
+   *
+   * @param arms number of different arms that have results; at least 1
+   * @param values standard deviation of the results, in metric units
+   * @param forecasts the same of the forecasts of their arms
+   */
+  record Spread(int arms, double values, double forecasts) {}
+
   static SurrogateRules of(int rules) {
-    return rules == 1 ? FIRST : rules == 2 ? SECOND : THIRD;
+    return switch (rules) {
+      case 1 -> FIRST;
+      case 2 -> SECOND;
+      case 3 -> THIRD;
+      default -> FOURTH;
+    };
   }
 
   /**
    * Returns the units for the results so far.
    *
-   * @param valueSd standard deviation of the results, in metric units
-   * @param triedForecastSd the same of the forecasts of the arms that have results
+   * @param tried how far the results lie apart
    * @param noiseSd seed noise, in metric units
    */
   abstract Units units(
-      double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts);
+      Spread tried, double noiseSd, PriorForecasts forecasts);
 
   /** Returns the encoder of the arms; listed arms have no ranges, only an order. */
   abstract ArmEncoder encoder(Collection<Arm> arms, ProposalContext context);

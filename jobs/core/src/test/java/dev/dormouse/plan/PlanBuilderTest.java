@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The cap of the example campaign is 2 GPU-hours. */
 class PlanBuilderTest {
+  private static final Plan.Basis BASIS = new Plan.Basis("f1-0", 0.001, List.of());
   private static final CampaignSpec SPEC =
       ExampleCampaign.spec("true", ".", ExampleCampaign.trials(2, 2, 1, 3, 6));
   private static final CostEstimate CHEAP = new CostEstimate(1_000, 2_000, 5_000, "a test");
@@ -110,7 +111,7 @@ class PlanBuilderTest {
             new IdeaRefusal(IdeaRefusal.Kind.ALREADY_TRIED, "it was tried"));
 
     assertThat(
-            PlanBuilder.build(SPEC, new RankedHypotheses(List.of(WIDER), refusals), CHEAP)
+            PlanBuilder.build(SPEC, new RankedHypotheses(List.of(WIDER), refusals), CHEAP, BASIS)
                 .notTried())
         .containsExactly(
             new NotTried("ideas of the language model (2 times)", "it was tried"),
@@ -118,7 +119,7 @@ class PlanBuilderTest {
   }
 
   private static Plan build(CampaignSpec spec, CostEstimate runCost, Hypothesis... ranked) {
-    return PlanBuilder.build(spec, new RankedHypotheses(List.of(ranked), List.of()), runCost);
+    return PlanBuilder.build(spec, new RankedHypotheses(List.of(ranked), List.of()), runCost, BASIS);
   }
 
   private static Hypothesis hypothesis(

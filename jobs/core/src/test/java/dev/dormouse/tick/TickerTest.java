@@ -281,11 +281,11 @@ class TickerTest {
     approve(bad.campaignId());
     approve(spec.campaignId());
     Decider.Rule rule =
-        (state, observations, inbox, now) -> {
+        (state, forecasts, observations, inbox, now) -> {
           if (state.campaignId().equals(bad.campaignId())) {
             throw new IllegalStateException("no decision");
           }
-          return Decider.decide(state, observations, inbox, now);
+          return Decider.decide(state, forecasts, observations, inbox, now);
         };
     tickUntilDone(ticker(rule, Duration.ofSeconds(30)));
     CampaignState broken = CampaignLog.read(lake).states().get(bad.campaignId());
@@ -302,14 +302,14 @@ class TickerTest {
     approve(bad.campaignId());
     approve(spec.campaignId());
     Decider.Rule rule =
-        (state, observations, inbox, now) -> {
+        (state, forecasts, observations, inbox, now) -> {
           while (state.campaignId().equals(bad.campaignId())) {
             Thread.onSpinWait();
             if (Thread.currentThread().isInterrupted()) {
               throw new IllegalStateException("interrupted");
             }
           }
-          return Decider.decide(state, observations, inbox, now);
+          return Decider.decide(state, forecasts, observations, inbox, now);
         };
     Ticker ticker = ticker(rule, Duration.ofMillis(500));
     for (int i = 0; i < 3; i++) {
@@ -418,9 +418,9 @@ class TickerTest {
     List<String> seen = new ArrayList<>();
     TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
     Decider.Rule rule =
-        (state, observations, inbox, now) -> {
+        (state, forecasts, observations, inbox, now) -> {
           seen.add(state.campaignId());
-          return Decider.decide(state, observations, inbox, now);
+          return Decider.decide(state, forecasts, observations, inbox, now);
         };
     TickServices services =
         new TickServices(

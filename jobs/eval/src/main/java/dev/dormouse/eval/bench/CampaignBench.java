@@ -12,6 +12,7 @@ import dev.dormouse.stats.Samples;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -84,7 +85,8 @@ public final class CampaignBench {
 
     static Score of(PlantedCampaign planted) {
       CampaignState end =
-          Playthrough.play(planted.spec(), planted.plan(), planted, (state, event) -> true);
+          Playthrough.play(
+              planted.spec(), planted.plan(), Optional.empty(), planted, (state, event) -> true);
       Map<Set<String>, Double> measured = measured(planted, end);
       int tried = 0;
       int found = 0;

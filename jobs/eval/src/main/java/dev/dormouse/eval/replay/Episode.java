@@ -7,6 +7,8 @@ import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.forecast.HistoryPrior;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.ArmForecast;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Objective;
@@ -114,6 +116,7 @@ final class Episode {
     Playthrough.play(
         spec,
         plan,
+        Optional.of(forecasts()),
         backend,
         (state, event) -> {
           if (event instanceof CampaignEvent.Settled settled) {
@@ -122,6 +125,14 @@ final class Episode {
           return choices.stream().mapToDouble(c -> c.evaluation().cost()).sum() < budget;
         });
     return choices;
+  }
+
+  private ArmForecasts forecasts() {
+    return new ArmForecasts(
+        prior.agreement(),
+        prior.spread(),
+        pool.keySet().stream().map(arm -> new ArmForecast(arm, prior.gain(arm), 0, 0)).toList(),
+        List.of());
   }
 
   private Choice choice(CampaignState state, CampaignEvent.Settled settled, ReplayBackend backend) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -105,7 +106,8 @@ record EndCheck(Checker checker, SimulatedDisk disk, Set<String> tracking, Table
                 histories.computeIfAbsent(event.campaignId(), any -> new ArrayList<>()).add(event));
     histories.forEach(
         (id, events) ->
-            HistoryReplay.difference(events, inbox.getOrDefault(id, List.of()))
+            HistoryReplay.difference(
+                events, inbox.getOrDefault(id, List.of()), plan -> Optional.empty())
                 .ifPresent(checker::violation));
   }
 }

@@ -264,7 +264,7 @@ final class SimulatedWorld {
   }
 
   private Decider.Rule poisoned() {
-    return (state, observations, inbox, now) -> {
+    return (state, forecasts, observations, inbox, now) -> {
       Poison poison = poisoned.get(state.campaignId());
       if (poison == Poison.KILLS) {
         chaos.count(Chaos.Fault.POISON);
@@ -274,7 +274,7 @@ final class SimulatedWorld {
         chaos.count(Chaos.Fault.POISON);
         throw new IllegalStateException("poison");
       }
-      return Decider.decide(state, observations, inbox, now);
+      return Decider.decide(state, forecasts, observations, inbox, now);
     };
   }
 

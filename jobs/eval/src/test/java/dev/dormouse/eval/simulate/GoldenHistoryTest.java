@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -76,7 +77,8 @@ class GoldenHistoryTest {
     for (String id : CampaignLog.read(lake).states().keySet()) {
       List<LoggedEvent> events = CampaignLog.readWithEvents(lake, id).events();
       assertThat(events).isNotEmpty();
-      assertThat(HistoryReplay.difference(events, inbox.getOrDefault(id, List.of()))).isEmpty();
+      assertThat(HistoryReplay.difference(
+                  events, inbox.getOrDefault(id, List.of()), plan -> Optional.empty())).isEmpty();
     }
   }
 

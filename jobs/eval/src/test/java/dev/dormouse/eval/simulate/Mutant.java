@@ -269,8 +269,8 @@ enum Mutant {
       new Protocol() {
         @Override
         public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-          return (state, observations, inbox, now) -> {
-            Decision decision = real.decide(state, observations, inbox, now);
+          return (state, forecasts, observations, inbox, now) -> {
+            Decision decision = real.decide(state, forecasts, observations, inbox, now);
             for (Command command : decision.commands()) {
               if (command instanceof Command.Launch launch) {
                 backend.launch(state.spec().orElseThrow(), launch);
@@ -324,9 +324,10 @@ enum Mutant {
       new Protocol() {
         @Override
         public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-          return (state, observations, inbox, now) ->
+          return (state, forecasts, observations, inbox, now) ->
               real.decide(
                   state,
+                  forecasts,
                   observations,
                   inbox.stream()
                       .map(
@@ -436,9 +437,9 @@ enum Mutant {
       new Protocol() {
         @Override
         public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-          return (state, observations, inbox, now) -> {
+          return (state, forecasts, observations, inbox, now) -> {
             try {
-              return real.decide(state, observations, inbox, now);
+              return real.decide(state, forecasts, observations, inbox, now);
             } catch (IllegalStateException e) {
               throw new AssertionError(e);
             }
@@ -497,8 +498,8 @@ enum Mutant {
     return new Protocol() {
       @Override
       public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-        return (state, observations, inbox, now) ->
-            real.decide(mutation.apply(state), observations, inbox, now);
+        return (state, forecasts, observations, inbox, now) ->
+            real.decide(mutation.apply(state), forecasts, observations, inbox, now);
       }
     };
   }
@@ -515,8 +516,8 @@ enum Mutant {
     return new Protocol() {
       @Override
       public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-        return (state, observations, inbox, now) -> {
-          Decision decision = real.decide(state, observations, inbox, now);
+        return (state, forecasts, observations, inbox, now) -> {
+          Decision decision = real.decide(state, forecasts, observations, inbox, now);
           return new Decision(
               mutation.apply(new ArrayList<>(decision.events())),
               decision.commands(),
@@ -581,6 +582,11 @@ enum Mutant {
     @Override
     public Read readBetween(Table table, String column, long after, long upTo) {
       return real.readBetween(table, column, after, upTo);
+    }
+
+    @Override
+    public Read readWhere(Table table, String column, String text) {
+      return real.readWhere(table, column, text);
     }
 
     @Override

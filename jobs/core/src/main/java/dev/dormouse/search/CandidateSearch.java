@@ -1,0 +1,197 @@
+package dev.dormouse.search;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.ArmForecast;
+import dev.dormouse.model.ArmForecasts;
+import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.SearchSpace;
+import dev.dormouse.model.Source;
+import dev.dormouse.search.Surrogate.ScoredArm;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Chooses arms since version 4 of the rules. All phases choose from the same candidates: the plan's
+ * hypotheses, the arms that it forecasts and the arms around the best results. The surrogate orders
+ * them by expected improvement, discounted by the risk and cost of a run.
+ */
+final class CandidateSearch {
+  /** Weak, because a campaign is judged by what it finds. */
+  private static final double COST_POWER = 0.2;
+
+  /** Stacked changes get a trial if they promise at least this share of the best arm. */
+  private static final double LEAST_SHARE_OF_BEST = 1 / 3.0;
+
+  private static final int NEIGHBOURHOODS = 3;
+
+  private final ProposalContext context;
+  private final Map<Arm, Hypothesis> hypotheses = new LinkedHashMap<>();
+  private final Map<Arm, ArmForecast> forecasts = new HashMap<>();
+  private final double meanCost;
+
+  CandidateSearch(ProposalContext context) {
+    this.context = context;
+    context.plan().hypotheses().forEach(h -> hypotheses.putIfAbsent(h.arm(), h));
+    List<ArmForecast> arms = context.forecasts().map(ArmForecasts::arms).orElse(List.of());
+    arms.forEach(forecast -> forecasts.put(forecast.arm(), forecast));
+    this.meanCost = arms.stream().mapToLong(ArmForecast::costMicros).average().orElse(0);
+  }
+
+  /** Returns at most {@code count} arms for a phase of the search, best first. */
+  List<Proposal> propose(Phase phase, int count) {
+    if (phase == Phase.VALIDATION && hasNoResultOfSearch()) {
+      List<Proposal> planned =
+          admitted(hypotheses.keySet()).stream()
+              .limit(count)
+              .map(arm -> Proposals.proposal(hypotheses.get(arm)))
+              .toList();
+      if (!planned.isEmpty()) {
+        return planned;
+      }
+    }
+    List<Arm> candidates = admitted(candidates());
+    if (Measured.of(context).isEmpty()) {
+      return ordered(candidates, count);
+    }
+    Surrogate surrogate = surrogate(candidates);
+    List<Proposal> proposals = new ArrayList<>();
+    if (phase == Phase.VALIDATION) {
+      proposals.addAll(ReservedSlots.due(context, count, surrogate::shareOfBest));
+    } else if (phase == Phase.COMBINATION) {
+      stacks(count).stream()
+          .filter(stack -> surrogate.shareOfBest(stack.arm()) >= LEAST_SHARE_OF_BEST)
+          .forEach(proposals::add);
+    }
+    for (ScoredArm best : surrogate.best(count, Surrogate::expectedImprovement, this::weight)) {
+      proposals.add(proposal(best));
+    }
+    Set<Arm> chosen = new HashSet<>();
+    return proposals.stream().filter(p -> chosen.add(p.arm())).limit(count).toList();
+  }
+
+  /** Whether nothing but the baseline has a result. */
+  private boolean hasNoResultOfSearch() {
+    Arm baseline = context.spec().baseline();
+    return context.tried().stream().allMatch(trial -> trial.arm().equals(baseline));
+  }
+
+  /** Returns the arms by their forecasts: there is no result yet to compare them with. */
+  private List<Proposal> ordered(List<Arm> candidates, int count) {
+    PriorForecasts prior = context.prior();
+    return candidates.stream()
+        .sorted(Comparator.comparingDouble(arm -> -prior.gain(arm)))
+        .limit(count)
+        .map(
+            arm ->
+                new Proposal(
+                    arm,
+                    Source.HISTORY,
+                    Optional.empty(),
+                    Optional.of(prior.gain(arm)),
+                    "the forecast of past studies is the highest"))
+        .toList();
+  }
+
+  private List<Proposal> stacks(int count) {
+    return Combinations.propose(context).stream()
+        .filter(stack -> !taken().contains(stack.arm().configId()))
+        .limit(count)
+        .toList();
+  }
+
+  private Set<Arm> candidates() {
+    SearchSpace space = context.spec().searchSpace();
+    Set<Arm> arms = new LinkedHashSet<>(hypotheses.keySet());
+    arms.addAll(forecasts.keySet());
+    arms.addAll(space.arms());
+    Combinations.propose(context).forEach(stack -> arms.add(stack.arm()));
+    for (Arm leader : leaders()) {
+      arms.addAll(Neighbours.oneMove(space, leader));
+      arms.addAll(Neighbours.twoMoves(space, leader));
+    }
+    return arms;
+  }
+
+  /** Returns the arms with the best results, earlier runs of the study included. */
+  private List<Arm> leaders() {
+    Map<Arm, List<Double>> values = new LinkedHashMap<>();
+    for (Measured measured : Measured.of(context)) {
+      values.computeIfAbsent(measured.arm(), a -> new ArrayList<>()).add(measured.value());
+    }
+    ToDoubleFunction<Arm> mean =
+        arm -> values.get(arm).stream().mapToDouble(v -> v).average().orElseThrow();
+    return values.keySet().stream()
+        .sorted(Comparator.comparingDouble(arm -> -mean.applyAsDouble(arm)))
+        .limit(NEIGHBOURHOODS)
+        .toList();
+  }
+
+  /** Returns the arms that may be tried: inside the space, not tried and not known yet. */
+  private List<Arm> admitted(Iterable<Arm> arms) {
+    Set<String> taken = taken();
+    List<Arm> admitted = new ArrayList<>();
+    for (Arm arm : arms) {
+      if (context.spec().searchSpace().admits(arm, context.spec().baseline())
+          && taken.add(arm.configId())) {
+        admitted.add(arm);
+      }
+    }
+    return admitted;
+  }
+
+  private Set<String> taken() {
+    Set<String> taken = new HashSet<>(context.pendingConfigIds());
+    context.tried().forEach(trial -> taken.add(trial.arm().configId()));
+    context.known().forEach(known -> taken.add(known.arm().configId()));
+    return taken;
+  }
+
+  private Surrogate surrogate(List<Arm> candidates) {
+    Set<String> pending = context.pendingConfigIds();
+    return new Surrogate(
+        context,
+        candidates,
+        candidates().stream().filter(arm -> pending.contains(arm.configId())).toList());
+  }
+
+  /** Returns the factor of an arm's expected improvement: its runs end well, and cheaply. */
+  private double weight(Arm arm) {
+    ArmForecast forecast = forecasts.get(arm);
+    if (forecast == null || meanCost <= 0 || forecast.costMicros() <= 0) {
+      return forecast == null ? 1 : 1 - forecast.pFailure();
+    }
+    return (1 - forecast.pFailure()) * Math.pow(forecast.costMicros() / meanCost, -COST_POWER);
+  }
+
+  private Proposal proposal(ScoredArm scored) {
+    OptionalDouble control = TrialValues.mean(context.tried(), context.spec().baseline());
+    Proposal proposal =
+        new Proposal(
+            scored.arm(),
+            Source.SURROGATE,
+            Optional.empty(),
+            control.isEmpty()
+                ? Optional.empty()
+                : Optional.of(scored.mean() - control.getAsDouble()),
+            String.format(
+                Locale.ROOT,
+                "the surrogate expects %.5f +- %.5f, an expected improvement of %.5f",
+                scored.mean(),
+                scored.sd(),
+                scored.expectedImprovement()));
+    Hypothesis named = hypotheses.get(scored.arm());
+    return named == null ? proposal : Proposals.proposal(named).withForecastOf(proposal);
+  }
+}
