@@ -10,11 +10,14 @@ import dev.dormouse.model.KnownArm;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.search.Surrogate.ScoredArm;
+import dev.dormouse.stats.Shrinkage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -22,8 +25,8 @@ import java.util.function.ToDoubleFunction;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * What a campaign can expect of any arm before it begins: the forecast of past studies, corrected by
- * earlier runs of its own study. The same surrogate goes on learning in the campaign.
+ * What a campaign can expect of any arm before it begins: the forecast of past studies, corrected
+ * by earlier runs of its own study. The same surrogate goes on learning in the campaign.
  */
 public final class Outlook {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -40,7 +43,7 @@ public final class Outlook {
 
   private final CampaignSpec spec;
   private final HistoryPrior history;
-  private final List<KnownArm> known;
+  private final Map<Arm, KnownArm> known = new LinkedHashMap<>();
   private final double noiseSd;
   private final Risks risks;
   private final Set<Arm> candidates = new LinkedHashSet<>();
@@ -53,14 +56,10 @@ public final class Outlook {
    * @param noiseSd seed noise to expect, in metric units, above 0
    */
   public Outlook(
-      CampaignSpec spec,
-      HistoryPrior history,
-      List<KnownArm> known,
-      double noiseSd,
-      Risks risks) {
+      CampaignSpec spec, HistoryPrior history, List<KnownArm> known, double noiseSd, Risks risks) {
     this.spec = spec;
     this.history = history;
-    this.known = List.copyOf(known);
+    known.forEach(arm -> this.known.put(arm.arm(), arm));
     this.noiseSd = noiseSd;
     this.risks = risks;
     List<Arm> sample = CandidateArms.sample(spec.searchSpace(), spec.baseline());
@@ -69,7 +68,7 @@ public final class Outlook {
         CandidateArms.around(
             spec.searchSpace(), spec.baseline(), sample, List.of(), this::gainByHistory));
     candidates.remove(spec.baseline());
-    known.forEach(arm -> candidates.remove(arm.arm()));
+    candidates.removeAll(this.known.keySet());
     this.surrogate =
         new Surrogate(context(List.of()), new OfHistory(), List.copyOf(candidates), List.of());
     this.baseline = surrogate.expectation(spec.baseline()).mean();
@@ -117,7 +116,8 @@ public final class Outlook {
   }
 
   private ArmForecasts withKnown(List<ArmForecast> arms) {
-    return new ArmForecasts(history.agreement(), history.spread(), arms, known);
+    return new ArmForecasts(
+        history.agreement(), history.spread(), arms, List.copyOf(known.values()));
   }
 
   /** Whether past studies tell anything of this search space. */
@@ -125,11 +125,26 @@ public final class Outlook {
     return history.agreement() > 0;
   }
 
-  /** Returns the forecast for an arm of the search space. */
+  /**
+   * Returns the forecast for an arm of the search space. What the study measured of the arm itself
+   * is only corrected for having been picked among many.
+   */
   public Forecast of(Arm arm) {
+    KnownArm measured = known.get(arm);
+    if (measured != null && measured.runs() > 0) {
+      double variance = measured.gainSd() * measured.gainSd();
+      double spread = history.spread() * history.spread();
+      return forecast(
+          arm,
+          Shrinkage.effect(measured.gain(), variance, spread),
+          Math.sqrt(variance * spread / (variance + spread)));
+    }
     ScoredArm expected = surrogate.expectation(arm);
-    double gain = expected.mean() - baseline;
-    double sd = Math.sqrt(expected.sd() * expected.sd() + 2 * noiseSd * noiseSd);
+    return forecast(arm, expected.mean() - baseline, expected.sd());
+  }
+
+  private Forecast forecast(Arm arm, double gain, double gainSd) {
+    double sd = Math.sqrt(gainSd * gainSd + 2 * noiseSd * noiseSd);
     return new Forecast(
         gain,
         sd,
@@ -158,17 +173,10 @@ public final class Outlook {
 
   /** Returns the known arms of the search space that are better than the baseline, best first. */
   public List<KnownArm> better() {
-    return known.stream()
-        .filter(arm -> arm.runs() > 0 && !arm.arm().equals(spec.baseline()))
+    return known.values().stream()
+        .filter(arm -> arm.runs() > 0 && of(arm.arm()).gain() > 0)
         .filter(arm -> spec.searchSpace().admits(arm.arm(), spec.baseline()))
-        .map(
-            arm -> {
-              ScoredArm expected = surrogate.expectation(arm.arm());
-              return new KnownArm(
-                  arm.arm(), expected.mean() - baseline, expected.sd(), arm.runs(), arm.runId());
-            })
-        .filter(arm -> arm.gain() > 0)
-        .sorted(Comparator.comparingDouble(arm -> -arm.gain()))
+        .sorted(Comparator.comparingDouble(arm -> -of(arm.arm()).gain()))
         .limit(MOST_BETTER)
         .toList();
   }
@@ -181,7 +189,7 @@ public final class Outlook {
   public ArmForecasts forecasts(Collection<Arm> named) {
     Set<Arm> arms = new LinkedHashSet<>(named);
     arms.addAll(candidates);
-    known.forEach(arm -> arms.remove(arm.arm()));
+    arms.removeAll(known.keySet());
     return withKnown(
         arms.stream()
             .map(

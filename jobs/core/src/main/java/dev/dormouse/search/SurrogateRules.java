@@ -39,7 +39,7 @@ enum SurrogateRules {
           forecasts.spread() > 0 ? forecasts.spread() / USUAL_AGREEMENT : 1,
           Math.max(noise * noise, LEAST_NOISE),
           MARGIN,
-          List.of(new ArmKernel(1, ArmKernel.TRUST_VARIANCE)));
+          List.of(new ArmKernel(1, ArmKernel.TRUST_VARIANCE, HALF, HALF)));
     }
 
     @Override
@@ -61,7 +61,8 @@ enum SurrogateRules {
           agreement == 0 ? 0 : Math.pow(agreement * tried.forecasts() / forecasts.spread(), 2);
       // Arms chosen by good forecasts differ less than arms at random.
       double value =
-          positive(Math.max(tried.values() / Math.sqrt(Math.min(1, unexplained + explained)), noiseSd));
+          positive(
+              Math.max(tried.values() / Math.sqrt(Math.min(1, unexplained + explained)), noiseSd));
       double noise = noiseSd / value;
       double left = unexplained / (1 - USUAL_AGREEMENT * USUAL_AGREEMENT);
       return new Units(
@@ -69,7 +70,7 @@ enum SurrogateRules {
           agreement == 0 ? 1 : forecasts.spread() / agreement,
           Math.max(noise * noise, LEAST_NOISE * left),
           MARGIN * Math.sqrt(left),
-          List.of(new ArmKernel(left, ArmKernel.TRUST_VARIANCE * left * left)));
+          List.of(new ArmKernel(left, ArmKernel.TRUST_VARIANCE * left * left, HALF, HALF)));
     }
 
     @Override
@@ -79,8 +80,8 @@ enum SurrogateRules {
   },
 
   /**
-   * As {@link #THIRD}, for lists and spaces alike. The spread of gains in past studies stands in for
-   * that of the campaign's results until there are some.
+   * As {@link #THIRD}, for lists and spaces alike. The spread of gains in past studies stands in
+   * for that of the campaign's results until there are some.
    */
   FOURTH {
     @Override
@@ -105,7 +106,12 @@ enum SurrogateRules {
           positive(forecasts.spread()),
           Math.max(noise * noise, LEAST_NOISE * left),
           MARGIN * Math.sqrt(left),
-          List.of(new ArmKernel(left, ArmKernel.TRUST_VARIANCE * left * left)));
+          List.of(
+              new ArmKernel(
+                  left,
+                  ArmKernel.TRUST_VARIANCE * left * left,
+                  VARIANT_VARIANCE,
+                  DEVIATION_VARIANCE)));
     }
 
     @Override
@@ -121,6 +127,14 @@ enum SurrogateRules {
   private static final double LEAST_NOISE = 0.1;
 
   private static final double MARGIN = 0.2;
+
+  /** Variances up to version 3, chosen on lists. */
+  private static final double HALF = 0.5;
+
+  /** Variances since version 4, chosen on spaces: the model matters more than all else. */
+  private static final double VARIANT_VARIANCE = 1.5;
+
+  private static final double DEVIATION_VARIANCE = 0.2;
 
   /**
    * Units and kernels of the Gaussian process.
@@ -162,8 +176,7 @@ enum SurrogateRules {
    * @param tried how far the results lie apart
    * @param noiseSd seed noise, in metric units
    */
-  abstract Units units(
-      Spread tried, double noiseSd, PriorForecasts forecasts);
+  abstract Units units(Spread tried, double noiseSd, PriorForecasts forecasts);
 
   /** Returns the encoder of the arms; listed arms have no ranges, only an order. */
   abstract ArmEncoder encoder(Collection<Arm> arms, ProposalContext context);

@@ -93,9 +93,9 @@ class ProposalsTest {
 
   @Test
   void theFirstHypothesesDifferInTheirModels() {
-    assertThat(ranked.subList(0, 3))
+    assertThat(ranked.subList(0, 2))
         .extracting(h -> h.arm().modelVariant())
-        .doesNotHaveDuplicates();
+        .containsExactlyInAnyOrder("dcnv2", "lr");
   }
 
   @Test
@@ -108,8 +108,7 @@ class ProposalsTest {
         .containsExactly(plan.hypotheses().get(1).arm(), plan.hypotheses().get(2).arm());
 
     Arm found = plan.hypotheses().get(1).arm();
-    List<EvaluatedTrial> tried =
-        List.of(baseline.get(0), tried(found, Phase.VALIDATION, 0.75));
+    List<EvaluatedTrial> tried = List.of(baseline.get(0), tried(found, Phase.VALIDATION, 0.75));
     assertThat(Proposals.propose(Phase.VALIDATION, context(tried, Set.of(pending)), 3))
         .extracting(Proposal::arm)
         .doesNotContain(found)
@@ -191,7 +190,8 @@ class ProposalsTest {
     CampaignSpec spec = inList(list());
     return Proposals.propose(
             Phase.VALIDATION,
-            new ProposalContext(Decider.RULES, spec, plan, Optional.empty(), NOISE, tried, Set.of()),
+            new ProposalContext(
+                Decider.RULES, spec, plan, Optional.empty(), NOISE, tried, Set.of()),
             1)
         .get(0)
         .arm();
@@ -230,7 +230,8 @@ class ProposalsTest {
             tried(arms.get(5), Phase.VALIDATION, 0.701),
             tried(arms.get(10), Phase.VALIDATION, 0.720));
     ProposalContext before =
-        new ProposalContext(Decider.RULES, spec, inOrder, Optional.empty(), NOISE, List.of(), Set.of());
+        new ProposalContext(
+            Decider.RULES, spec, inOrder, Optional.empty(), NOISE, List.of(), Set.of());
     ProposalContext after =
         new ProposalContext(Decider.RULES, spec, inOrder, Optional.empty(), NOISE, tried, Set.of());
 
@@ -287,9 +288,7 @@ class ProposalsTest {
     Plan dearer = build(ranked, COST.times(3));
     Plan tight = build(ranked, COST.times(50));
 
-    assertThat(plan.hash())
-        .isEqualTo(build(ranked, COST).hash())
-        .isNotEqualTo(dearer.hash());
+    assertThat(plan.hash()).isEqualTo(build(ranked, COST).hash()).isNotEqualTo(dearer.hash());
     assertThat(tight.cost().expectedMicros()).isLessThanOrEqualTo(tight.capMicros());
     assertThat(tight.notTried()).anyMatch(left -> left.what().endsWith("of phase exploitation"));
     assertThat(PlanText.markdown(tight)).contains(tight.hash(), "Not tried", "exploitation");
