@@ -33,28 +33,29 @@ final class MainEffects {
   private final Map<String, Double> variantEffects;
   private final Map<String, Double> valueEffects;
 
-  /** The effects of numbers, by parameter. */
+  /** The effects of numbers, by parameter, of the parameters that are sampled from a range. */
   private final Map<String, NavigableMap<Double, Double>> numbers = new HashMap<>();
 
-  private MainEffects(Map<String, Double> variantEffects, Map<String, Double> valueEffects) {
+  private MainEffects(
+      Map<String, Double> variantEffects, Map<String, Double> valueEffects, Set<String> sampled) {
     this.variantEffects = variantEffects;
     this.valueEffects = valueEffects;
+    sampled.forEach(name -> numbers.put(name, new TreeMap<>()));
     valueEffects.forEach(
         (feature, effect) -> {
-          int equals = feature.indexOf('=');
-          ParamValue.number(feature.substring(equals + 1))
-              .ifPresent(
-                  number ->
-                      numbers
-                          .computeIfAbsent(feature.substring(0, equals), name -> new TreeMap<>())
-                          .put(number, effect));
+          String name = name(feature);
+          if (sampled.contains(name)) {
+            number(feature).ifPresent(number -> numbers.get(name).put(number, effect));
+          }
         });
   }
 
   /** Learns the effects of those parameter values that occur among the candidates. */
   static MainEffects learn(List<RankedStudy> studies, Collection<Arm> candidates) {
     Map<String, List<Double>> variantRanks = new TreeMap<>();
-    ValueEffects values = new ValueEffects(learnable(studies, candidates));
+    Set<String> repeated = repeated(studies);
+    Set<String> sampled = sampled(repeated, candidates);
+    ValueEffects values = new ValueEffects(learnable(repeated, sampled, candidates));
     for (RankedStudy study : studies) {
       Map<String, List<Integer>> byVariant = new TreeMap<>();
       for (int i = 0; i < study.size(); i++) {
@@ -78,7 +79,7 @@ final class MainEffects {
             variants.put(
                 variant,
                 means.stream().mapToDouble(m -> m).sum() / (means.size() + VARIANT_SHRINKAGE)));
-    return new MainEffects(variants, values.solve());
+    return new MainEffects(variants, values.solve(), sampled);
   }
 
   /** Returns the expected rank of an arm in a new study, around 0. */
@@ -95,7 +96,7 @@ final class MainEffects {
   private double interpolated(String name, String value) {
     NavigableMap<Double, Double> known = numbers.get(name);
     OptionalDouble number = ParamValue.number(value);
-    if (known == null || number.isEmpty()) {
+    if (known == null || known.isEmpty() || number.isEmpty()) {
       return 0;
     }
     Map.Entry<Double, Double> below = known.floorEntry(number.getAsDouble());
@@ -112,13 +113,11 @@ final class MainEffects {
   }
 
   /**
-   * Returns the parameter values of candidates that at least one study has tried more than once,
-   * and all such numbers of a parameter that the candidates sample from a range, to interpolate.
-   * The effect of a value that occurs once, like a number drawn at random, cannot be separated from
-   * the noise of its run.
+   * Returns the parameter values that at least one study has tried more than once. The effect of a
+   * value that occurs once, like a number drawn at random, cannot be separated from the noise of
+   * its run.
    */
-  private static SortedSet<String> learnable(
-      List<RankedStudy> studies, Collection<Arm> candidates) {
+  private static Set<String> repeated(List<RankedStudy> studies) {
     Set<String> repeated = new HashSet<>();
     for (RankedStudy study : studies) {
       Set<String> once = new HashSet<>();
@@ -130,27 +129,49 @@ final class MainEffects {
         }
       }
     }
-    SortedSet<String> learnable = new TreeSet<>();
-    Map<String, Set<String>> others = new HashMap<>();
+    return repeated;
+  }
+
+  /** Returns the parameters whose values the candidates sample from a range. */
+  private static Set<String> sampled(Set<String> repeated, Collection<Arm> candidates) {
+    Map<String, Set<String>> unrepeated = new HashMap<>();
     for (Arm arm : candidates) {
       for (Map.Entry<String, String> param : arm.params().entrySet()) {
-        if (repeated.contains(feature(param))) {
-          learnable.add(feature(param));
-        } else if (ParamValue.number(param.getValue()).isPresent()) {
-          others.computeIfAbsent(param.getKey(), name -> new HashSet<>()).add(param.getValue());
+        if (!repeated.contains(feature(param)) && ParamValue.number(param.getValue()).isPresent()) {
+          unrepeated.computeIfAbsent(param.getKey(), n -> new HashSet<>()).add(param.getValue());
         }
       }
     }
-    others.values().removeIf(values -> values.size() < SAMPLED);
+    unrepeated.values().removeIf(values -> values.size() < SAMPLED);
+    return unrepeated.keySet();
+  }
+
+  /**
+   * Returns the repeated values that occur among the candidates, and all repeated numbers of
+   * sampled parameters, to interpolate between them.
+   */
+  private static SortedSet<String> learnable(
+      Set<String> repeated, Set<String> sampled, Collection<Arm> candidates) {
+    SortedSet<String> learnable = new TreeSet<>();
+    candidates.forEach(
+        arm -> arm.params().entrySet().forEach(param -> learnable.add(feature(param))));
+    learnable.retainAll(repeated);
     repeated.stream()
-        .filter(feature -> others.containsKey(feature.substring(0, feature.indexOf('='))))
-        .filter(feature -> ParamValue.number(feature.substring(feature.indexOf('=') + 1)).isPresent())
+        .filter(feature -> sampled.contains(name(feature)) && number(feature).isPresent())
         .forEach(learnable::add);
     return learnable;
   }
 
   private static String feature(Map.Entry<String, String> param) {
     return param.getKey() + "=" + param.getValue();
+  }
+
+  private static String name(String feature) {
+    return feature.substring(0, feature.indexOf('='));
+  }
+
+  private static OptionalDouble number(String feature) {
+    return ParamValue.number(feature.substring(feature.indexOf('=') + 1));
   }
 
   /** Normal equations of a ridge regression on values, centred within each group of runs. */

@@ -5,7 +5,7 @@ import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
-import dev.dormouse.search.GaussianProcess.Prediction;
+import dev.dormouse.search.Posterior.Prediction;
 import dev.dormouse.search.Surrogate.ScoredArm;
 import java.util.ArrayList;
 import java.util.Collection;

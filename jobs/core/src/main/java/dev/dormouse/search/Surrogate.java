@@ -2,7 +2,7 @@ package dev.dormouse.search;
 
 import dev.dormouse.forecast.ArmEncoder;
 import dev.dormouse.model.Arm;
-import dev.dormouse.search.GaussianProcess.Prediction;
+import dev.dormouse.search.Posterior.Prediction;
 import dev.dormouse.stats.OrderStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ final class Surrogate {
   private final ArmEncoder encoder;
   private final SurrogateRules.Units units;
   private final double offset;
-  private GaussianProcess process;
+  private Posterior process;
 
   /**
    * @param candidates the arms to choose from
@@ -80,7 +80,7 @@ final class Surrogate {
           Math.max(units.noiseVariance(), sd * sd));
     }
     this.process =
-        GaussianProcess.fit(
+        rules.fit(
             seenPoints.toArray(new EncodedArm[0]),
             array(seenValues),
             array(seenNoise),
@@ -173,8 +173,7 @@ final class Surrogate {
     EncodedArm point = point(arm);
     see(point, process.predict(point).mean(), units.noiseVariance());
     process =
-        process.refit(
-            seenPoints.toArray(new EncodedArm[0]), array(seenValues), array(seenNoise));
+        process.refit(seenPoints.toArray(new EncodedArm[0]), array(seenValues), array(seenNoise));
   }
 
   private void see(EncodedArm point, double value, double noiseVariance) {

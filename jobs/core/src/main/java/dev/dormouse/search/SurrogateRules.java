@@ -106,12 +106,21 @@ enum SurrogateRules {
           positive(forecasts.spread()),
           Math.max(noise * noise, LEAST_NOISE * left),
           MARGIN * Math.sqrt(left),
-          List.of(
-              new ArmKernel(
-                  left,
-                  ArmKernel.TRUST_VARIANCE * left * left,
-                  VARIANT_VARIANCE,
-                  DEVIATION_VARIANCE)));
+          VARIANT_VARIANCES.stream()
+              .<Kernel>map(
+                  variance ->
+                      new ArmKernel(
+                          left,
+                          ArmKernel.TRUST_VARIANCE * left * left,
+                          variance,
+                          DEVIATION_VARIANCE))
+              .toList());
+    }
+
+    @Override
+    Posterior fit(
+        EncodedArm[] points, double[] values, double[] noiseVariances, List<Kernel> kernels) {
+      return AveragedProcess.fit(points, values, noiseVariances, kernels);
     }
 
     @Override
@@ -131,8 +140,11 @@ enum SurrogateRules {
   /** Variances up to version 3, chosen on lists. */
   private static final double HALF = 0.5;
 
-  /** Variances since version 4, chosen on spaces: the model matters more than all else. */
-  private static final double VARIANT_VARIANCE = 1.5;
+  /**
+   * Variances since version 4. In lists of arms that people chose, the model matters about as much
+   * as in their past studies; in search spaces with ranges it may matter more.
+   */
+  private static final List<Double> VARIANT_VARIANCES = List.of(0.5, 1.5);
 
   private static final double DEVIATION_VARIANCE = 0.2;
 
@@ -143,7 +155,7 @@ enum SurrogateRules {
    * @param forecast one standardized unit of a forecast, in metric units, above 0
    * @param noiseVariance variance of a standardized result around its arm's true value
    * @param margin standardized lead over the incumbent from which an improvement counts
-   * @param kernels to choose from; the first is used while there are few results
+   * @param kernels the models of what differs between arms
    */
   record Units(
       double value, double forecast, double noiseVariance, double margin, List<Kernel> kernels) {
@@ -180,6 +192,16 @@ enum SurrogateRules {
 
   /** Returns the encoder of the arms; listed arms have no ranges, only an order. */
   abstract ArmEncoder encoder(Collection<Arm> arms, ProposalContext context);
+
+  /**
+   * Fits a model to standardized values at points.
+   *
+   * @param noiseVariances variance of each value around its point's true value
+   */
+  Posterior fit(
+      EncodedArm[] points, double[] values, double[] noiseVariances, List<Kernel> kernels) {
+    return GaussianProcess.fit(points, values, noiseVariances, kernels);
+  }
 
   private static double positive(double unit) {
     return unit > 0 ? unit : 1;
