@@ -191,10 +191,7 @@ final class DueTrials {
         state.plan().flatMap(Plan::basis).map(Plan.Basis::better).orElse(List.of()).stream()
             .filter(hypothesis -> hypothesis.arm().equals(winner))
             .findFirst();
-    return LongStream.range(
-            Thresholds.FIRST_FRESH_SEED,
-            Thresholds.FIRST_FRESH_SEED + spec.trials(Phase.CONFIRMATION))
-        .boxed()
+    return confirmationSeeds(state, spec).stream()
         .flatMap(
             seed ->
                 Stream.of(
@@ -208,6 +205,25 @@ final class DueTrials {
                             found.flatMap(TrialSpec::source).or(() -> known.map(Hypothesis::source)))
                         .build()))
         .toList();
+  }
+
+  /** Returns the seeds that the plan names, since it knows which ones the study has used before. */
+  private static List<Long> confirmationSeeds(CampaignState state, CampaignSpec spec) {
+    int pairs = spec.trials(Phase.CONFIRMATION);
+    List<Long> planned =
+        state.rules() < 4
+            ? List.of()
+            : state.plan().stream()
+                .flatMap(plan -> plan.phases().stream())
+                .filter(phase -> phase.phase() == Phase.CONFIRMATION)
+                .flatMap(phase -> phase.seeds().stream())
+                .toList();
+    return planned.size() == pairs
+        ? planned
+        : LongStream.range(
+                Thresholds.FIRST_FRESH_SEED, Thresholds.FIRST_FRESH_SEED + pairs)
+            .boxed()
+            .toList();
   }
 
   private static TrialSpecBuilder fixed(Phase phase, Arm arm, long seed) {

@@ -56,7 +56,8 @@ public final class StudyKnowledge {
     return known;
   }
 
-  private static boolean tells(RunStatus status) {
+  /** Returns whether a run that ended so tells something of its arm, be it that it fails. */
+  public static boolean tells(RunStatus status) {
     return status != RunStatus.INFRA
         && status != RunStatus.ABANDONED
         && status != RunStatus.NO_RESULT;

@@ -2,6 +2,7 @@ package dev.dormouse.plan;
 
 import dev.dormouse.model.CampaignSpec.Training;
 import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Run;
 import dev.dormouse.stats.OrderStatistics;
@@ -17,6 +18,9 @@ final class CostBasis {
   private static final double CHEAPEST = 0.4;
 
   private static final double DEAREST = 3;
+
+  private static final String PREFLIGHT = "preflight run of the baseline";
+  private static final String UNKNOWN = "half of the timeout: nothing was measured yet";
 
   private CostBasis() {}
 
@@ -36,7 +40,24 @@ final class CostBasis {
         .orElseGet(
             () ->
                 new CostEstimate(
-                    worst / 20, worst / 2, worst, "half of the timeout: nothing was measured yet"));
+                    worst / 20, worst / 2, worst, UNKNOWN));
+  }
+
+  /**
+   * Estimates again for a plan that replaces another one, which may rest on a preflight run that
+   * nobody repeats.
+   */
+  static CostEstimate again(Training training, List<Run> studyRuns, Plan old) {
+    CostEstimate estimate = of(training, studyRuns, Optional.empty());
+    int runs = old.phases().stream().mapToInt(Plan.PhasePlan::trials).sum();
+    boolean keep = estimate.basis().equals(UNKNOWN) && old.cost().basis().equals(PREFLIGHT);
+    return keep && runs > 0
+        ? new CostEstimate(
+            old.cost().lowMicros() / runs,
+            old.cost().expectedMicros() / runs,
+            old.cost().highMicros() / runs,
+            PREFLIGHT)
+        : estimate;
   }
 
   private static CostEstimate ofRuns(double[] hours) {
@@ -53,6 +74,6 @@ final class CostBasis {
         (long) (CHEAPEST * once),
         once,
         Math.min(worst, (long) (DEAREST * once)),
-        "preflight run of the baseline");
+        PREFLIGHT);
   }
 }
