@@ -202,7 +202,9 @@ final class DueTrials {
                                 .flatMap(TrialSpec::hypothesisId)
                                 .or(() -> known.map(Hypothesis::hypothesisId)))
                         .source(
-                            found.flatMap(TrialSpec::source).or(() -> known.map(Hypothesis::source)))
+                            found
+                                .flatMap(TrialSpec::source)
+                                .or(() -> known.map(Hypothesis::source)))
                         .build()))
         .toList();
   }
@@ -220,8 +222,7 @@ final class DueTrials {
                 .toList();
     return planned.size() == pairs
         ? planned
-        : LongStream.range(
-                Thresholds.FIRST_FRESH_SEED, Thresholds.FIRST_FRESH_SEED + pairs)
+        : LongStream.range(Thresholds.FIRST_FRESH_SEED, Thresholds.FIRST_FRESH_SEED + pairs)
             .boxed()
             .toList();
   }

@@ -60,14 +60,12 @@ public final class Hypotheses {
 
   /** Suggests an arm that an earlier campaign confirmed as the baseline, in a sentence. */
   public static Optional<String> betterBaseline(PlanningContext context, Outlook outlook) {
-    return ConfirmedWinner.suggestion(
-        context.confirmed(), context.spec().baseline(), outlook);
+    return ConfirmedWinner.suggestion(context.confirmed(), context.spec().baseline(), outlook);
   }
 
   /** Cites runs, and the campaigns that they belong to. */
   private static String rationale(List<Run> runs) {
-    String ids =
-        runs.stream().map(Run::runId).limit(MOST_CITED).collect(Collectors.joining(", "));
+    String ids = runs.stream().map(Run::runId).limit(MOST_CITED).collect(Collectors.joining(", "));
     String campaigns =
         runs.stream()
             .flatMap(run -> run.campaignId().stream())

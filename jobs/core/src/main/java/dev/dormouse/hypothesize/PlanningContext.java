@@ -61,8 +61,7 @@ public record PlanningContext(
       List<PastResult> history,
       double noiseSd,
       CostEstimate runCost) {
-    this(
-        spec, insights, techniques, recipes, studyRuns, history, noiseSd, runCost, List.of());
+    this(spec, insights, techniques, recipes, studyRuns, history, noiseSd, runCost, List.of());
   }
 
   /**
@@ -87,8 +86,7 @@ public record PlanningContext(
     return new Outlook(
         spec,
         enabled
-            ? HistoryPrior.learn(
-                history, CandidateArms.sample(spec.searchSpace(), spec.baseline()))
+            ? HistoryPrior.learn(history, CandidateArms.sample(spec.searchSpace(), spec.baseline()))
             : HistoryPrior.none(),
         enabled ? StudyKnowledge.of(studyRuns, spec, noiseSd) : List.of(),
         noiseSd,

@@ -53,8 +53,7 @@ record LearnMark(
   }
 
   void write(TableStore lake) {
-    lake.cache(
-        ControlEventsTable.TABLE, FILE, Json.write(this).getBytes(StandardCharsets.UTF_8));
+    lake.cache(ControlEventsTable.TABLE, FILE, Json.write(this).getBytes(StandardCharsets.UTF_8));
   }
 
   LearnMark withWaiting(String campaign, String planHash) {

@@ -94,8 +94,7 @@ public final class Learner {
   }
 
   private static Mining mining(MiningSummary mined) {
-    return new Mining(
-        mined.runs(), mined.studies(), mined.studiesRead(), mined.insights().size());
+    return new Mining(mined.runs(), mined.studies(), mined.studiesRead(), mined.insights().size());
   }
 
   private PlanOutcome rebuilt(SparkLake lake, Replanner replanner, Waiting waiting, Instant at) {

@@ -38,7 +38,9 @@ public final class Miner {
 
   private Miner() {}
 
-  /** Returns whether the newest insights rest on all runs and curves of the lake. Needs no Spark. */
+  /**
+   * Returns whether the newest insights rest on all runs and curves of the lake. Needs no Spark.
+   */
   public static boolean isUpToDate(TableStore lake) {
     return lake.cached(InsightsTable.TABLE, MINED)
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))

@@ -37,10 +37,7 @@ final class CostBasis {
     long worst = training.worstCaseMicros();
     return preflight
         .map(runTime -> ofPreflight(GpuHours.micros(runTime, training.gpus()), worst))
-        .orElseGet(
-            () ->
-                new CostEstimate(
-                    worst / 20, worst / 2, worst, UNKNOWN));
+        .orElseGet(() -> new CostEstimate(worst / 20, worst / 2, worst, UNKNOWN));
   }
 
   /**
@@ -71,9 +68,6 @@ final class CostBasis {
   private static CostEstimate ofPreflight(long micros, long worst) {
     long once = Math.min(worst, micros);
     return new CostEstimate(
-        (long) (CHEAPEST * once),
-        once,
-        Math.min(worst, (long) (DEAREST * once)),
-        PREFLIGHT);
+        (long) (CHEAPEST * once), once, Math.min(worst, (long) (DEAREST * once)), PREFLIGHT);
   }
 }

@@ -33,8 +33,7 @@ public final class PlanBuilder {
   private final StudySoFar study;
   private final List<NotTried> notTried = new ArrayList<>();
 
-  private PlanBuilder(
-      CampaignSpec spec, CostEstimate runCost, Plan.Basis basis, StudySoFar study) {
+  private PlanBuilder(CampaignSpec spec, CostEstimate runCost, Plan.Basis basis, StudySoFar study) {
     this.study = study;
     this.spec = spec;
     this.runCost = runCost;
@@ -86,8 +85,7 @@ public final class PlanBuilder {
     for (Hypothesis hypothesis : ranked) {
       double pFailure = hypothesis.forecast().pFailure();
       if (hypothesis.duplicateOf().isPresent()) {
-        leaveOut(
-            hypothesis, study.result(hypothesis.arm(), hypothesis.duplicateOf().get()));
+        leaveOut(hypothesis, study.result(hypothesis.arm(), hypothesis.duplicateOf().get()));
       } else if (pFailure > Hypotheses.LIKELY_TO_FAIL) {
         leaveOut(
             hypothesis,

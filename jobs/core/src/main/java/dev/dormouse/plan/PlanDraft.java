@@ -23,8 +23,7 @@ public final class PlanDraft {
   private final Plan plan;
   private final ArmForecasts forecasts;
 
-  PlanDraft(
-      PlanningContext context, RankedHypotheses ranked, Plan plan, ArmForecasts forecasts) {
+  PlanDraft(PlanningContext context, RankedHypotheses ranked, Plan plan, ArmForecasts forecasts) {
     this.context = context;
     this.ranked = ranked;
     this.plan = plan;

@@ -22,8 +22,7 @@ final class PlanRecorder {
   private PlanRecorder() {}
 
   /** Replaces the campaign's earlier hypotheses. */
-  static void replaceHypotheses(
-      SparkLake lake, RankedHypotheses ranked, Plan plan, Instant now) {
+  static void replaceHypotheses(SparkLake lake, RankedHypotheses ranked, Plan plan, Instant now) {
     lake.replaceWhere(
         HypothesesTable.TABLE,
         "campaign_id = '" + plan.campaignId() + "'",

@@ -45,8 +45,7 @@ public final class Planner {
       Instant now,
       Optional<LlmBatches> model) {
     PlanDraft draft =
-        draft(
-            lake, spec, runs -> CostBasis.of(spec.training(), runs, preflightRunTime), model);
+        draft(lake, spec, runs -> CostBasis.of(spec.training(), runs, preflightRunTime), model);
     draft.recordPlan(lake, now);
     draft.recordHypotheses(lake, now);
     return draft.plan();

@@ -85,8 +85,7 @@ final class PlanningInputs {
       Collection<CampaignState> campaigns, CampaignSpec spec) {
     List<ConfirmedWinner> winners = new ArrayList<>();
     for (CampaignState state : campaigns) {
-      Optional<Verdict> verdict =
-          state.verdict().filter(v -> v.kind() == Verdict.Kind.CONFIRMED);
+      Optional<Verdict> verdict = state.verdict().filter(v -> v.kind() == Verdict.Kind.CONFIRMED);
       boolean sameStudy = state.spec().filter(s -> s.study().equals(spec.study())).isPresent();
       if (verdict.isPresent() && sameStudy) {
         Verdict.Comparison measured =
@@ -142,7 +141,9 @@ final class PlanningInputs {
           new PastResult(
               row.getString(0),
               new Arm(row.getString(1), new TreeMap<>(row.<String, String>getJavaMap(2))),
-              usable ? OptionalDouble.of(spec.objective().gain(value, 0)) : OptionalDouble.empty()));
+              usable
+                  ? OptionalDouble.of(spec.objective().gain(value, 0))
+                  : OptionalDouble.empty()));
     }
     return results;
   }

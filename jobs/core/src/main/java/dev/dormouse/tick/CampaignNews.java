@@ -42,8 +42,8 @@ public record CampaignNews(List<Ended> ended, List<Waiting> waiting) {
   public record Waiting(CampaignSpec spec, Plan plan, String planHash, long commit) {}
 
   /**
-   * Reads the log of campaigns, and writes the outcomes of trials that a killed tick left out of the
-   * tables.
+   * Reads the log of campaigns, and writes the outcomes of trials that a killed tick left out of
+   * the tables.
    *
    * @throws CorruptLogException if it does not verify
    */

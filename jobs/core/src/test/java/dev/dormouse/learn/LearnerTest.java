@@ -22,7 +22,6 @@ import dev.dormouse.table.HypothesesTable;
 import dev.dormouse.tick.CampaignLog;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -68,7 +67,10 @@ class LearnerTest {
     Learner learner = Learner.of(study.lake.kernel());
 
     assertThat(learner.isUpToDate()).isFalse();
-    assertThat(learner.ended()).singleElement().asString().startsWith("campaign first ended with +0.0");
+    assertThat(learner.ended())
+        .singleElement()
+        .asString()
+        .startsWith("campaign first ended with +0.0");
   }
 
   @Test
@@ -124,13 +126,15 @@ class LearnerTest {
     assertThat(CampaignLog.readWithEvents(study.lake.kernel(), "second").events())
         .filteredOn(logged -> logged.event() instanceof CampaignEvent.Planned)
         .hasSize(2);
-    assertThat(plannedInTheLake())
-        .isEqualTo(
-            second.plan().orElseThrow().hypotheses().stream()
-                .map(Hypothesis::hypothesisId)
-                .collect(Collectors.toSet()));
+    assertThat(plannedInTheLake()).isEqualTo(plannedInTheLog());
     assertThat(LearnText.lines(summary))
         .anyMatch(line -> line.contains("takes the place of " + oldHash));
+  }
+
+  private static Set<String> plannedInTheLog() {
+    return study.state("second").plan().orElseThrow().hypotheses().stream()
+        .map(Hypothesis::hypothesisId)
+        .collect(Collectors.toSet());
   }
 
   private static Set<String> plannedInTheLake() {
@@ -154,10 +158,20 @@ class LearnerTest {
     assertThat(learner.ended()).isEmpty();
     assertThat(LearnText.lines(learner.nothing()))
         .containsExactly("Nothing is new since the last learning.");
+  }
+
+  @Test
+  @Order(5)
+  void aLearningThatDiedBeforeItsLastWriteIsMended() {
+    study.lake.replaceWhere(
+        HypothesesTable.TABLE,
+        "campaign_id = 'second'",
+        study.lake.read(HypothesesTable.TABLE).where("false"));
+
     assertThat(learn(PLANNER).plans())
-        .as("even if it looks again")
         .singleElement()
         .satisfies(plan -> assertThat(plan.fate()).isEqualTo(Fate.KEPT));
+    assertThat(plannedInTheLake()).isEqualTo(plannedInTheLog());
   }
 
   @Test
@@ -218,17 +232,14 @@ class LearnerTest {
 
     CampaignState second = study.play("second");
 
-    assertThat(OwnStudy.searched(second).keySet())
-        .isNotEmpty()
-        .doesNotContainAnyElementsOf(before);
+    assertThat(OwnStudy.searched(second).keySet()).isNotEmpty().doesNotContainAnyElementsOf(before);
     Set<Long> seeds = new HashSet<>(OwnStudy.confirmationSeeds(second));
     assertThat(seeds).hasSize(6).doesNotContainAnyElementsOf(OwnStudy.confirmationSeeds(first));
     Verdict verdict = second.verdict().orElseThrow();
     assertThat(verdict.kind()).isEqualTo(Verdict.Kind.CONFIRMED);
     assertThat(OwnStudy.truth(verdict.winner().orElseThrow()))
         .isGreaterThanOrEqualTo(
-            OwnStudy.truth(first.verdict().orElseThrow().winner().orElseThrow())
-                - OwnStudy.NOISE);
+            OwnStudy.truth(first.verdict().orElseThrow().winner().orElseThrow()) - OwnStudy.NOISE);
   }
 
   @Test
@@ -242,8 +253,7 @@ class LearnerTest {
               study.tick();
               study.plan("fourth");
               // Something that makes another plan of it.
-              return Planner.again(
-                  lake, OwnStudy.spec("third"), old, Optional.empty());
+              return Planner.again(lake, OwnStudy.spec("third"), old, Optional.empty());
             });
 
     assertThat(summary.mining()).as("the second campaign brought new runs").isPresent();

@@ -109,8 +109,7 @@ public final class KnownBench {
     Miner.mine(lake, now);
     Plan plan = Planner.plan(lake, spec, Optional.empty(), now, Optional.empty());
     Optional<ArmForecasts> forecasts = new PlanForecastReader(lake.kernel()).of(plan);
-    CampaignState end =
-        Playthrough.play(spec, plan, forecasts, study, (state, event) -> true);
+    CampaignState end = Playthrough.play(spec, plan, forecasts, study, (state, event) -> true);
     Set<Arm> known =
         forecasts.orElseThrow().known().stream().map(KnownArm::arm).collect(Collectors.toSet());
     return new Score(study, plan, end, known);

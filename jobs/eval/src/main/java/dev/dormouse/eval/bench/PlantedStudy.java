@@ -50,8 +50,7 @@ final class PlantedStudy implements TrainingBackend {
   private static final int VALIDATED = 6;
   private static final int COMBINED = 2;
   private static final long UNLIMITED_MICROS = 1_000_000_000_000_000L;
-  private static final StudyKey STUDY =
-      new StudyKey("own", "own", "auc", StudyKey.VALIDATION);
+  private static final StudyKey STUDY = new StudyKey("own", "own", "auc", StudyKey.VALIDATION);
 
   private static final String RATE = "learning_rate";
   private static final String EMBEDDING = "embedding_dim";
@@ -59,23 +58,35 @@ final class PlantedStudy implements TrainingBackend {
   private static final Arm BASELINE =
       Arm.of(
           Map.of(
-              Arm.MODEL, "DNN",
-              RATE, "0.0001",
-              EMBEDDING, "16",
-              "dropout", "0.1",
-              "batch_size", "4096",
-              "l2", "1e-06"));
+              Arm.MODEL,
+              "DNN",
+              RATE,
+              "0.0001",
+              EMBEDDING,
+              "16",
+              "dropout",
+              "0.1",
+              "batch_size",
+              "4096",
+              "l2",
+              "1e-06"));
 
   /** What the team swept over; the campaign's space is wider. */
   private static final Map<String, List<String>> SWEPT =
       new TreeMap<>(
           Map.of(
-              Arm.MODEL, MODELS,
-              RATE, List.of("1e-05", "3e-05", "0.0001", "0.0003", "0.001", "0.003"),
-              EMBEDDING, List.of("8", "16", "32", "64"),
-              "dropout", List.of("0", "0.1", "0.2", "0.3"),
-              "batch_size", List.of("1024", "4096", "8192"),
-              "l2", List.of("1e-07", "1e-06", "1e-05")));
+              Arm.MODEL,
+              MODELS,
+              RATE,
+              List.of("1e-05", "3e-05", "0.0001", "0.0003", "0.001", "0.003"),
+              EMBEDDING,
+              List.of("8", "16", "32", "64"),
+              "dropout",
+              List.of("0", "0.1", "0.2", "0.3"),
+              "batch_size",
+              List.of("1024", "4096", "8192"),
+              "l2",
+              List.of("1e-07", "1e-06", "1e-05")));
 
   private final long seed;
   private final double ofModel;
