@@ -65,7 +65,10 @@ final class DueTrials {
     CampaignState state = draft.state();
     CampaignSpec spec = draft.spec();
     Instant now = draft.now();
-    List<Due> repeats = repeats(state, spec, phase, now);
+    List<Due> repeats =
+        repeats(state, spec, phase, now).stream()
+            .filter(repeat -> !isKnown(draft, repeat))
+            .toList();
     List<Due> due = new ArrayList<>(repeats.stream().filter(r -> !r.after().isAfter(now)).toList());
     due.addAll(
         switch (phase) {
@@ -74,6 +77,16 @@ final class DueTrials {
           default -> proposals(draft, phase, repeats, count - due.size());
         });
     return due.stream().limit(count).toList();
+  }
+
+  /** Whether a mended arm is one that the study tried before the campaign. */
+  private static boolean isKnown(Decider.Draft draft, Due repeat) {
+    return repeat.attempt() == 1
+        && repeat.trial().amends().isPresent()
+        && draft
+            .forecasts()
+            .filter(f -> f.known().stream().anyMatch(k -> k.arm().equals(repeat.trial().arm())))
+            .isPresent();
   }
 
   private static List<Due> repeats(
