@@ -23,17 +23,14 @@ final class PlanRecorder {
 
   /** Replaces the campaign's earlier hypotheses; adds the plan, its forecasts and techniques that are new. */
   static void write(
-      SparkLake lake,
-      PlanningContext context,
-      RankedHypotheses ranked,
-      Plan plan,
-      ArmForecasts forecasts,
-      Instant now) {
+      SparkLake lake, PlanningContext context, PlannedCampaign planned, Instant now) {
+    Plan plan = planned.plan();
+    ArmForecasts forecasts = planned.forecasts();
     TechniqueCards.record(lake);
     lake.replaceWhere(
         HypothesesTable.TABLE,
         "campaign_id = '" + plan.campaignId() + "'",
-        lake.rows(HypothesesTable.TABLE, hypothesisRows(ranked, plan, now)));
+        lake.rows(HypothesesTable.TABLE, hypothesisRows(planned.ranked(), plan, now)));
     KernelLake kernel = lake.kernel();
     if (kernel
         .readWhere(PlanForecastsTable.TABLE, "forecasts_hash", forecasts.hash())

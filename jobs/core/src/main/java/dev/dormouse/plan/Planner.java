@@ -1,8 +1,6 @@
 package dev.dormouse.plan;
 
 import dev.dormouse.hypothesize.Hypotheses;
-import dev.dormouse.hypothesize.HypothesisOutcome;
-import dev.dormouse.hypothesize.OutcomeReader;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
 import dev.dormouse.hypothesize.TrackRecords;
@@ -13,7 +11,6 @@ import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
 import dev.dormouse.search.Outlook;
-import dev.dormouse.stats.ForecastOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,19 +39,10 @@ public final class Planner {
       Instant now,
       Optional<LlmBatches> model) {
     ObjectiveCheck.record(lake, spec);
-    PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
-    Outlook outlook = context.outlook();
-    RankedHypotheses ranked = rank(lake, context, outlook, model);
-    ArmForecasts forecasts =
-        outlook.forecasts(ranked.hypotheses().stream().map(Hypothesis::arm).toList());
-    Plan plan =
-        PlanBuilder.build(
-            context.spec(),
-            ranked,
-            context.runCost(),
-            new Plan.Basis(forecasts.hash(), context.noiseSd(), Hypotheses.known(context, outlook)));
-    PlanRecorder.write(lake, context, ranked, plan, forecasts, now);
-    return plan;
+    PlanningInputs inputs = PlanningInputs.read(lake, spec, preflightRunTime, model.isPresent());
+    PlannedCampaign planned = build(inputs, inputs.context().outlook(), model);
+    PlanRecorder.write(lake, inputs.context(), planned, now);
+    return planned.plan();
   }
 
   /**
@@ -70,20 +58,42 @@ public final class Planner {
       CampaignSpec spec,
       Optional<Duration> preflightRunTime,
       Optional<LlmBatches> model) {
-    PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
-    return rank(lake, context, context.outlook(), model);
+    PlanningInputs inputs = PlanningInputs.read(lake, spec, preflightRunTime, model.isPresent());
+    return rank(inputs, inputs.context().outlook(), model);
+  }
+
+  /**
+   * Builds the plan of a campaign from what was read from the lake. Pure, but for the questions to
+   * the model.
+   *
+   * @param outlook what to expect of any arm of the campaign
+   * @param model the language model to ask for ideas; if empty, only statistical sources propose
+   */
+  public static PlannedCampaign build(
+      PlanningInputs inputs, Outlook outlook, Optional<LlmBatches> model) {
+    PlanningContext context = inputs.context();
+    RankedHypotheses ranked = rank(inputs, outlook, model);
+    ArmForecasts forecasts =
+        outlook.forecasts(ranked.hypotheses().stream().map(Hypothesis::arm).toList());
+    Plan plan =
+        PlanBuilder.build(
+            context.spec(),
+            ranked,
+            context.runCost(),
+            new Plan.Basis(
+                forecasts.hash(), context.noiseSd(), Hypotheses.known(context, outlook)));
+    return new PlannedCampaign(plan, ranked, forecasts);
   }
 
   private static RankedHypotheses rank(
-      SparkLake lake, PlanningContext context, Outlook outlook, Optional<LlmBatches> model) {
-    List<Hypothesis> statistical = Hypotheses.generate(context, outlook);
-    List<ForecastOutcome> outcomes =
-        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList();
+      PlanningInputs inputs, Outlook outlook, Optional<LlmBatches> model) {
+    List<Hypothesis> statistical = Hypotheses.generate(inputs.context(), outlook);
     return model
-        .map(asked -> ModelIdeas.read(lake, context, outlook, outcomes).rank(statistical, asked))
+        .map(asked -> new ModelIdeas(inputs, outlook).rank(statistical, asked))
         .orElseGet(
             () ->
                 new RankedHypotheses(
-                    Ranking.rank(statistical, TrackRecords.of(outcomes), outlook), List.of()));
+                    Ranking.rank(statistical, TrackRecords.of(inputs.outcomes()), outlook),
+                    List.of()));
   }
 }
