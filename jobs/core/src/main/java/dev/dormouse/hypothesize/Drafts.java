@@ -36,8 +36,7 @@ final class Drafts {
         .map(arm -> hypothesis(source, arm, rationale, evidence));
   }
 
-  private Hypothesis hypothesis(
-      Source source, Arm arm, String rationale, List<String> evidence) {
+  private Hypothesis hypothesis(Source source, Arm arm, String rationale, List<String> evidence) {
     Arm baseline = context.spec().baseline();
     List<Change> changes = arm.changesFrom(baseline);
     return new Hypothesis(

@@ -50,8 +50,7 @@ final class HistoryIdeas {
       return Optional.empty();
     }
     Effect effect = insight.effect().get();
-    return Optional.ofNullable(
-            dimensions.get(Conditions.parameter(insight.parameters().get(0))))
+    return Optional.ofNullable(dimensions.get(Conditions.parameter(insight.parameters().get(0))))
         .flatMap(parameter -> target(parameter, insight.step(), effect.expected()))
         .flatMap(
             value ->

@@ -49,8 +49,7 @@ final class ModelIdeas {
    * with the statistical hypotheses.
    */
   RankedHypotheses rank(List<Hypothesis> statistical, LlmBatches model) {
-    double share =
-        Slots.share(records.of(Source.LLM), records.ofOthers(Source.LLM));
+    double share = Slots.share(records.of(Source.LLM), records.ofOthers(Source.LLM));
     if (Slots.maxIdeas(share, context.spec().trials(Phase.VALIDATION)) == 0) {
       return new RankedHypotheses(
           Ranking.rank(statistical, records, outlook),

@@ -21,9 +21,11 @@ import java.util.stream.Collectors;
 final class PlanRecorder {
   private PlanRecorder() {}
 
-  /** Replaces the campaign's earlier hypotheses; adds the plan, its forecasts and techniques that are new. */
-  static void write(
-      SparkLake lake, PlanningContext context, PlannedCampaign planned, Instant now) {
+  /**
+   * Replaces the campaign's earlier hypotheses; adds the plan, its forecasts and techniques that
+   * are new.
+   */
+  static void write(SparkLake lake, PlanningContext context, PlannedCampaign planned, Instant now) {
     Plan plan = planned.plan();
     ArmForecasts forecasts = planned.forecasts();
     TechniqueCards.record(lake);

@@ -74,10 +74,7 @@ public record PlanningInputs(
    * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
    */
   public static PlanningInputs read(
-      SparkLake lake,
-      CampaignSpec spec,
-      Optional<Duration> preflightRunTime,
-      boolean withPapers) {
+      SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime, boolean withPapers) {
     ObjectiveCheck.require(lake, spec);
     return new PlanningInputs(
         context(lake, spec, preflightRunTime),
@@ -143,7 +140,9 @@ public record PlanningInputs(
           new PastResult(
               row.getString(0),
               new Arm(row.getString(1), new TreeMap<>(row.<String, String>getJavaMap(2))),
-              usable ? OptionalDouble.of(spec.objective().gain(value, 0)) : OptionalDouble.empty()));
+              usable
+                  ? OptionalDouble.of(spec.objective().gain(value, 0))
+                  : OptionalDouble.empty()));
     }
     return results;
   }

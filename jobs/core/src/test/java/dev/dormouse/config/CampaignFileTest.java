@@ -230,8 +230,7 @@ class CampaignFileTest {
             .collect(Collectors.joining());
     assertThat(problems(listing("  arms:\n" + arms)))
         .extracting(Problem::toString)
-        .containsExactly(
-            "c.yaml:6: search_space.arms: has 10001 arms; it may have at most 10000");
+        .containsExactly("c.yaml:6: search_space.arms: has 10001 arms; it may have at most 10000");
   }
 
   private static String listing(String arms) {

@@ -120,8 +120,7 @@ class ListedArmsPlanTest {
   }
 
   private static CampaignSpec spec() {
-    CampaignSpec example =
-        ExampleCampaign.spec("true", ".", ExampleCampaign.trials(1, 4, 1, 3, 0));
+    CampaignSpec example = ExampleCampaign.spec("true", ".", ExampleCampaign.trials(1, 4, 1, 3, 0));
     return new CampaignSpec(
         example.campaignId(),
         example.study(),

@@ -101,8 +101,7 @@ final class Episode {
             arms, baseline, curves == LearningCurves.SHOWN ? TRIALS_PER_RUN * runs : runs);
     PlanningInputs inputs = knowledge.inputs().of(spec);
     PlannedCampaign planned =
-        Planner.build(
-            inputs, inputs.context().outlook(knowledge.prior()), knowledge.model());
+        Planner.build(inputs, inputs.context().outlook(knowledge.prior()), knowledge.model());
     ReplayBackend backend = new ReplayBackend(pool, curves);
     Playthrough.play(
         spec,
@@ -129,7 +128,6 @@ final class Episode {
     return new Choice(
         attempt.trial(),
         result,
-        new Regret.Evaluation(
-            Results.value(spec, attempt), (double) backend.points(key) / whole));
+        new Regret.Evaluation(Results.value(spec, attempt), (double) backend.points(key) / whole));
   }
 }

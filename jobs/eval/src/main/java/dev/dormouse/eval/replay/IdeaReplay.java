@@ -97,15 +97,13 @@ public final class IdeaReplay {
     if (tasks.isEmpty()) {
       throw new IllegalArgumentException("there is no such task in " + request.tasks());
     }
-    List<Dataset<Row>> history =
-        ReplayTables.history(spark, request.tasks(), request.history());
+    List<Dataset<Row>> history = ReplayTables.history(spark, request.tasks(), request.history());
     Map<String, Set<String>> families = ReplayTables.families(history);
     Objective objective = ReplayTables.objective(spark, request.tasks());
     Pools pools = Pools.of(request);
     IdeaReplay replay = new IdeaReplay(request.budget());
     try (ScratchDirectory scratch = ScratchDirectory.create()) {
-      ReplayLakes lakes =
-          lakes(spark, request, history, HistoryUse.AS_RECORDED, scratch.path());
+      ReplayLakes lakes = lakes(spark, request, history, HistoryUse.AS_RECORDED, scratch.path());
       ReplayLakes shuffled = lakes(spark, request, history, HistoryUse.SHUFFLED, scratch.path());
       for (Map.Entry<String, List<KnownResult>> task : tasks.entrySet()) {
         progress.accept("Playing " + task.getKey() + " ...");
@@ -152,8 +150,7 @@ public final class IdeaReplay {
     Collections.shuffle(shuffled, new Random(episode));
     for (Model model : Model.values()) {
       boolean reads = model == Model.READER || model == Model.READER_OF_SHUFFLED;
-      PlanningInputs told =
-          model == Model.READER_OF_SHUFFLED ? past.shuffled() : past.inputs();
+      PlanningInputs told = model == Model.READER_OF_SHUFFLED ? past.shuffled() : past.inputs();
       Optional<LlmBatches> asked = scripted(model, shuffled, episode);
       if (!reads) {
         of(withHistory, model, task)
@@ -190,13 +187,11 @@ public final class IdeaReplay {
             budget);
   }
 
-  private static Optional<LlmBatches> scripted(
-      Model model, List<KnownResult> pool, int episode) {
+  private static Optional<LlmBatches> scripted(Model model, List<KnownResult> pool, int episode) {
     Map<Arm, Double> truth = ranks(pool);
     return switch (model) {
       case NONE -> Optional.empty();
-      case GARBAGE ->
-          Optional.of(ScriptedModel.answering("{\"ideas\": [{\"claim\": 7}, \"\u0000"));
+      case GARBAGE -> Optional.of(ScriptedModel.answering("{\"ideas\": [{\"claim\": 7}, \"\u0000"));
       case ALWAYS_THE_SAME -> {
         Arm favourite = pool.get(0).arm();
         yield Optional.of(ScriptedModel.preferring(arm -> arm.equals(favourite) ? 1 : 0));

@@ -67,15 +67,12 @@ public final class Replay {
    */
   public static ReplaySummary run(SparkSession spark, ReplayRequest request) throws IOException {
     List<KnownResult> results = ReplayTables.results(spark, request.tasks());
-    List<Dataset<Row>> history =
-        ReplayTables.history(spark, request.tasks(), request.history());
-    Renaming renaming =
-        request.alias() ? Renaming.meaningless(results, history) : Renaming.NONE;
+    List<Dataset<Row>> history = ReplayTables.history(spark, request.tasks(), request.history());
+    Renaming renaming = request.alias() ? Renaming.meaningless(results, history) : Renaming.NONE;
     try (ScratchDirectory scratch = ScratchDirectory.create()) {
       return new Replay(
               request,
-              new ReplayCampaign(
-                  ReplayTables.objective(spark, request.tasks()), request.without()),
+              new ReplayCampaign(ReplayTables.objective(spark, request.tasks()), request.without()),
               results.stream()
                   .map(renaming::of)
                   .collect(

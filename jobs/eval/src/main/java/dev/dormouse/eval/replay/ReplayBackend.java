@@ -64,11 +64,7 @@ final class ReplayBackend implements TrainingBackend {
     }
     return result.value().isPresent()
         ? ended(
-            spec,
-            key,
-            RunStatus.OK,
-            Optional.of(metric(spec, result.value().getAsDouble())),
-            whole)
+            spec, key, RunStatus.OK, Optional.of(metric(spec, result.value().getAsDouble())), whole)
         : ended(spec, key, RunStatus.FAILED, Optional.empty(), whole);
   }
 
@@ -110,8 +106,7 @@ final class ReplayBackend implements TrainingBackend {
     List<MetricPoint> curve = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       if (Double.isFinite(values.get(i))) {
-        curve.add(
-            new MetricPoint(spec.objective().metric(), i + 1L, metric(spec, values.get(i))));
+        curve.add(new MetricPoint(spec.objective().metric(), i + 1L, metric(spec, values.get(i))));
       }
     }
     return curve;

@@ -119,8 +119,7 @@ final class ReplayLakes {
     SparkLake all = emptyLake("all");
     List<Path> sources = new ArrayList<>();
     for (Dataset<Row> runs : history) {
-      Path source =
-          Files.createDirectories(directory.resolve("history-" + (sources.size() + 1)));
+      Path source = Files.createDirectories(directory.resolve("history-" + (sources.size() + 1)));
       VisibleHistory.write(shown(runs), source.resolve(VisibleHistory.RUNS));
       sources.add(source);
     }

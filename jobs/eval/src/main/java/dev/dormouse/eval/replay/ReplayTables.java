@@ -104,9 +104,7 @@ final class ReplayTables {
               .select("task_id", "family")
               .distinct()
               .collectAsList()) {
-        families
-            .computeIfAbsent(row.getString(0), task -> new TreeSet<>())
-            .add(row.getString(1));
+        families.computeIfAbsent(row.getString(0), task -> new TreeSet<>()).add(row.getString(1));
       }
     }
     return families;

@@ -38,8 +38,7 @@ public final class TrialSplit {
     trials.put(Phase.VALIDATION, share(Phase.VALIDATION, VALIDATION * search, without));
     trials.put(Phase.COMBINATION, share(Phase.COMBINATION, COMBINATION * search, without));
     trials.put(
-        Phase.EXPLOITATION,
-        search - trials.get(Phase.VALIDATION) - trials.get(Phase.COMBINATION));
+        Phase.EXPLOITATION, search - trials.get(Phase.VALIDATION) - trials.get(Phase.COMBINATION));
     trials.put(Phase.CONFIRMATION, 0);
     return trials;
   }

@@ -40,16 +40,13 @@ public final class VisibleHistory {
   /** Returns the runs of other data families. */
   public static Dataset<Row> without(Dataset<Row> runs, Collection<String> families) {
     return runs.where(
-        col("family")
-            .isNull()
-            .or(not(col("family").isInCollection(List.copyOf(families)))));
+        col("family").isNull().or(not(col("family").isInCollection(List.copyOf(families)))));
   }
 
   /** Returns the runs with the results of each study permuted at random. */
   static Dataset<Row> shuffled(Dataset<Row> runs) {
     Column study = concat_ws("/", col("dataset_version"), col("feature_set"));
-    List<String> outcome =
-        Arrays.stream(runs.columns()).filter(VisibleHistory::isOutcome).toList();
+    List<String> outcome = Arrays.stream(runs.columns()).filter(VisibleHistory::isOutcome).toList();
     Dataset<Row> settings =
         runs.drop(outcome.toArray(String[]::new))
             .withColumn(STUDY, study)
@@ -59,7 +56,8 @@ public final class VisibleHistory {
             study.as(STUDY),
             place(study, xxhash64(col(RUN_ID), lit(SEED))).as(PLACE),
             struct(outcome.stream().map(functions::col).toArray(Column[]::new)).as(OUTCOME));
-    Dataset<Row> joined = settings.join(outcomes, CollectionConverters.asScala(List.of(STUDY, PLACE)).toSeq());
+    Dataset<Row> joined =
+        settings.join(outcomes, CollectionConverters.asScala(List.of(STUDY, PLACE)).toSeq());
     return joined.select(
         Arrays.stream(runs.columns())
             .map(name -> isOutcome(name) ? col(OUTCOME + "." + name).as(name) : col(name))

@@ -45,8 +45,7 @@ class IdeaReplayTest {
   private static final Map<String, ComparedRegret> WITH_HISTORY = new TreeMap<>();
   private static final Map<String, ComparedRegret> WITHOUT_HISTORY = new TreeMap<>();
 
-  private static final Objective OBJECTIVE =
-      new Objective("auc", Objective.Direction.MAXIMIZE, 0);
+  private static final Objective OBJECTIVE = new Objective("auc", Objective.Direction.MAXIMIZE, 0);
 
   /** A task with what past studies and models know of it. */
   private record Task(String name, List<PastResult> past, List<KnownResult> pool) {}
@@ -128,8 +127,7 @@ class IdeaReplayTest {
         RunBuilder.builder()
             .runId(id)
             .study(
-                new StudyKey(
-                    task.name() + "-" + result.study(), "all", "auc", StudyKey.VALIDATION))
+                new StudyKey(task.name() + "-" + result.study(), "all", "auc", StudyKey.VALIDATION))
             .family(task.name())
             .arm(result.arm())
             .seed(OptionalLong.empty())
