@@ -57,9 +57,22 @@ public record PlanningContext(
   }
 
   /**
-   * Returns the same knowledge for another campaign of the same study, metric and training command.
+   * Returns the same knowledge for another campaign.
+   *
+   * @throws IllegalArgumentException if it has another study, objective or training, on which the
+   *     knowledge depends
    */
   public PlanningContext of(CampaignSpec other) {
+    if (!other.study().equals(spec.study())
+        || !other.objective().equals(spec.objective())
+        || !other.training().equals(spec.training())) {
+      throw new IllegalArgumentException(
+          "What was read for campaign "
+              + spec.campaignId()
+              + " does not hold for "
+              + other.campaignId()
+              + ", whose study, objective or training differs");
+    }
     return new PlanningContext(
         other, insights, techniques, recipes, studyRuns, history, noiseSd, runCost);
   }

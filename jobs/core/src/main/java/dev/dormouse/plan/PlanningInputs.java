@@ -82,7 +82,11 @@ public record PlanningInputs(
         withPapers ? Papers.documents(lake.kernel()) : List.of());
   }
 
-  /** Returns the same inputs for another campaign of the same study, metric and command. */
+  /**
+   * Returns the same inputs for another campaign.
+   *
+   * @throws IllegalArgumentException if it has another study, objective or training
+   */
   public PlanningInputs of(CampaignSpec other) {
     return new PlanningInputs(context.of(other), outcomes, papers);
   }

@@ -35,6 +35,16 @@ import org.apache.spark.sql.SparkSession;
  * that lakes share them: mining computes only those of studies that no lake had before.
  */
 final class ReplayLakes {
+  /** To compile queries and to plan them anew costs more than it saves for a history so small. */
+  private static final Map<String, String> SMALL_DATA =
+      Map.of(
+          "spark.sql.codegen.wholeStage",
+          "false",
+          "spark.sql.codegen.factoryMode",
+          "NO_CODEGEN",
+          "spark.sql.adaptive.enabled",
+          "false");
+
   private final SparkSession spark;
   private final ReplayRequest request;
   private final List<Dataset<Row>> history;
@@ -73,14 +83,25 @@ final class ReplayLakes {
   PlanningInputs without(Set<String> families, CampaignSpec campaign) throws IOException {
     PlanningInputs known = read.get(families);
     if (known == null) {
-      SparkLake lake = emptyLake("lake-" + (read.size() + 1));
-      if (request.historyUse() != HistoryUse.NONE) {
-        fill(lake, renaming.ofData(families));
+      Map<String, String> before = new HashMap<>();
+      SMALL_DATA.keySet().forEach(key -> before.put(key, spark.conf().get(key)));
+      SMALL_DATA.forEach(spark.conf()::set);
+      try {
+        known = read(families, campaign);
+      } finally {
+        before.forEach(spark.conf()::set);
       }
-      known = PlanningInputs.read(lake, campaign, Optional.empty(), false);
       read.put(families, known);
     }
     return known.of(campaign);
+  }
+
+  private PlanningInputs read(Set<String> families, CampaignSpec campaign) throws IOException {
+    SparkLake lake = emptyLake("lake-" + (read.size() + 1));
+    if (request.historyUse() != HistoryUse.NONE) {
+      fill(lake, renaming.ofData(families));
+    }
+    return PlanningInputs.read(lake, campaign, Optional.empty(), false);
   }
 
   private SparkLake emptyLake(String name) {
