@@ -3,6 +3,7 @@ package dev.dormouse.hypothesize;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.search.Outlook;
 import java.util.List;
@@ -19,26 +20,37 @@ final class Drafts {
     this.outlook = outlook;
   }
 
-  /** Returns the hypothesis that an arm gains; empty if it is the baseline or outside the space. */
-  Optional<Hypothesis> draft(Source source, Arm arm, String rationale, List<String> evidence) {
+  /**
+   * Returns the hypothesis that an arm gains; empty if it is the baseline or outside the space. If
+   * the space is a list without the arm, the most similar arm of the list takes its place.
+   */
+  Optional<Hypothesis> draft(Source source, Arm wished, String rationale, List<String> evidence) {
     Arm baseline = context.spec().baseline();
-    if (arm.equals(baseline) || !context.spec().searchSpace().admits(arm, baseline)) {
-      return Optional.empty();
-    }
+    SearchSpace space = context.spec().searchSpace();
+    Optional<Arm> admitted =
+        space.admits(wished, baseline)
+            ? Optional.of(wished)
+            : ListedArms.mostSimilar(space.arms(), wished, baseline);
+    return admitted
+        .filter(arm -> !arm.equals(baseline))
+        .map(arm -> hypothesis(source, arm, rationale, evidence));
+  }
+
+  private Hypothesis hypothesis(Source source, Arm arm, String rationale, List<String> evidence) {
+    Arm baseline = context.spec().baseline();
     List<Change> changes = arm.changesFrom(baseline);
-    return Optional.of(
-        new Hypothesis(
-            "h-" + arm.configId(),
-            source,
-            "Gains over the baseline: "
-                + String.join(", ", changes.stream().map(Object::toString).toList()),
-            rationale,
-            arm,
-            changes,
-            evidence,
-            outlook.of(arm),
-            0,
-            new TreeMap<>(),
-            context.triedBefore(arm)));
+    return new Hypothesis(
+        "h-" + arm.configId(),
+        source,
+        "Gains over the baseline: "
+            + String.join(", ", changes.stream().map(Object::toString).toList()),
+        rationale,
+        arm,
+        changes,
+        evidence,
+        outlook.of(arm),
+        0,
+        new TreeMap<>(),
+        context.triedBefore(arm));
   }
 }

@@ -11,6 +11,7 @@ import dev.dormouse.model.Source;
 import dev.dormouse.model.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -20,11 +21,13 @@ final class HistoryIdeas {
   private final PlanningContext context;
   private final Arm baseline;
   private final Drafts drafts;
+  private final Map<String, Parameter> dimensions;
 
   HistoryIdeas(PlanningContext context, Drafts drafts) {
     this.context = context;
     this.baseline = context.spec().baseline();
     this.drafts = drafts;
+    this.dimensions = context.spec().searchSpace().dimensions();
   }
 
   List<Hypothesis> all() {
@@ -47,10 +50,7 @@ final class HistoryIdeas {
       return Optional.empty();
     }
     Effect effect = insight.effect().get();
-    return context
-        .spec()
-        .searchSpace()
-        .parameter(Conditions.parameter(insight.parameters().get(0)))
+    return Optional.ofNullable(dimensions.get(Conditions.parameter(insight.parameters().get(0))))
         .flatMap(parameter -> target(parameter, insight.step(), effect.expected()))
         .flatMap(
             value ->
@@ -99,7 +99,7 @@ final class HistoryIdeas {
   }
 
   private Stream<Hypothesis> models(Insight insight) {
-    return context.spec().searchSpace().parameter(Arm.MODEL).stream()
+    return Optional.ofNullable(dimensions.get(Arm.MODEL)).stream()
         .flatMap(
             parameter ->
                 insight.modelVariants().stream()
@@ -118,7 +118,7 @@ final class HistoryIdeas {
   /** Returns the best arm of a past study, limited to parameters of the search space. */
   private Optional<Hypothesis> recipe(Run run) {
     Arm arm = baseline;
-    for (Parameter parameter : context.spec().searchSpace().parameters().values()) {
+    for (Parameter parameter : dimensions.values()) {
       Optional<String> value =
           run.arm().value(parameter.name()).flatMap(seen -> mapped(parameter, seen));
       arm = value.isPresent() ? arm.with(parameter.name(), value.get()) : arm;

@@ -109,7 +109,7 @@ public final class IdeaContexts {
   }
 
   private static List<Belief> beliefs(PlanningContext planning) {
-    Set<String> parameters = planning.spec().searchSpace().parameters().keySet();
+    Set<String> parameters = planning.spec().searchSpace().dimensions().keySet();
     Predicate<Insight> touches =
         insight ->
             insight.kind() == Insight.Kind.MODEL_RANK
@@ -188,11 +188,12 @@ public final class IdeaContexts {
   }
 
   private static IdeaContext.PastOutcome outcome(Run run, CampaignSpec spec, String result) {
+    Set<String> parameters = spec.searchSpace().dimensions().keySet();
     return new IdeaContext.PastOutcome(
         run.runId(),
         run.arm().changesFrom(spec.baseline()).stream()
             .filter(change -> !change.to().isEmpty())
-            .filter(change -> spec.searchSpace().parameter(change.parameter()).isPresent())
+            .filter(change -> parameters.contains(change.parameter()))
             .map(Object::toString)
             .toList(),
         result);

@@ -12,6 +12,7 @@ import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Technique;
 import dev.dormouse.search.CandidateArms;
 import dev.dormouse.search.Outlook;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -80,15 +81,53 @@ public record PlanningContext(
         .toList();
   }
 
+  /**
+   * Returns the same knowledge for another campaign.
+   *
+   * @throws IllegalArgumentException if it has another study, objective or training, on which the
+   *     knowledge depends
+   */
+  public PlanningContext of(CampaignSpec other) {
+    if (!other.study().equals(spec.study())
+        || !other.objective().equals(spec.objective())
+        || !other.training().equals(spec.training())) {
+      throw new IllegalArgumentException(
+          "What was read for campaign "
+              + spec.campaignId()
+              + " does not hold for "
+              + other.campaignId()
+              + ", whose study, objective or training differs");
+    }
+    return new PlanningContext(
+        other, insights, techniques, recipes, studyRuns, history, noiseSd, runCost, confirmed);
+  }
+
+  /**
+   * Learns from the runs of other studies, if the campaign may use them.
+   *
+   * @param representative arms that represent the campaign's search space
+   */
+  public HistoryPrior prior(Collection<Arm> representative) {
+    return spec.sources().history()
+        ? HistoryPrior.learn(history, representative)
+        : HistoryPrior.none();
+  }
+
   /** Learns from past runs what to expect of any arm. */
   public Outlook outlook() {
-    boolean enabled = spec.sources().history();
+    return outlook(prior(CandidateArms.sample(spec.searchSpace(), spec.baseline())));
+  }
+
+  /**
+   * Returns what to expect of any arm.
+   *
+   * @param prior learnt from the runs of other studies
+   */
+  public Outlook outlook(HistoryPrior prior) {
     return new Outlook(
         spec,
-        enabled
-            ? HistoryPrior.learn(history, CandidateArms.sample(spec.searchSpace(), spec.baseline()))
-            : HistoryPrior.none(),
-        enabled ? StudyKnowledge.of(studyRuns, spec, noiseSd) : List.of(),
+        prior,
+        spec.sources().history() ? StudyKnowledge.of(studyRuns, spec, noiseSd) : List.of(),
         noiseSd,
         new MinedRisks(this));
   }

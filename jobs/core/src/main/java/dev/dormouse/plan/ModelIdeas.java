@@ -9,7 +9,6 @@ import dev.dormouse.hypothesize.Ranking;
 import dev.dormouse.hypothesize.Slots;
 import dev.dormouse.hypothesize.Slots.Allocation;
 import dev.dormouse.hypothesize.TrackRecords;
-import dev.dormouse.io.SparkLake;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Hypothesis;
@@ -18,7 +17,6 @@ import dev.dormouse.model.Source;
 import dev.dormouse.research.Document;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Library;
-import dev.dormouse.research.Papers;
 import dev.dormouse.research.ResearchQuery;
 import dev.dormouse.search.Outlook;
 import dev.dormouse.stats.ForecastOutcome;
@@ -38,33 +36,12 @@ final class ModelIdeas {
   private final List<Document> papers;
   private final TrackRecords records;
 
-  private ModelIdeas(
-      PlanningContext context,
-      Outlook outlook,
-      List<ForecastOutcome> outcomes,
-      List<Document> papers) {
-    this.context = context;
+  ModelIdeas(PlanningInputs inputs, Outlook outlook) {
+    this.context = inputs.context();
     this.outlook = outlook;
-    this.outcomes = outcomes;
-    this.papers = papers;
+    this.outcomes = inputs.outcomes();
+    this.papers = inputs.papers();
     this.records = TrackRecords.of(outcomes);
-  }
-
-  /**
-   * Reads the papers.
-   *
-   * @param outcomes what became of earlier hypotheses
-   */
-  static ModelIdeas read(
-      SparkLake lake,
-      PlanningContext context,
-      Outlook outlook,
-      List<ForecastOutcome> outcomes) {
-    return new ModelIdeas(
-        context,
-        outlook,
-        outcomes,
-        Papers.documents(lake.kernel()));
   }
 
   /**
@@ -72,8 +49,7 @@ final class ModelIdeas {
    * with the statistical hypotheses.
    */
   RankedHypotheses rank(List<Hypothesis> statistical, LlmBatches model) {
-    double share =
-        Slots.share(records.of(Source.LLM), records.ofOthers(Source.LLM));
+    double share = Slots.share(records.of(Source.LLM), records.ofOthers(Source.LLM));
     if (Slots.maxIdeas(share, context.spec().trials(Phase.VALIDATION)) == 0) {
       return new RankedHypotheses(
           Ranking.rank(statistical, records, outlook),

@@ -35,6 +35,11 @@ public final class PlanDraft {
     return plan;
   }
 
+  /** Returns the forecasts that travel with the plan, by which a tick chooses. */
+  public ArmForecasts forecasts() {
+    return forecasts;
+  }
+
   /** Adds the plan, its forecasts and technique cards that are new to the lake. */
   public void recordPlan(SparkLake lake, Instant now) {
     PlanRecorder.addPlan(lake, context, plan, forecasts, now);

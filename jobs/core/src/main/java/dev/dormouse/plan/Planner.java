@@ -1,8 +1,6 @@
 package dev.dormouse.plan;
 
 import dev.dormouse.hypothesize.Hypotheses;
-import dev.dormouse.hypothesize.HypothesisOutcome;
-import dev.dormouse.hypothesize.OutcomeReader;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
 import dev.dormouse.hypothesize.TrackRecords;
@@ -15,7 +13,6 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Run;
 import dev.dormouse.search.Outlook;
-import dev.dormouse.stats.ForecastOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,9 +66,38 @@ public final class Planner {
       Function<List<Run>, CostEstimate> runCost,
       Optional<LlmBatches> model) {
     ObjectiveCheck.record(lake, spec);
-    PlanningContext context = PlanningInputs.read(lake, spec, runCost);
-    Outlook outlook = context.outlook();
-    RankedHypotheses ranked = rank(lake, context, outlook, model);
+    PlanningInputs inputs = PlanningInputs.read(lake, spec, runCost, model.isPresent());
+    return build(inputs, inputs.context().outlook(), model);
+  }
+
+  /**
+   * Returns the campaign's hypotheses, best first. Writes nothing but the calls to the model.
+   *
+   * @param preflightRunTime how long the preflight run of the baseline took; empty if there was
+   *     none
+   * @param model the language model to ask for ideas; if empty, only statistical sources propose
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
+   */
+  public static RankedHypotheses hypotheses(
+      SparkLake lake,
+      CampaignSpec spec,
+      Optional<Duration> preflightRunTime,
+      Optional<LlmBatches> model) {
+    PlanningInputs inputs = PlanningInputs.read(lake, spec, preflightRunTime, model.isPresent());
+    return rank(inputs, inputs.context().outlook(), model);
+  }
+
+  /**
+   * Builds the plan of a campaign from what was read from the lake. Pure, but for the questions to
+   * the model.
+   *
+   * @param outlook what to expect of any arm of the campaign
+   * @param model the language model to ask for ideas; if empty, only statistical sources propose
+   */
+  public static PlanDraft build(
+      PlanningInputs inputs, Outlook outlook, Optional<LlmBatches> model) {
+    PlanningContext context = inputs.context();
+    RankedHypotheses ranked = rank(inputs, outlook, model);
     ArmForecasts forecasts =
         outlook.forecasts(ranked.hypotheses().stream().map(Hypothesis::arm).toList());
     Plan plan =
@@ -88,35 +114,15 @@ public final class Planner {
     return new PlanDraft(context, ranked, plan, forecasts);
   }
 
-  /**
-   * Returns the campaign's hypotheses, best first. Writes nothing but the calls to the model.
-   *
-   * @param preflightRunTime how long the preflight run of the baseline took; empty if there was
-   *     none
-   * @param model the language model to ask for ideas; if empty, only statistical sources propose
-   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
-   */
-  public static RankedHypotheses hypotheses(
-      SparkLake lake,
-      CampaignSpec spec,
-      Optional<Duration> preflightRunTime,
-      Optional<LlmBatches> model) {
-    PlanningContext context =
-        PlanningInputs.read(
-            lake, spec, runs -> CostBasis.of(spec.training(), runs, preflightRunTime));
-    return rank(lake, context, context.outlook(), model);
-  }
-
   private static RankedHypotheses rank(
-      SparkLake lake, PlanningContext context, Outlook outlook, Optional<LlmBatches> model) {
-    List<Hypothesis> statistical = Hypotheses.generate(context, outlook);
-    List<ForecastOutcome> outcomes =
-        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList();
+      PlanningInputs inputs, Outlook outlook, Optional<LlmBatches> model) {
+    List<Hypothesis> statistical = Hypotheses.generate(inputs.context(), outlook);
     return model
-        .map(asked -> ModelIdeas.read(lake, context, outlook, outcomes).rank(statistical, asked))
+        .map(asked -> new ModelIdeas(inputs, outlook).rank(statistical, asked))
         .orElseGet(
             () ->
                 new RankedHypotheses(
-                    Ranking.rank(statistical, TrackRecords.of(outcomes), outlook), List.of()));
+                    Ranking.rank(statistical, TrackRecords.of(inputs.outcomes()), outlook),
+                    List.of()));
   }
 }

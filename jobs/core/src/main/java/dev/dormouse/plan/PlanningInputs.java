@@ -8,6 +8,8 @@ import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.forecast.PastResult;
 import dev.dormouse.hypothesize.ConfirmedWinner;
+import dev.dormouse.hypothesize.HypothesisOutcome;
+import dev.dormouse.hypothesize.OutcomeReader;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.mine.InsightReader;
@@ -18,9 +20,13 @@ import dev.dormouse.model.Objective;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
+import dev.dormouse.research.Document;
+import dev.dormouse.research.Papers;
 import dev.dormouse.research.TechniqueCards;
+import dev.dormouse.stats.ForecastOutcome;
 import dev.dormouse.table.RunsTable;
 import dev.dormouse.tick.CampaignLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,8 +40,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
-/** Reads from the lake all that a plan depends on; writes nothing. */
-final class PlanningInputs {
+/**
+ * All that a plan is built from. Reading it writes nothing to the lake.
+ *
+ * @param context what hypotheses are made from
+ * @param outcomes what became of earlier hypotheses
+ * @param papers what a language model may cite; empty if none is asked
+ */
+public record PlanningInputs(
+    PlanningContext context, List<ForecastOutcome> outcomes, List<Document> papers) {
   /** Kinds of insight whose numbers are in units of one metric and hold for that metric only. */
   private static final Set<Insight.Kind> IN_METRIC_UNITS =
       Set.of(
@@ -54,17 +67,55 @@ final class PlanningInputs {
     RunStatus.INFRA.id(), RunStatus.ABANDONED.id(), RunStatus.NO_RESULT.id()
   };
 
-  private PlanningInputs() {}
+  public PlanningInputs {
+    outcomes = List.copyOf(outcomes);
+    papers = List.copyOf(papers);
+  }
 
   /**
-   * Reads insights and runs, each table once.
+   * Reads insights, runs and outcomes, each table once.
    *
-   * @param runCost estimates the cost of a run from the study's runs
+   * @param preflightRunTime how long the preflight run of the baseline took; empty if there was
+   *     none
+   * @param withPapers whether a language model will be asked
    * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
    */
-  static PlanningContext read(
-      SparkLake lake, CampaignSpec spec, Function<List<Run>, CostEstimate> runCost) {
+  public static PlanningInputs read(
+      SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime, boolean withPapers) {
+    return read(
+        lake, spec, runs -> CostBasis.of(spec.training(), runs, preflightRunTime), withPapers);
+  }
+
+  /**
+   * Reads insights, runs and outcomes, each table once.
+   *
+   * @param runCost estimates the cost of a run from the study's runs
+   * @param withPapers whether a language model will be asked
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
+   */
+  static PlanningInputs read(
+      SparkLake lake,
+      CampaignSpec spec,
+      Function<List<Run>, CostEstimate> runCost,
+      boolean withPapers) {
     ObjectiveCheck.require(lake, spec);
+    return new PlanningInputs(
+        context(lake, spec, runCost),
+        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList(),
+        withPapers ? Papers.documents(lake.kernel()) : List.of());
+  }
+
+  /**
+   * Returns the same inputs for another campaign.
+   *
+   * @throws IllegalArgumentException if it has another study, objective or training
+   */
+  public PlanningInputs of(CampaignSpec other) {
+    return new PlanningInputs(context.of(other), outcomes, papers);
+  }
+
+  private static PlanningContext context(
+      SparkLake lake, CampaignSpec spec, Function<List<Run>, CostEstimate> runCost) {
     List<Insight> insights = insightsFor(spec.objective(), InsightReader.newest(lake.kernel()));
     Dataset<Row> runs = lake.read(RunsTable.TABLE);
     List<Run> studyRuns = collect(lake, ofStudy(runs, spec));

@@ -41,7 +41,7 @@ final class Cautions {
     List<Caution> cautions = new ArrayList<>();
     baselineDrift(state, spec).ifPresent(cautions::add);
     carryOver(state, results).forEach(cautions::add);
-    Set<String> parameters = new HashSet<>(spec.searchSpace().parameters().keySet());
+    Set<String> parameters = new HashSet<>(spec.searchSpace().dimensions().keySet());
     parameters.add(Arm.MODEL);
     insights.stream()
         .filter(i -> isAbout(i, parameters, spec))

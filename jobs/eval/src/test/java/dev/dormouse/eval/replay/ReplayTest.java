@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +71,33 @@ class ReplayTest {
         .extracting(l -> l.get("config_id").asText())
         .doesNotHaveDuplicates()
         .allMatch(id -> id.matches("c\\d\\d"));
+  }
+
+  @Test
+  void playsThePhasesOfACampaignAndChargesTheBaseline() throws IOException {
+    replay("history", "a", false);
+
+    assertThat(phases("a").subList(0, BUDGET))
+        .containsExactly(
+            "baseline", "validation", "validation", "combination", "exploitation", "exploitation");
+  }
+
+  @Test
+  void leavesOutWhatIsAskedFor() throws IOException {
+    Set<ReplayRequest.Part> parts = EnumSet.allOf(ReplayRequest.Part.class);
+    Replay.run(
+        SparkExtension.spark(),
+        ReplayRequestBuilder.builder(request("history", "a", false)).without(parts).build());
+
+    assertThat(phases("a")).containsOnly("exploitation").hasSize(2 * BUDGET);
+  }
+
+  private List<String> phases(String out) throws IOException {
+    List<String> phases = new ArrayList<>();
+    for (String line : Files.readAllLines(dir.resolve(out))) {
+      phases.add(Json.mapper().readTree(line).get("phase").asText());
+    }
+    return phases;
   }
 
   @Test
