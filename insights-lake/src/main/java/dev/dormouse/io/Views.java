@@ -133,13 +133,14 @@ final class Views {
         coalesce(terms['claimed_gain_p90'], predicted_gain + %1$s * predicted_gain_sd) AS claimed_high,
         coalesce(terms['claimed_p_success'], p_success) AS claimed_p_success,
         coalesce(terms['claimed_p_crash'], p_failure) AS claimed_p_failure,
-        tried.status, tried.gain, tried.noise
+        tried.status, tried.gain, tried.noise, tried.baseline_runs, tried.finished_at
       FROM hypotheses JOIN (
-        SELECT arms.campaign_id, arms.config_id, arms.status, noise,
+        SELECT arms.campaign_id, arms.config_id, arms.status, noise, baseline_runs, arms.finished_at,
           CASE WHEN arms.status = 'ok' THEN (arms.value - baseline) * orientation END AS gain
         FROM campaign_runs AS arms JOIN (
-          SELECT campaign_id, avg(value) AS baseline, stddev_samp(value) AS noise FROM campaign_runs
-          WHERE phase = 'baseline' AND status = 'ok' GROUP BY campaign_id) AS baselines
+          SELECT campaign_id, avg(value) AS baseline, stddev_samp(value) AS noise,
+            count(value) AS baseline_runs
+          FROM campaign_runs WHERE phase = 'baseline' AND status = 'ok' GROUP BY campaign_id) AS baselines
         ON arms.campaign_id = baselines.campaign_id
         WHERE arms.phase = 'validation') AS tried
       ON hypotheses.campaign_id = tried.campaign_id AND hypotheses.config_id = tried.config_id

@@ -30,7 +30,8 @@ import java.util.Optional;
 
 /** Adds the ideas of a language model to the statistical hypotheses and shares out the trials. */
 final class ModelIdeas {
-  private static final int MOST_RESEARCH = 12;
+  /** The largest number of cards and papers that a model is told. */
+  static final int MOST_RESEARCH = 12;
 
   private final PlanningContext context;
   private final Outlook outlook;
@@ -56,15 +57,8 @@ final class ModelIdeas {
    * @param outcomes what became of earlier hypotheses
    */
   static ModelIdeas read(
-      SparkLake lake,
-      PlanningContext context,
-      Outlook outlook,
-      List<ForecastOutcome> outcomes) {
-    return new ModelIdeas(
-        context,
-        outlook,
-        outcomes,
-        Papers.documents(lake.kernel()));
+      SparkLake lake, PlanningContext context, Outlook outlook, List<ForecastOutcome> outcomes) {
+    return new ModelIdeas(context, outlook, outcomes, Papers.documents(lake.kernel()));
   }
 
   /**
@@ -72,8 +66,7 @@ final class ModelIdeas {
    * with the statistical hypotheses.
    */
   RankedHypotheses rank(List<Hypothesis> statistical, LlmBatches model) {
-    double share =
-        Slots.share(records.of(Source.LLM), records.ofOthers(Source.LLM));
+    double share = Slots.share(records.of(Source.LLM), records.ofOthers(Source.LLM));
     if (Slots.maxIdeas(share, context.spec().trials(Phase.VALIDATION)) == 0) {
       return new RankedHypotheses(
           Ranking.rank(statistical, records, outlook),

@@ -1,6 +1,8 @@
 package dev.dormouse.plan;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 
@@ -16,7 +18,9 @@ import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.research.TechniqueCards;
 import dev.dormouse.table.RunsTable;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +78,34 @@ final class PlanningInputs {
         CostBasis.of(spec.training(), studyRuns, preflightRunTime));
   }
 
+  /**
+   * Returns what was known when a campaign was planned, but for the results of other studies, which
+   * only forecasts need. Imported runs without a time count as known.
+   *
+   * @param known the time; later insights and runs are left out
+   */
+  static PlanningContext readAt(SparkLake lake, CampaignSpec spec, Instant known) {
+    List<Insight> insights =
+        insightsFor(spec.objective(), InsightReader.newestAt(lake.kernel(), known));
+    Column ended = coalesce(col("finished_at"), col("started_at"));
+    Dataset<Row> runs =
+        lake.read(RunsTable.TABLE)
+            .where(
+                ended
+                    .leq(lit(Timestamp.from(known)))
+                    .or(ended.isNull().and(col("campaign_id").isNull())));
+    List<Run> studyRuns = collect(lake, ofStudy(runs, spec));
+    return new PlanningContext(
+        spec,
+        insights,
+        TechniqueCards.builtIn(),
+        collect(lake, bestOfOtherStudies(runs, spec)),
+        studyRuns,
+        List.of(),
+        SeedNoise.sd(insights, spec),
+        CostBasis.of(spec.training(), studyRuns, Optional.empty()));
+  }
+
   private static List<Insight> insightsFor(Objective objective, List<Insight> insights) {
     return insights.stream()
         .filter(
@@ -111,7 +143,9 @@ final class PlanningInputs {
           new PastResult(
               row.getString(0),
               new Arm(row.getString(1), new TreeMap<>(row.<String, String>getJavaMap(2))),
-              usable ? OptionalDouble.of(spec.objective().gain(value, 0)) : OptionalDouble.empty()));
+              usable
+                  ? OptionalDouble.of(spec.objective().gain(value, 0))
+                  : OptionalDouble.empty()));
     }
     return results;
   }
