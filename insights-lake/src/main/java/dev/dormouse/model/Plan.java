@@ -43,15 +43,7 @@ public record Plan(
       long capMicros,
       List<String> stopRules,
       List<NotTried> notTried) {
-    this(
-        campaignId,
-        phases,
-        hypotheses,
-        cost,
-        capMicros,
-        stopRules,
-        notTried,
-        Optional.empty());
+    this(campaignId, phases, hypotheses, cost, capMicros, stopRules, notTried, Optional.empty());
   }
 
   /**
@@ -116,10 +108,19 @@ public record Plan(
    * @param noiseSd seed noise to expect, in metric units, above 0
    * @param better arms that beat the baseline in earlier runs of the study, best first; they are
    *     not searched again, but the best of them may win in confirmation
+   * @param cautions sentences: what past runs cannot tell about the search space
    */
-  public record Basis(String forecastsHash, double noiseSd, List<Hypothesis> better) {
+  public record Basis(
+      String forecastsHash, double noiseSd, List<Hypothesis> better, List<String> cautions) {
     public Basis {
       better = List.copyOf(better);
+      // Plans in old logs have none.
+      cautions = cautions == null ? List.of() : List.copyOf(cautions);
+    }
+
+    /** A basis without cautions. */
+    public Basis(String forecastsHash, double noiseSd, List<Hypothesis> better) {
+      this(forecastsHash, noiseSd, better, List.of());
     }
   }
 

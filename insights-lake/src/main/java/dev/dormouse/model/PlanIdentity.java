@@ -103,10 +103,14 @@ final class PlanIdentity {
   }
 
   private static Map<String, Object> basis(Plan.Basis basis) {
-    return Map.of(
-        "forecasts", basis.forecastsHash(),
-        "noise_sd", number(basis.noiseSd()),
-        "better", each(basis.better(), PlanIdentity::hypothesis));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("forecasts", basis.forecastsHash());
+    json.put("noise_sd", number(basis.noiseSd()));
+    json.put("better", each(basis.better(), PlanIdentity::hypothesis));
+    if (!basis.cautions().isEmpty()) {
+      json.put("cautions", basis.cautions());
+    }
+    return json;
   }
 
   private static Map<String, Object> forecast(Hypothesis.Forecast forecast) {

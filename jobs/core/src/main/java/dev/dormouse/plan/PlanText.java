@@ -14,7 +14,9 @@ public final class PlanText {
 
   private PlanText() {}
 
-  /** Returns a new plan as Markdown: phases, hypotheses, stop rules and what is left out. */
+  /**
+   * Returns a new plan as Markdown: phases, cautions, hypotheses, stop rules and what is left out.
+   */
   public static String markdown(Plan plan) {
     return markdown(plan, plan.hash());
   }
@@ -36,6 +38,10 @@ public final class PlanText {
         .map(Plan.Basis::better)
         .filter(better -> !better.isEmpty())
         .ifPresent(better -> text.append(known(better)));
+    plan.basis()
+        .map(Plan.Basis::cautions)
+        .filter(cautions -> !cautions.isEmpty())
+        .ifPresent(cautions -> text.append(cautions(cautions)));
     text.append("\n## Hypotheses, best first\n\n");
     text.append("| | change | gain | P(gain) | P(failure) | source | why |\n");
     text.append("|---:|---|---|---:|---:|---|---|\n");
@@ -81,6 +87,12 @@ public final class PlanText {
               known.forecast().pSuccess(),
               cell(known.rationale())));
     }
+    return text.toString();
+  }
+
+  private static String cautions(List<String> cautions) {
+    StringBuilder text = new StringBuilder("\n## What history cannot tell\n\n");
+    cautions.forEach(caution -> text.append("- ").append(caution.replace('\n', ' ')).append('\n'));
     return text.toString();
   }
 

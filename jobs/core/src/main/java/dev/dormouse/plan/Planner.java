@@ -44,7 +44,8 @@ public final class Planner {
     ObjectiveCheck.record(lake, spec);
     PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
     Outlook outlook = context.outlook();
-    RankedHypotheses ranked = rank(lake, context, outlook, model);
+    List<ForecastOutcome> outcomes = outcomes(lake);
+    RankedHypotheses ranked = rank(lake, context, outlook, outcomes, model);
     ArmForecasts forecasts =
         outlook.forecasts(ranked.hypotheses().stream().map(Hypothesis::arm).toList());
     Plan plan =
@@ -52,7 +53,11 @@ public final class Planner {
             context.spec(),
             ranked,
             context.runCost(),
-            new Plan.Basis(forecasts.hash(), context.noiseSd(), Hypotheses.known(context, outlook)));
+            new Plan.Basis(
+                forecasts.hash(),
+                context.noiseSd(),
+                Hypotheses.known(context, outlook),
+                PlanCautions.of(context, outcomes)));
     PlanRecorder.write(lake, context, ranked, plan, forecasts, now);
     return plan;
   }
@@ -71,19 +76,25 @@ public final class Planner {
       Optional<Duration> preflightRunTime,
       Optional<LlmBatches> model) {
     PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
-    return rank(lake, context, context.outlook(), model);
+    return rank(lake, context, context.outlook(), outcomes(lake), model);
   }
 
   private static RankedHypotheses rank(
-      SparkLake lake, PlanningContext context, Outlook outlook, Optional<LlmBatches> model) {
+      SparkLake lake,
+      PlanningContext context,
+      Outlook outlook,
+      List<ForecastOutcome> outcomes,
+      Optional<LlmBatches> model) {
     List<Hypothesis> statistical = Hypotheses.generate(context, outlook);
-    List<ForecastOutcome> outcomes =
-        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList();
     return model
         .map(asked -> ModelIdeas.read(lake, context, outlook, outcomes).rank(statistical, asked))
         .orElseGet(
             () ->
                 new RankedHypotheses(
                     Ranking.rank(statistical, TrackRecords.of(outcomes), outlook), List.of()));
+  }
+
+  private static List<ForecastOutcome> outcomes(SparkLake lake) {
+    return OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList();
   }
 }

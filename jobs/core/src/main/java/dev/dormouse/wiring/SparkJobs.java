@@ -1,6 +1,8 @@
 package dev.dormouse.wiring;
 
 import dev.dormouse.config.Deployment;
+import dev.dormouse.hypothesize.AgentDrift;
+import dev.dormouse.hypothesize.AgentDriftReader;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
@@ -88,6 +90,11 @@ public final class SparkJobs {
         lake ->
             Planner.hypotheses(
                 lake, spec, Optional.empty(), LanguageModel.of(deployment, spec, lake)));
+  }
+
+  /** Returns how well Dormouse did in each campaign, in order of time. */
+  public static List<AgentDrift> agentDrift(Path lake) {
+    return inSession(lake, AgentDriftReader::read);
   }
 
   /** Returns questions, answers and outcomes of past campaigns, for tuning a language model. */
