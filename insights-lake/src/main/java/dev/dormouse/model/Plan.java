@@ -110,20 +110,24 @@ public record Plan(
    *     not searched again, but the best of them may win in confirmation
    * @param betterBaseline suggests the confirmed winner of an earlier campaign as the baseline, in
    *     a sentence; empty if there is none
+   * @param cautions sentences: what past runs cannot tell about the search space
    */
   public record Basis(
       String forecastsHash,
       double noiseSd,
       List<Hypothesis> better,
-      Optional<String> betterBaseline) {
+      Optional<String> betterBaseline,
+      List<String> cautions) {
     public Basis {
       better = List.copyOf(better);
+      // Plans in old logs have neither.
       betterBaseline = betterBaseline == null ? Optional.empty() : betterBaseline;
+      cautions = cautions == null ? List.of() : List.copyOf(cautions);
     }
 
-    /** A basis without a suggestion. */
+    /** A basis without a suggestion and cautions. */
     public Basis(String forecastsHash, double noiseSd, List<Hypothesis> better) {
-      this(forecastsHash, noiseSd, better, Optional.empty());
+      this(forecastsHash, noiseSd, better, Optional.empty(), List.of());
     }
   }
 

@@ -108,6 +108,9 @@ final class PlanIdentity {
     json.put("noise_sd", number(basis.noiseSd()));
     json.put("better", each(basis.better(), PlanIdentity::hypothesis));
     basis.betterBaseline().ifPresent(sentence -> json.put("better_baseline", sentence));
+    if (!basis.cautions().isEmpty()) {
+      json.put("cautions", basis.cautions());
+    }
     return json;
   }
 

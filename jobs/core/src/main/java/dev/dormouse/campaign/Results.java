@@ -28,9 +28,6 @@ public final class Results {
   /** The least noise assumed, relative to the size of the metric. */
   private static final double SMALLEST_RELATIVE_NOISE = 1e-4;
 
-  /** Weight of the expected noise, in degrees of freedom. */
-  private static final int EXPECTED_DEGREES = 3;
-
   private Results() {}
 
   /** Returns the objective's metric of an attempt, oriented; empty unless it ended well. */
@@ -84,10 +81,9 @@ public final class Results {
 
   /** Returns the noise of few values, pooled with what past studies let expect. */
   private static double pooledSd(double[] values, double expected) {
-    int degrees = Math.max(0, values.length - 1);
-    double measured = degrees == 0 ? 0 : degrees * Samples.variance(values);
-    return Math.sqrt(
-        (EXPECTED_DEGREES * expected * expected + measured) / (EXPECTED_DEGREES + degrees));
+    return values.length < 2
+        ? Samples.pooledSd(0, 0, expected)
+        : Samples.pooledSd(Samples.variance(values), values.length - 1, expected);
   }
 
   /**

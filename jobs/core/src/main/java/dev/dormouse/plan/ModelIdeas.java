@@ -28,7 +28,8 @@ import java.util.Optional;
 
 /** Adds the ideas of a language model to the statistical hypotheses and shares out the trials. */
 final class ModelIdeas {
-  private static final int MOST_RESEARCH = 12;
+  /** The largest number of cards and papers that a model is told. */
+  static final int MOST_RESEARCH = 12;
 
   private final PlanningContext context;
   private final Outlook outlook;

@@ -14,7 +14,9 @@ public final class PlanText {
 
   private PlanText() {}
 
-  /** Returns a new plan as Markdown: phases, hypotheses, stop rules and what is left out. */
+  /**
+   * Returns a new plan as Markdown: phases, cautions, hypotheses, stop rules and what is left out.
+   */
   public static String markdown(Plan plan) {
     return markdown(plan, plan.hash());
   }
@@ -52,6 +54,10 @@ public final class PlanText {
     plan.basis()
         .flatMap(Plan.Basis::betterBaseline)
         .ifPresent(sentence -> text.append('\n').append(sentence).append('\n'));
+    plan.basis()
+        .map(Plan.Basis::cautions)
+        .filter(cautions -> !cautions.isEmpty())
+        .ifPresent(cautions -> text.append(cautions(cautions)));
     text.append("\n## Hypotheses, best first\n\n");
     text.append("| | change | gain | P(gain) | P(failure) | source | why |\n");
     text.append("|---:|---|---|---:|---:|---|---|\n");
@@ -97,6 +103,12 @@ public final class PlanText {
               known.forecast().pSuccess(),
               cell(known.rationale())));
     }
+    return text.toString();
+  }
+
+  private static String cautions(List<String> cautions) {
+    StringBuilder text = new StringBuilder("\n## What history cannot tell\n\n");
+    cautions.forEach(caution -> text.append("- ").append(caution.replace('\n', ' ')).append('\n'));
     return text.toString();
   }
 

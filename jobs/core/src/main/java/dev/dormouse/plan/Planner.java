@@ -109,7 +109,8 @@ public final class Planner {
                 forecasts.hash(),
                 context.noiseSd(),
                 Hypotheses.known(context, outlook),
-                Hypotheses.betterBaseline(context, outlook)),
+                Hypotheses.betterBaseline(context, outlook),
+                PlanCautions.of(context, inputs.outcomes())),
             new StudySoFar(forecasts.known(), context.studyRuns()));
     return new PlanDraft(context, ranked, plan, forecasts);
   }

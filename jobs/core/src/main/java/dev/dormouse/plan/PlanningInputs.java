@@ -1,6 +1,8 @@
 package dev.dormouse.plan;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 
@@ -26,7 +28,9 @@ import dev.dormouse.research.TechniqueCards;
 import dev.dormouse.stats.ForecastOutcome;
 import dev.dormouse.table.RunsTable;
 import dev.dormouse.tick.CampaignLog;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -153,6 +157,34 @@ public record PlanningInputs(
       }
     }
     return winners;
+  }
+
+  /**
+   * Returns what was known when a campaign was planned, but for the results of other studies, which
+   * only forecasts need. Imported runs without a time count as known.
+   *
+   * @param known the time; later insights and runs are left out
+   */
+  static PlanningContext readAt(SparkLake lake, CampaignSpec spec, Instant known) {
+    List<Insight> insights =
+        insightsFor(spec.objective(), InsightReader.newestAt(lake.kernel(), known));
+    Column ended = coalesce(col("finished_at"), col("started_at"));
+    Dataset<Row> runs =
+        lake.read(RunsTable.TABLE)
+            .where(
+                ended
+                    .leq(lit(Timestamp.from(known)))
+                    .or(ended.isNull().and(col("campaign_id").isNull())));
+    List<Run> studyRuns = collect(lake, ofStudy(runs, spec));
+    return new PlanningContext(
+        spec,
+        insights,
+        TechniqueCards.builtIn(),
+        collect(lake, bestOfOtherStudies(runs, spec)),
+        studyRuns,
+        List.of(),
+        SeedNoise.sd(insights, spec),
+        CostBasis.of(spec.training(), studyRuns, Optional.empty()));
   }
 
   private static List<Insight> insightsFor(Objective objective, List<Insight> insights) {
