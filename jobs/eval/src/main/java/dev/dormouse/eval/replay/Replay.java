@@ -1,9 +1,11 @@
 package dev.dormouse.eval.replay;
 
+import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.cli.ScratchDirectory;
 import dev.dormouse.eval.replay.Episode.Choice;
 import dev.dormouse.forecast.HistoryPrior;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
 import dev.dormouse.plan.PlanningInputs;
 import dev.dormouse.table.Json;
@@ -149,13 +151,15 @@ public final class Replay {
   }
 
   private static ReplayLine line(String task, int episode, int step, Choice choice, Regret regret) {
+    TrialSpec trial = choice.trial();
+    boolean baseline = trial.phase() == Phase.BASELINE;
     return new ReplayLine(
         choice.result().configId(),
         Optional.of(choice.evaluation().cost()),
         episode,
-        choice.trial().phase().id(),
-        choice.trial().predictedGain(),
-        choice.trial().source().map(Source::id).orElse(choice.trial().phase().id()),
+        trial.phase().id(),
+        baseline ? Optional.of(0.0) : trial.predictedGain(),
+        trial.source().map(Source::id).orElse(trial.phase().id()),
         step,
         task,
         regret.valueOrWorst(choice.evaluation().value()));

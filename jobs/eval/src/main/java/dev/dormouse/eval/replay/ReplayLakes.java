@@ -8,8 +8,13 @@ import dev.dormouse.io.SparkLake;
 import dev.dormouse.mine.Miner;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.plan.PlanningInputs;
+import dev.dormouse.table.InsightEvidenceTable;
+import dev.dormouse.table.InsightsTable;
+import dev.dormouse.table.RunMetricsTable;
+import dev.dormouse.table.RunsQuarantineTable;
 import dev.dormouse.table.RunsTable;
 import dev.dormouse.table.StudyFactsTable;
+import dev.dormouse.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +49,15 @@ final class ReplayLakes {
           "NO_CODEGEN",
           "spark.sql.adaptive.enabled",
           "false");
+
+  private static final List<Table> TABLES =
+      List.of(
+          RunsTable.TABLE,
+          RunsQuarantineTable.TABLE,
+          RunMetricsTable.TABLE,
+          StudyFactsTable.TABLE,
+          InsightsTable.TABLE,
+          InsightEvidenceTable.TABLE);
 
   private final SparkSession spark;
   private final ReplayRequest request;
@@ -104,9 +118,10 @@ final class ReplayLakes {
     return PlanningInputs.read(lake, campaign, Optional.empty(), false);
   }
 
+  /** Makes a lake with the tables that importing, mining and planning need. */
   private SparkLake emptyLake(String name) {
     SparkLake lake = SparkLake.at(spark, directory.resolve(name));
-    lake.createAll();
+    TABLES.forEach(lake::create);
     return lake;
   }
 
