@@ -31,6 +31,9 @@ public final class Outlook {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
   private static final int MOST_BETTER = 5;
 
+  /** Of the known arms so many with the best means are compared. */
+  private static final int MOST_COMPARED = 40;
+
   /** The risk and the cost of running an arm. */
   public interface Risks {
     /** Returns the probability that a run crashes, diverges or collapses. */
@@ -176,10 +179,16 @@ public final class Outlook {
 
   /** Returns the known arms of the search space that are better than the baseline, best first. */
   public List<KnownArm> better() {
-    return known.values().stream()
-        .filter(arm -> arm.runs() > 0 && of(arm.arm()).gain() > 0)
+    Map<KnownArm, Double> gains = new LinkedHashMap<>();
+    known.values().stream()
+        .filter(arm -> arm.runs() > 0 && arm.gain() > 0)
         .filter(arm -> spec.searchSpace().admits(arm.arm(), spec.baseline()))
-        .sorted(Comparator.comparingDouble(arm -> -of(arm.arm()).gain()))
+        .sorted(Comparator.comparingDouble(arm -> -arm.gain()))
+        .limit(MOST_COMPARED)
+        .forEach(arm -> gains.put(arm, of(arm.arm()).gain()));
+    return gains.keySet().stream()
+        .filter(arm -> gains.get(arm) > 0)
+        .sorted(Comparator.comparingDouble(arm -> -gains.get(arm)))
         .limit(MOST_BETTER)
         .toList();
   }

@@ -251,13 +251,13 @@ class LearnerTest {
             (lake, spec, old) -> {
               study.approve("third", hash);
               study.tick();
-              study.plan("fourth");
-              // Something that makes another plan of it.
-              return Planner.again(lake, OwnStudy.spec("third"), old, Optional.empty());
+              return Planner.again(lake, OwnStudy.spec("third", 2), old, Optional.empty());
             });
 
     assertThat(summary.mining()).as("the second campaign brought new runs").isPresent();
-    assertThat(summary.plans()).noneMatch(plan -> plan.fate() == Fate.REPLACED);
+    assertThat(summary.plans())
+        .singleElement()
+        .satisfies(plan -> assertThat(plan.fate()).isEqualTo(Fate.ANSWERED));
     assertThat(study.state("third").planHash()).contains(hash);
     assertThat(study.state("third").status()).isEqualTo(Status.RUNNING);
   }

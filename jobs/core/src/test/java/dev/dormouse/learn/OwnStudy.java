@@ -49,6 +49,10 @@ final class OwnStudy implements TrainingBackend {
   }
 
   static CampaignSpec spec(String id) {
+    return spec(id, 4);
+  }
+
+  static CampaignSpec spec(String id, int validation) {
     CampaignSpec example = ExampleCampaign.spec();
     return new CampaignSpec(
         id,
@@ -60,7 +64,7 @@ final class OwnStudy implements TrainingBackend {
         example.budget(),
         example.guardrails(),
         new CampaignSpec.Sources(true, false, CampaignSpec.LlmUse.NEVER),
-        ExampleCampaign.trials(3, 4, 1, 3, 6));
+        ExampleCampaign.trials(3, validation, 1, 3, 6));
   }
 
   /** Creates and plans a campaign; it then waits for approval. */

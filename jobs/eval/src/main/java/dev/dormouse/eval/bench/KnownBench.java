@@ -18,6 +18,7 @@ import dev.dormouse.tick.PlanForecastReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -158,6 +159,7 @@ public final class KnownBench {
 
     String text() {
       return String.format(
+          Locale.ROOT,
           "%s: the first known arm gains %+.5f, the winner %+.5f (%s)",
           study.spec().campaignId(),
           better().stream().findFirst().map(study::gain).orElse(0.0),
