@@ -10,7 +10,6 @@ import dev.dormouse.model.KnownArm;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.search.Surrogate.ScoredArm;
-import dev.dormouse.stats.Shrinkage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -31,6 +30,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 public final class Outlook {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
   private static final int MOST_BETTER = 5;
+
+  /** Of the known arms so many with the best means are compared. */
+  private static final int MOST_COMPARED = 40;
 
   /** The risk and the cost of running an arm. */
   public interface Risks {
@@ -126,21 +128,25 @@ public final class Outlook {
   }
 
   /**
-   * Returns the forecast for an arm of the search space. What the study measured of the arm itself
-   * is only corrected for having been picked among many.
+   * Returns the forecast for an arm of the search space. One run of an arm is corrected by its
+   * neighbours, since the best of many arms was lucky, too; the more runs an arm has, the more its
+   * own mean counts.
    */
   public Forecast of(Arm arm) {
-    KnownArm measured = known.get(arm);
-    if (measured != null && measured.runs() > 0) {
-      double variance = measured.gainSd() * measured.gainSd();
-      double spread = history.spread() * history.spread();
-      return forecast(
-          arm,
-          Shrinkage.effect(measured.gain(), variance, spread),
-          Math.sqrt(variance * spread / (variance + spread)));
-    }
     ScoredArm expected = surrogate.expectation(arm);
-    return forecast(arm, expected.mean() - baseline, expected.sd());
+    double gain = expected.mean() - baseline;
+    KnownArm measured = known.get(arm);
+    if (measured == null || measured.runs() < 2) {
+      return forecast(arm, gain, expected.sd());
+    }
+    // The surrogate has taken the arm for one run.
+    double repeats = 1 - 1.0 / measured.runs();
+    double own = repeats / (measured.gainSd() * measured.gainSd());
+    double neighbours = 1 / (expected.sd() * expected.sd());
+    return forecast(
+        arm,
+        (own * measured.gain() + neighbours * gain) / (own + neighbours),
+        Math.sqrt(1 / (own + neighbours)));
   }
 
   private Forecast forecast(Arm arm, double gain, double gainSd) {
@@ -173,10 +179,16 @@ public final class Outlook {
 
   /** Returns the known arms of the search space that are better than the baseline, best first. */
   public List<KnownArm> better() {
-    return known.values().stream()
-        .filter(arm -> arm.runs() > 0 && of(arm.arm()).gain() > 0)
+    Map<KnownArm, Double> gains = new LinkedHashMap<>();
+    known.values().stream()
+        .filter(arm -> arm.runs() > 0 && arm.gain() > 0)
         .filter(arm -> spec.searchSpace().admits(arm.arm(), spec.baseline()))
-        .sorted(Comparator.comparingDouble(arm -> -of(arm.arm()).gain()))
+        .sorted(Comparator.comparingDouble(arm -> -arm.gain()))
+        .limit(MOST_COMPARED)
+        .forEach(arm -> gains.put(arm, of(arm.arm()).gain()));
+    return gains.keySet().stream()
+        .filter(arm -> gains.get(arm) > 0)
+        .sorted(Comparator.comparingDouble(arm -> -gains.get(arm)))
         .limit(MOST_BETTER)
         .toList();
   }
