@@ -125,7 +125,7 @@ public final class Results {
    * @param arm the arm
    * @param gain its mean gain over the baseline's mean, metric units
    * @param shrunkGain the gain corrected for selection among several arms, see {@link
-   *     Shrinkage#effect}
+   *     Shrinkage#effect}; since version 4 of the rules around what was forecast
    * @param seeds number of the campaign's runs that it rests on
    */
   public record Candidate(Arm arm, double gain, double shrunkGain, int seeds) {}
@@ -150,6 +150,8 @@ public final class Results {
     }
     double noise = noiseSd(state, spec);
     double spread = spread(gains.values(), noise);
+    Map<Arm, Double> forecasts = state.rules() < 4 ? Map.of() : ForecastTrust.trusted(state, gains);
+    double spreadAroundForecasts = spread(residuals(gains, forecasts), noise);
     List<Candidate> knownBefore =
         state.rules() < 4
             ? List.of()
@@ -162,23 +164,38 @@ public final class Results {
                 .toList();
     Stream<Candidate> tried =
         gains.entrySet().stream()
-        .map(
-            entry -> {
-              double gain =
-                  entry.getValue().stream()
-                      .mapToDouble(Double::doubleValue)
-                      .average()
-                      .orElseThrow();
-              int seeds = entry.getValue().size();
-              double variance = noise * noise * (1.0 / seeds + 1.0 / baseline.length);
-              return new Candidate(
-                  entry.getKey(), gain, Shrinkage.effect(gain, variance, spread), seeds);
-            });
+            .map(
+                entry -> {
+                  double gain =
+                      entry.getValue().stream()
+                          .mapToDouble(Double::doubleValue)
+                          .average()
+                          .orElseThrow();
+                  int seeds = entry.getValue().size();
+                  double variance = noise * noise * (1.0 / seeds + 1.0 / baseline.length);
+                  Double forecast = forecasts.get(entry.getKey());
+                  double shrunk =
+                      forecast == null
+                          ? Shrinkage.effect(gain, variance, spread)
+                          : forecast
+                              + Shrinkage.effect(gain - forecast, variance, spreadAroundForecasts);
+                  return new Candidate(entry.getKey(), gain, shrunk, seeds);
+                });
     return Stream.concat(tried, knownBefore.stream())
         .sorted(
             Comparator.comparingDouble((Candidate c) -> -c.shrunkGain())
                 .thenComparing(candidate -> candidate.arm().configId()))
         .toList();
+  }
+
+  /** Returns by how much the gains of arms that have a forecast differ from it. */
+  private static List<List<Double>> residuals(
+      Map<Arm, List<Double>> gains, Map<Arm, Double> forecasts) {
+    List<List<Double>> residuals = new ArrayList<>();
+    forecasts.forEach(
+        (arm, forecast) ->
+            residuals.add(gains.get(arm).stream().map(gain -> gain - forecast).toList()));
+    return residuals;
   }
 
   /** Returns the mean square of the gains beyond noise: the variance of true gains around zero. */
