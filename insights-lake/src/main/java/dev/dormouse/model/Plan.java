@@ -43,15 +43,7 @@ public record Plan(
       long capMicros,
       List<String> stopRules,
       List<NotTried> notTried) {
-    this(
-        campaignId,
-        phases,
-        hypotheses,
-        cost,
-        capMicros,
-        stopRules,
-        notTried,
-        Optional.empty());
+    this(campaignId, phases, hypotheses, cost, capMicros, stopRules, notTried, Optional.empty());
   }
 
   /**
@@ -116,10 +108,22 @@ public record Plan(
    * @param noiseSd seed noise to expect, in metric units, above 0
    * @param better arms that beat the baseline in earlier runs of the study, best first; they are
    *     not searched again, but the best of them may win in confirmation
+   * @param betterBaseline suggests the confirmed winner of an earlier campaign as the baseline, in
+   *     a sentence; empty if there is none
    */
-  public record Basis(String forecastsHash, double noiseSd, List<Hypothesis> better) {
+  public record Basis(
+      String forecastsHash,
+      double noiseSd,
+      List<Hypothesis> better,
+      Optional<String> betterBaseline) {
     public Basis {
       better = List.copyOf(better);
+      betterBaseline = betterBaseline == null ? Optional.empty() : betterBaseline;
+    }
+
+    /** A basis without a suggestion. */
+    public Basis(String forecastsHash, double noiseSd, List<Hypothesis> better) {
+      this(forecastsHash, noiseSd, better, Optional.empty());
     }
   }
 

@@ -103,10 +103,12 @@ final class PlanIdentity {
   }
 
   private static Map<String, Object> basis(Plan.Basis basis) {
-    return Map.of(
-        "forecasts", basis.forecastsHash(),
-        "noise_sd", number(basis.noiseSd()),
-        "better", each(basis.better(), PlanIdentity::hypothesis));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("forecasts", basis.forecastsHash());
+    json.put("noise_sd", number(basis.noiseSd()));
+    json.put("better", each(basis.better(), PlanIdentity::hypothesis));
+    basis.betterBaseline().ifPresent(sentence -> json.put("better_baseline", sentence));
+    return json;
   }
 
   private static Map<String, Object> forecast(Hypothesis.Forecast forecast) {

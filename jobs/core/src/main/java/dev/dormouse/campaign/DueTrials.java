@@ -65,7 +65,10 @@ final class DueTrials {
     CampaignState state = draft.state();
     CampaignSpec spec = draft.spec();
     Instant now = draft.now();
-    List<Due> repeats = repeats(state, spec, phase, now);
+    List<Due> repeats =
+        repeats(state, spec, phase, now).stream()
+            .filter(repeat -> !isKnown(draft, repeat))
+            .toList();
     List<Due> due = new ArrayList<>(repeats.stream().filter(r -> !r.after().isAfter(now)).toList());
     due.addAll(
         switch (phase) {
@@ -74,6 +77,16 @@ final class DueTrials {
           default -> proposals(draft, phase, repeats, count - due.size());
         });
     return due.stream().limit(count).toList();
+  }
+
+  /** Whether a mended arm is one that the study tried before the campaign. */
+  private static boolean isKnown(Decider.Draft draft, Due repeat) {
+    return repeat.attempt() == 1
+        && repeat.trial().amends().isPresent()
+        && draft
+            .forecasts()
+            .filter(f -> f.known().stream().anyMatch(k -> k.arm().equals(repeat.trial().arm())))
+            .isPresent();
   }
 
   private static List<Due> repeats(
@@ -191,10 +204,7 @@ final class DueTrials {
         state.plan().flatMap(Plan::basis).map(Plan.Basis::better).orElse(List.of()).stream()
             .filter(hypothesis -> hypothesis.arm().equals(winner))
             .findFirst();
-    return LongStream.range(
-            Thresholds.FIRST_FRESH_SEED,
-            Thresholds.FIRST_FRESH_SEED + spec.trials(Phase.CONFIRMATION))
-        .boxed()
+    return confirmationSeeds(state, spec).stream()
         .flatMap(
             seed ->
                 Stream.of(
@@ -205,9 +215,29 @@ final class DueTrials {
                                 .flatMap(TrialSpec::hypothesisId)
                                 .or(() -> known.map(Hypothesis::hypothesisId)))
                         .source(
-                            found.flatMap(TrialSpec::source).or(() -> known.map(Hypothesis::source)))
+                            found
+                                .flatMap(TrialSpec::source)
+                                .or(() -> known.map(Hypothesis::source)))
                         .build()))
         .toList();
+  }
+
+  /** Returns the seeds that the plan names, since it knows which ones the study has used before. */
+  private static List<Long> confirmationSeeds(CampaignState state, CampaignSpec spec) {
+    int pairs = spec.trials(Phase.CONFIRMATION);
+    List<Long> planned =
+        state.rules() < 4
+            ? List.of()
+            : state.plan().stream()
+                .flatMap(plan -> plan.phases().stream())
+                .filter(phase -> phase.phase() == Phase.CONFIRMATION)
+                .flatMap(phase -> phase.seeds().stream())
+                .toList();
+    return planned.size() == pairs
+        ? planned
+        : LongStream.range(Thresholds.FIRST_FRESH_SEED, Thresholds.FIRST_FRESH_SEED + pairs)
+            .boxed()
+            .toList();
   }
 
   private static TrialSpecBuilder fixed(Phase phase, Arm arm, long seed) {

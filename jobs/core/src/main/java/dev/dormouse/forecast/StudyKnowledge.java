@@ -38,8 +38,9 @@ public final class StudyKnowledge {
 
   /**
    * Returns the arms that the study tried before, with their gains over the baseline. A run is
-   * compared with the baseline's runs of its own sweep where there are some, since sweeps may differ
-   * by more than their arms. Runs that the machine failed, or that were stopped, tell nothing.
+   * compared with the baseline's runs of its own sweep where there are some, since sweeps may
+   * differ by more than their arms. Runs that the machine failed, or that were stopped, tell
+   * nothing.
    *
    * @param runs runs of the study, in a fixed order
    * @param noiseSd seed noise, in metric units
@@ -56,7 +57,8 @@ public final class StudyKnowledge {
     return known;
   }
 
-  private static boolean tells(RunStatus status) {
+  /** Returns whether a run that ended so tells something of its arm, be it that it fails. */
+  public static boolean tells(RunStatus status) {
     return status != RunStatus.INFRA
         && status != RunStatus.ABANDONED
         && status != RunStatus.NO_RESULT;

@@ -3,6 +3,7 @@ package dev.dormouse.hypothesize;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
+import dev.dormouse.model.Run;
 import dev.dormouse.model.Source;
 import dev.dormouse.search.Outlook;
 import java.util.ArrayList;
@@ -10,12 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Gathers the hypotheses of all sources for a campaign. */
 public final class Hypotheses {
   /** Arms with a higher failure rate are not tried. */
   public static final double LIKELY_TO_FAIL = 0.5;
+
+  private static final int MOST_CITED = 3;
 
   private Hypotheses() {}
 
@@ -47,13 +52,32 @@ public final class Hypotheses {
                     .draft(
                         Source.HISTORY,
                         known.arm(),
-                        known.runs()
-                            + (known.runs() == 1 ? " run" : " runs")
-                            + " of this study tried it, e.g. "
-                            + known.runId(),
-                        List.of(known.runId()))
+                        rationale(context.runsOf(known.arm())),
+                        context.runsOf(known.arm()).stream().map(Run::runId).toList())
                     .stream())
         .toList();
+  }
+
+  /** Suggests an arm that an earlier campaign confirmed as the baseline, in a sentence. */
+  public static Optional<String> betterBaseline(PlanningContext context, Outlook outlook) {
+    return ConfirmedWinner.suggestion(context.confirmed(), context.spec().baseline(), outlook);
+  }
+
+  /** Cites runs, and the campaigns that they belong to. */
+  private static String rationale(List<Run> runs) {
+    String ids = runs.stream().map(Run::runId).limit(MOST_CITED).collect(Collectors.joining(", "));
+    String campaigns =
+        runs.stream()
+            .flatMap(run -> run.campaignId().stream())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return runs.size()
+        + (runs.size() == 1 ? " run" : " runs")
+        + " of this study tried it"
+        + (campaigns.isEmpty() ? "" : " (campaign " + campaigns + ")")
+        + ": "
+        + ids
+        + (runs.size() > MOST_CITED ? " and " + (runs.size() - MOST_CITED) + " more" : "");
   }
 
   private static List<Hypothesis> distinct(List<Hypothesis> ideas) {

@@ -12,6 +12,7 @@ import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Technique;
 import dev.dormouse.search.CandidateArms;
 import dev.dormouse.search.Outlook;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param history results of other studies with the campaign's metric
  * @param noiseSd expected seed noise, in metric units, above 0
  * @param runCost expected cost of one run
+ * @param confirmed winners that earlier campaigns of the study confirmed
  */
 public record PlanningContext(
     CampaignSpec spec,
@@ -35,24 +37,47 @@ public record PlanningContext(
     List<Run> studyRuns,
     List<PastResult> history,
     double noiseSd,
-    CostEstimate runCost) {
+    CostEstimate runCost,
+    List<ConfirmedWinner> confirmed) {
   public PlanningContext {
     insights = List.copyOf(insights);
     techniques = List.copyOf(techniques);
     recipes = List.copyOf(recipes);
     studyRuns = List.copyOf(studyRuns);
     history = List.copyOf(history);
+    confirmed = List.copyOf(confirmed);
     if (!(noiseSd > 0)) {
       throw new IllegalArgumentException("Seed noise is " + noiseSd + "; it must be above 0");
     }
   }
 
-  /** Returns the run of this study that tried an arm with success, if one did. */
+  /** The knowledge of a study without confirmed winners. */
+  public PlanningContext(
+      CampaignSpec spec,
+      List<Insight> insights,
+      List<Technique> techniques,
+      List<Run> recipes,
+      List<Run> studyRuns,
+      List<PastResult> history,
+      double noiseSd,
+      CostEstimate runCost) {
+    this(spec, insights, techniques, recipes, studyRuns, history, noiseSd, runCost, List.of());
+  }
+
+  /**
+   * Returns a run of this study that tried an arm, one with success if there is one. Runs that tell
+   * nothing of their arm do not count.
+   */
   Optional<String> triedBefore(Arm arm) {
+    return runsOf(arm).stream().map(Run::runId).findFirst();
+  }
+
+  /** Returns the runs of this study that tell something of an arm, those with success first. */
+  List<Run> runsOf(Arm arm) {
     return studyRuns.stream()
-        .filter(run -> run.status() == RunStatus.OK && run.arm().equals(arm))
-        .map(Run::runId)
-        .findFirst();
+        .filter(run -> run.arm().equals(arm) && StudyKnowledge.tells(run.status()))
+        .sorted(Comparator.comparing(run -> run.status() != RunStatus.OK))
+        .toList();
   }
 
   /** Learns from past runs what to expect of any arm. */
@@ -61,8 +86,7 @@ public record PlanningContext(
     return new Outlook(
         spec,
         enabled
-            ? HistoryPrior.learn(
-                history, CandidateArms.sample(spec.searchSpace(), spec.baseline()))
+            ? HistoryPrior.learn(history, CandidateArms.sample(spec.searchSpace(), spec.baseline()))
             : HistoryPrior.none(),
         enabled ? StudyKnowledge.of(studyRuns, spec, noiseSd) : List.of(),
         noiseSd,

@@ -10,7 +10,6 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.NotTried;
 import dev.dormouse.model.Plan.PhasePlan;
-import dev.dormouse.model.Thresholds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -31,9 +30,11 @@ public final class PlanBuilder {
   private final CampaignSpec spec;
   private final CostEstimate runCost;
   private final Plan.Basis basis;
+  private final StudySoFar study;
   private final List<NotTried> notTried = new ArrayList<>();
 
-  private PlanBuilder(CampaignSpec spec, CostEstimate runCost, Plan.Basis basis) {
+  private PlanBuilder(CampaignSpec spec, CostEstimate runCost, Plan.Basis basis, StudySoFar study) {
+    this.study = study;
     this.spec = spec;
     this.runCost = runCost;
     this.basis = basis;
@@ -45,10 +46,21 @@ public final class PlanBuilder {
    * @param ranked all hypotheses, best first, and the ideas that were rejected
    * @param runCost cost of one run
    * @param basis what the hypotheses rest on
+   * @param study what the study holds already
    */
+  static Plan build(
+      CampaignSpec spec,
+      RankedHypotheses ranked,
+      CostEstimate runCost,
+      Plan.Basis basis,
+      StudySoFar study) {
+    return new PlanBuilder(spec, runCost, basis, study).build(ranked);
+  }
+
+  /** Builds the plan of a campaign whose study has no runs. */
   public static Plan build(
       CampaignSpec spec, RankedHypotheses ranked, CostEstimate runCost, Plan.Basis basis) {
-    return new PlanBuilder(spec, runCost, basis).build(ranked);
+    return build(spec, ranked, runCost, basis, StudySoFar.NONE);
   }
 
   private Plan build(RankedHypotheses ranked) {
@@ -73,9 +85,7 @@ public final class PlanBuilder {
     for (Hypothesis hypothesis : ranked) {
       double pFailure = hypothesis.forecast().pFailure();
       if (hypothesis.duplicateOf().isPresent()) {
-        leaveOut(
-            hypothesis,
-            "run " + hypothesis.duplicateOf().get() + " of this study tried it already");
+        leaveOut(hypothesis, study.result(hypothesis.arm(), hypothesis.duplicateOf().get()));
       } else if (pFailure > Hypotheses.LIKELY_TO_FAIL) {
         leaveOut(
             hypothesis,
@@ -158,7 +168,8 @@ public final class PlanBuilder {
         switch (phase) {
           case BASELINE -> LongStream.rangeClosed(1, runs).boxed().toList();
           case CONFIRMATION ->
-              LongStream.range(Thresholds.FIRST_FRESH_SEED, Thresholds.FIRST_FRESH_SEED + runs / 2)
+              LongStream.iterate(study.firstFreshSeed(runs / 2), seed -> seed + 1)
+                  .limit(runs / 2)
                   .boxed()
                   .toList();
           case VALIDATION, COMBINATION, EXPLOITATION -> List.of(1L);

@@ -21,19 +21,18 @@ import java.util.stream.Collectors;
 final class PlanRecorder {
   private PlanRecorder() {}
 
-  /** Replaces the campaign's earlier hypotheses; adds the plan, its forecasts and techniques that are new. */
-  static void write(
-      SparkLake lake,
-      PlanningContext context,
-      RankedHypotheses ranked,
-      Plan plan,
-      ArmForecasts forecasts,
-      Instant now) {
-    TechniqueCards.record(lake);
+  /** Replaces the campaign's earlier hypotheses. */
+  static void replaceHypotheses(SparkLake lake, RankedHypotheses ranked, Plan plan, Instant now) {
     lake.replaceWhere(
         HypothesesTable.TABLE,
         "campaign_id = '" + plan.campaignId() + "'",
         lake.rows(HypothesesTable.TABLE, hypothesisRows(ranked, plan, now)));
+  }
+
+  /** Adds the plan, its forecasts and techniques that are new. */
+  static void addPlan(
+      SparkLake lake, PlanningContext context, Plan plan, ArmForecasts forecasts, Instant now) {
+    TechniqueCards.record(lake);
     KernelLake kernel = lake.kernel();
     if (kernel
         .readWhere(PlanForecastsTable.TABLE, "forecasts_hash", forecasts.hash())

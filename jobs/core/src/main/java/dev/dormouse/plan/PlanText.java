@@ -25,8 +25,21 @@ public final class PlanText {
    * @param planHash its recorded hash
    */
   public static String markdown(Plan plan, String planHash) {
+    return markdown(plan, planHash, "");
+  }
+
+  /**
+   * Returns a recorded plan as Markdown.
+   *
+   * @param planHash its recorded hash
+   * @param reason why it replaces an earlier plan; empty if a person asked for it
+   */
+  public static String markdown(Plan plan, String planHash, String reason) {
     StringBuilder text = new StringBuilder();
     text.append("# Plan ").append(planHash).append(" of campaign ").append(plan.campaignId());
+    if (!reason.isEmpty()) {
+      text.append("\n\nThis plan replaces an earlier one: ").append(reason).append('.');
+    }
     text.append("\n\nExpected cost: ").append(cost(plan.cost()));
     text.append(", known from ").append(plan.cost().basis());
     text.append("; cap ").append(GpuHours.text(plan.capMicros())).append(".\n\n");
@@ -36,6 +49,9 @@ public final class PlanText {
         .map(Plan.Basis::better)
         .filter(better -> !better.isEmpty())
         .ifPresent(better -> text.append(known(better)));
+    plan.basis()
+        .flatMap(Plan.Basis::betterBaseline)
+        .ifPresent(sentence -> text.append('\n').append(sentence).append('\n'));
     text.append("\n## Hypotheses, best first\n\n");
     text.append("| | change | gain | P(gain) | P(failure) | source | why |\n");
     text.append("|---:|---|---|---:|---:|---|---|\n");

@@ -12,12 +12,15 @@ import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
+import dev.dormouse.model.Plan.CostEstimate;
+import dev.dormouse.model.Run;
 import dev.dormouse.search.Outlook;
 import dev.dormouse.stats.ForecastOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Plans a campaign from the lake: reads the inputs, ranks hypotheses, builds the plan, writes it.
@@ -41,8 +44,32 @@ public final class Planner {
       Optional<Duration> preflightRunTime,
       Instant now,
       Optional<LlmBatches> model) {
+    PlanDraft draft =
+        draft(lake, spec, runs -> CostBasis.of(spec.training(), runs, preflightRunTime), model);
+    draft.recordPlan(lake, now);
+    draft.recordHypotheses(lake, now);
+    return draft.plan();
+  }
+
+  /**
+   * Builds the plan of a campaign again and records nothing of it.
+   *
+   * @param old the plan that it may replace
+   * @param model the language model to ask for ideas; if empty, only statistical sources propose
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
+   */
+  public static PlanDraft again(
+      SparkLake lake, CampaignSpec spec, Plan old, Optional<LlmBatches> model) {
+    return draft(lake, spec, runs -> CostBasis.again(spec.training(), runs, old), model);
+  }
+
+  private static PlanDraft draft(
+      SparkLake lake,
+      CampaignSpec spec,
+      Function<List<Run>, CostEstimate> runCost,
+      Optional<LlmBatches> model) {
     ObjectiveCheck.record(lake, spec);
-    PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
+    PlanningContext context = PlanningInputs.read(lake, spec, runCost);
     Outlook outlook = context.outlook();
     RankedHypotheses ranked = rank(lake, context, outlook, model);
     ArmForecasts forecasts =
@@ -52,9 +79,13 @@ public final class Planner {
             context.spec(),
             ranked,
             context.runCost(),
-            new Plan.Basis(forecasts.hash(), context.noiseSd(), Hypotheses.known(context, outlook)));
-    PlanRecorder.write(lake, context, ranked, plan, forecasts, now);
-    return plan;
+            new Plan.Basis(
+                forecasts.hash(),
+                context.noiseSd(),
+                Hypotheses.known(context, outlook),
+                Hypotheses.betterBaseline(context, outlook)),
+            new StudySoFar(forecasts.known(), context.studyRuns()));
+    return new PlanDraft(context, ranked, plan, forecasts);
   }
 
   /**
@@ -70,7 +101,9 @@ public final class Planner {
       CampaignSpec spec,
       Optional<Duration> preflightRunTime,
       Optional<LlmBatches> model) {
-    PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
+    PlanningContext context =
+        PlanningInputs.read(
+            lake, spec, runs -> CostBasis.of(spec.training(), runs, preflightRunTime));
     return rank(lake, context, context.outlook(), model);
   }
 

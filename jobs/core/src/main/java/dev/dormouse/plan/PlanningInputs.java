@@ -4,7 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 
+import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.Verdict;
 import dev.dormouse.forecast.PastResult;
+import dev.dormouse.hypothesize.ConfirmedWinner;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.mine.InsightReader;
@@ -12,17 +15,20 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Objective;
+import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.research.TechniqueCards;
 import dev.dormouse.table.RunsTable;
-import java.time.Duration;
+import dev.dormouse.tick.CampaignLog;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -53,12 +59,11 @@ final class PlanningInputs {
   /**
    * Reads insights and runs, each table once.
    *
-   * @param preflightRunTime how long the preflight run of the baseline took; empty if there was
-   *     none
+   * @param runCost estimates the cost of a run from the study's runs
    * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
    */
   static PlanningContext read(
-      SparkLake lake, CampaignSpec spec, Optional<Duration> preflightRunTime) {
+      SparkLake lake, CampaignSpec spec, Function<List<Run>, CostEstimate> runCost) {
     ObjectiveCheck.require(lake, spec);
     List<Insight> insights = insightsFor(spec.objective(), InsightReader.newest(lake.kernel()));
     Dataset<Row> runs = lake.read(RunsTable.TABLE);
@@ -71,7 +76,32 @@ final class PlanningInputs {
         studyRuns,
         ofOtherStudies(runs, spec),
         SeedNoise.sd(insights, spec),
-        CostBasis.of(spec.training(), studyRuns, preflightRunTime));
+        runCost.apply(studyRuns),
+        confirmed(CampaignLog.read(lake.kernel()).states().values(), spec));
+  }
+
+  /** Returns the winners that other campaigns of the study confirmed. */
+  private static List<ConfirmedWinner> confirmed(
+      Collection<CampaignState> campaigns, CampaignSpec spec) {
+    List<ConfirmedWinner> winners = new ArrayList<>();
+    for (CampaignState state : campaigns) {
+      Optional<Verdict> verdict = state.verdict().filter(v -> v.kind() == Verdict.Kind.CONFIRMED);
+      boolean sameStudy = state.spec().filter(s -> s.study().equals(spec.study())).isPresent();
+      if (verdict.isPresent() && sameStudy) {
+        Verdict.Comparison measured =
+            verdict.get().test().or(() -> verdict.get().validation()).orElseThrow();
+        winners.add(
+            new ConfirmedWinner(
+                state.campaignId(),
+                state.spec().orElseThrow().baseline(),
+                verdict.get().winner().orElseThrow(),
+                measured.gain(),
+                measured.gainLow(),
+                measured.gainHigh(),
+                measured.pairs()));
+      }
+    }
+    return winners;
   }
 
   private static List<Insight> insightsFor(Objective objective, List<Insight> insights) {
@@ -111,7 +141,9 @@ final class PlanningInputs {
           new PastResult(
               row.getString(0),
               new Arm(row.getString(1), new TreeMap<>(row.<String, String>getJavaMap(2))),
-              usable ? OptionalDouble.of(spec.objective().gain(value, 0)) : OptionalDouble.empty()));
+              usable
+                  ? OptionalDouble.of(spec.objective().gain(value, 0))
+                  : OptionalDouble.empty()));
     }
     return results;
   }
