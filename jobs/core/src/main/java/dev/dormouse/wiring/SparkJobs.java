@@ -11,6 +11,9 @@ import dev.dormouse.ingest.MlflowImportRequest;
 import dev.dormouse.ingest.MlflowImporter;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.SparkSessions;
+import dev.dormouse.io.TableStore;
+import dev.dormouse.learn.LearnSummary;
+import dev.dormouse.learn.Learner;
 import dev.dormouse.mine.Miner;
 import dev.dormouse.mine.MiningSummary;
 import dev.dormouse.model.CampaignSpec;
@@ -80,6 +83,26 @@ public final class SparkJobs {
         lake ->
             Planner.plan(
                 lake, spec, preflightRunTime, now, LanguageModel.of(deployment, spec, lake)));
+  }
+
+  /**
+   * Learns from what campaigns measured; starts a session only if there is something to learn.
+   *
+   * @param store the lake
+   */
+  public static LearnSummary learn(Deployment deployment, TableStore store, Instant now) {
+    Learner learner = Learner.of(store);
+    if (learner.isUpToDate()) {
+      return learner.nothing();
+    }
+    return inSession(
+        deployment.lake(),
+        lake ->
+            learner.learn(
+                lake,
+                (spark, spec, old) ->
+                    Planner.again(spark, spec, old, LanguageModel.of(deployment, spec, spark)),
+                now));
   }
 
   /** Returns a campaign's hypotheses, best first. */
