@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       BenchMineCommand.class,
       BenchTruthCommand.class,
       BenchCampaignsCommand.class,
+      BenchKnownCommand.class,
       BenchReplayCommand.class,
       BenchLiveCommand.class,
       BenchIdeasCommand.class,
