@@ -81,8 +81,8 @@ record Splits(Map<Split, List<PastCampaign>> campaigns, List<PastCampaign> leftO
   }
 
   /**
-   * Returns the families of the validation split: those that ended last, up to their share, but
-   * never all.
+   * Returns the families of the validation split: those that ended last, as near to their share as
+   * possible; at least one, but never all.
    */
   private static Set<String> latestFamilies(List<PastCampaign> campaigns) {
     Map<String, Instant> ends = new TreeMap<>();
@@ -97,6 +97,11 @@ record Splits(Map<Split, List<PastCampaign>> campaigns, List<PastCampaign> leftO
       if (more.size() < ends.size() && miss(more, campaigns) < miss(chosen, campaigns)) {
         chosen.add(family);
       }
+    }
+    if (chosen.isEmpty() && ends.size() > 1) {
+      latestFirst.stream()
+          .min(Comparator.comparingDouble(family -> miss(Set.of(family), campaigns)))
+          .ifPresent(chosen::add);
     }
     return chosen;
   }
