@@ -43,15 +43,7 @@ public record Plan(
       long capMicros,
       List<String> stopRules,
       List<NotTried> notTried) {
-    this(
-        campaignId,
-        phases,
-        hypotheses,
-        cost,
-        capMicros,
-        stopRules,
-        notTried,
-        Optional.empty());
+    this(campaignId, phases, hypotheses, cost, capMicros, stopRules, notTried, Optional.empty());
   }
 
   /**
@@ -120,6 +112,9 @@ public record Plan(
   public record Basis(String forecastsHash, double noiseSd, List<Hypothesis> better) {
     public Basis {
       better = List.copyOf(better);
+      if (!(noiseSd > 0)) {
+        throw new IllegalArgumentException("Seed noise is " + noiseSd + "; it must be above 0");
+      }
     }
   }
 
