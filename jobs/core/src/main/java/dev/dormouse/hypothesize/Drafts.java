@@ -6,6 +6,7 @@ import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Source;
 import dev.dormouse.search.Outlook;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -13,10 +14,12 @@ import java.util.TreeMap;
 final class Drafts {
   private final PlanningContext context;
   private final Outlook outlook;
+  private final Map<Arm, String> tried;
 
   Drafts(PlanningContext context, Outlook outlook) {
     this.context = context;
     this.outlook = outlook;
+    this.tried = context.tried();
   }
 
   /** Returns the hypothesis that an arm gains; empty if it is the baseline or outside the space. */
@@ -39,6 +42,6 @@ final class Drafts {
             outlook.of(arm),
             0,
             new TreeMap<>(),
-            context.triedBefore(arm)));
+            Optional.ofNullable(tried.get(arm))));
   }
 }

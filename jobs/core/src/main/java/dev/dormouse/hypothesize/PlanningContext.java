@@ -12,8 +12,9 @@ import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Technique;
 import dev.dormouse.search.CandidateArms;
 import dev.dormouse.search.Outlook;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * The knowledge that hypotheses are made from.
@@ -47,12 +48,19 @@ public record PlanningContext(
     }
   }
 
-  /** Returns the run of this study that tried an arm with success, if one did. */
-  Optional<String> triedBefore(Arm arm) {
-    return studyRuns.stream()
-        .filter(run -> run.status() == RunStatus.OK && run.arm().equals(arm))
-        .map(Run::runId)
-        .findFirst();
+  /**
+   * Returns the arms that this study tried, each with a run to cite: one that ended well if any
+   * did. Arms whose runs all failed are among them unless the campaign does not use history.
+   */
+  Map<Arm, String> tried() {
+    Map<Arm, String> tried = new LinkedHashMap<>();
+    studyRuns.stream()
+        .filter(run -> run.status() == RunStatus.OK)
+        .forEach(run -> tried.putIfAbsent(run.arm(), run.runId()));
+    studyRuns.stream()
+        .filter(run -> spec.sources().history() && run.status().tellsOfArm())
+        .forEach(run -> tried.putIfAbsent(run.arm(), run.runId()));
+    return tried;
   }
 
   /** Learns from past runs what to expect of any arm. */
@@ -61,8 +69,7 @@ public record PlanningContext(
     return new Outlook(
         spec,
         enabled
-            ? HistoryPrior.learn(
-                history, CandidateArms.sample(spec.searchSpace(), spec.baseline()))
+            ? HistoryPrior.learn(history, CandidateArms.sample(spec.searchSpace(), spec.baseline()))
             : HistoryPrior.none(),
         enabled ? StudyKnowledge.of(studyRuns, spec, noiseSd) : List.of(),
         noiseSd,

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,10 +44,12 @@ final class PlanningInputs {
           Insight.Kind.EARLY_SIGNAL,
           Insight.Kind.NOISE);
 
-  /** Statuses of runs that do not measure their arm. */
-  private static final Object[] TELLS_NOTHING = {
-    RunStatus.INFRA.id(), RunStatus.ABANDONED.id(), RunStatus.NO_RESULT.id()
-  };
+  /** Statuses of runs that tell nothing of their arm. */
+  private static final Object[] TELLS_NOTHING =
+      Stream.of(RunStatus.values())
+          .filter(status -> !status.tellsOfArm())
+          .map(RunStatus::id)
+          .toArray();
 
   private PlanningInputs() {}
 
@@ -111,7 +114,9 @@ final class PlanningInputs {
           new PastResult(
               row.getString(0),
               new Arm(row.getString(1), new TreeMap<>(row.<String, String>getJavaMap(2))),
-              usable ? OptionalDouble.of(spec.objective().gain(value, 0)) : OptionalDouble.empty()));
+              usable
+                  ? OptionalDouble.of(spec.objective().gain(value, 0))
+                  : OptionalDouble.empty()));
     }
     return results;
   }
