@@ -25,34 +25,35 @@ public final class PlanForecastReader {
   /**
    * Returns a plan's forecasts.
    *
-   * @return empty if the plan rests on none
+   * @return empty if the plan rests on none, or its search space has nothing to try
    * @throws LakeException if the lake does not hold them, or holds others under their hash
    */
   public Optional<ArmForecasts> of(Plan plan) {
-    return plan.basis().map(basis -> of(basis.forecastsHash()));
-  }
-
-  private ArmForecasts of(String hash) {
+    if (plan.basis().isEmpty()) {
+      return Optional.empty();
+    }
+    String hash = plan.basis().get().forecastsHash();
     // No reader waits for another one, which may have been given up and still be reading.
-    ArmForecasts forecasts = Optional.ofNullable(read.get(hash)).orElseGet(() -> read(hash));
-    read.put(hash, forecasts);
+    Optional<ArmForecasts> forecasts =
+        Optional.ofNullable(read.get(hash)).or(() -> read(hash, plan.hypotheses().isEmpty()));
+    forecasts.ifPresent(found -> read.put(hash, found));
     return forecasts;
   }
 
-  private ArmForecasts read(String hash) {
-    ArmForecasts forecasts =
+  private Optional<ArmForecasts> read(String hash, boolean mayBeNone) {
+    Optional<ArmForecasts> forecasts =
         PlanForecastsTable.decode(
-                store.readWhere(PlanForecastsTable.TABLE, "forecasts_hash", hash).rows())
-            .orElseThrow(
-                () ->
-                    new LakeException(
-                        "Table plan_forecasts does not hold the forecasts " + hash + REMEDY));
-    if (!forecasts.hash().equals(hash)) {
+            store.readWhere(PlanForecastsTable.TABLE, "forecasts_hash", hash).rows());
+    if (forecasts.isEmpty() && !mayBeNone) {
+      throw new LakeException("Table plan_forecasts does not hold the forecasts " + hash + REMEDY);
+    }
+    String found = forecasts.map(ArmForecasts::hash).orElse(hash);
+    if (!found.equals(hash)) {
       throw new LakeException(
           "Table plan_forecasts was changed: what it holds as forecasts "
               + hash
               + " has the hash "
-              + forecasts.hash()
+              + found
               + REMEDY);
     }
     return forecasts;

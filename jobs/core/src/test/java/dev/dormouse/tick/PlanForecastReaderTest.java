@@ -70,6 +70,26 @@ class PlanForecastReaderTest {
   }
 
   @Test
+  void aSearchSpaceWithNothingToTryHasNoForecasts() {
+    lake.create(TABLE);
+    ArmForecasts none = new ArmForecasts(0, 0.01, List.of(), List.of());
+    lake.append(TABLE, PlanForecastsTable.encode("example", none));
+    Plan empty =
+        new Plan(
+            "example",
+            List.of(),
+            List.of(),
+            on(none).cost(),
+            1,
+            List.of(),
+            List.of(),
+            on(none).basis());
+
+    assertThat(reader.of(empty)).isEmpty();
+    assertThatThrownBy(() -> reader.of(on(none))).isInstanceOf(LakeException.class);
+  }
+
+  @Test
   void theLakeIsAskedOnceForEachHash() {
     write(FORECASTS);
     List<String> asked = new ArrayList<>();
