@@ -143,12 +143,12 @@ public final class KernelLake implements TableStore {
   @Override
   public Read readWhere(Table table, String column, String text) {
     Read read =
-        read(
-            table,
-            Optional.of(new Predicate("=", new Column(column), Literal.ofString(text))));
+        read(table, Optional.of(new Predicate("=", new Column(column), Literal.ofString(text))));
     return new Read(
         read.version(),
-        read.rows().stream().filter(row -> row.text(column).equals(text)).toList());
+        read.rows().stream()
+            .filter(row -> row.optionalText(column).filter(text::equals).isPresent())
+            .toList());
   }
 
   private Read read(Table table, Optional<Predicate> files) {

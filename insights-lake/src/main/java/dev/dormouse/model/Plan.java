@@ -120,6 +120,9 @@ public record Plan(
       List<String> cautions) {
     public Basis {
       better = List.copyOf(better);
+      if (!(noiseSd > 0)) {
+        throw new IllegalArgumentException("Seed noise is " + noiseSd + "; it must be above 0");
+      }
       // Plans in old logs have neither.
       betterBaseline = betterBaseline == null ? Optional.empty() : betterBaseline;
       cautions = cautions == null ? List.of() : List.copyOf(cautions);

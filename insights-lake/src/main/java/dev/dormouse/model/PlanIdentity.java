@@ -34,7 +34,7 @@ final class PlanIdentity {
     Matcher versioned = VERSIONED.matcher(recorded);
     return versioned.matches()
         ? recorded.equals(hash(plan))
-        : recorded.equals(digest(PlanTextVersion1.of(plan)));
+        : plan.basis().isEmpty() && recorded.equals(digest(PlanTextVersion1.of(plan)));
   }
 
   private static String digest(String text) {

@@ -2,13 +2,13 @@ package dev.dormouse.table;
 
 import static dev.dormouse.table.ColumnType.DOUBLE;
 import static dev.dormouse.table.ColumnType.INT;
+import static dev.dormouse.table.ColumnType.LONG;
 import static dev.dormouse.table.ColumnType.STRING;
 import static dev.dormouse.table.ColumnType.STRING_MAP;
 
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.ArmForecast;
 import dev.dormouse.model.ArmForecasts;
-import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.KnownArm;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +32,16 @@ public final class PlanForecastsTable {
           .required("params", STRING_MAP, "All other parameters of the arm")
           .required(
               "agreement", DOUBLE, "Correlation of the forecasts with outcomes of unseen studies")
-          .required(
-              "spread", DOUBLE, "Standard deviation of gains within one study, metric units")
+          .required("spread", DOUBLE, "Standard deviation of gains within one study, metric units")
           .optional(
               "predicted_gain",
               DOUBLE,
               "Expected gain over the baseline by other studies, metric units; missing if known")
           .optional("p_failure", DOUBLE, "Probability that a run fails; missing if known")
-          .optional("predicted_cost_gpu_hours", DOUBLE, "Expected cost; missing if known")
+          .optional(
+              "predicted_cost_micros",
+              LONG,
+              "Expected cost of a run, micro-GPU-hours; missing if known")
           .optional(
               "known_gain",
               DOUBLE,
@@ -65,7 +67,7 @@ public final class PlanForecastsTable {
           row(campaignId, hash, rows.size(), forecasts, forecast.arm())
               .set("predicted_gain", forecast.gain())
               .set("p_failure", forecast.pFailure())
-              .set("predicted_cost_gpu_hours", GpuHours.hours(forecast.costMicros()))
+              .set("predicted_cost_micros", forecast.costMicros())
               .build());
     }
     for (KnownArm known : forecasts.known()) {
@@ -116,7 +118,7 @@ public final class PlanForecastsTable {
                 arm,
                 gain.getAsDouble(),
                 row.optionalFraction("p_failure").orElse(0),
-                GpuHours.micros(row.optionalFraction("predicted_cost_gpu_hours").orElse(0))));
+                row.optionalNumber("predicted_cost_micros").orElse(0)));
       } else {
         known.add(
             new KnownArm(

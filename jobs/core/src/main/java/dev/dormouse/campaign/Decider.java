@@ -5,6 +5,7 @@ import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.MetricPoint;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.runbook.Remedy;
 import dev.dormouse.runbook.Runbook;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -31,12 +33,15 @@ public final class Decider {
    */
   public static final int RULES = 4;
 
+  /** The first version of the rules that uses what a plan rests on, see {@link Plan.Basis}. */
+  static final int PLAN_BASIS = 4;
+
   /** Decides; the shell takes it as a parameter so that it can be tested with faulty ones. */
   public interface Rule {
     /** See {@link Decider#decide}. */
     Decision decide(
         CampaignState state,
-        Optional<ArmForecasts> forecasts,
+        Function<Plan, Optional<ArmForecasts>> forecasts,
         List<Observation> observations,
         List<InboxMessage> inbox,
         Instant now);
@@ -59,20 +64,21 @@ public final class Decider {
   /** Decides for a campaign whose plan has no forecasts of its own. */
   public static Decision decide(
       CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
-    return decide(state, Optional.empty(), observations, inbox, now);
+    return decide(state, plan -> Optional.empty(), observations, inbox, now);
   }
 
   /**
    * Decides.
    *
-   * @param forecasts the forecasts that travel with the plan; empty if it has none, or no arm has
-   *     to be chosen
+   * @param forecasts returns the forecasts that travel with a plan, always the same ones; empty if
+   *     it has none. Called only to choose an arm, so that a campaign whose forecasts are lost can
+   *     still be paused and halted
    * @param observations one for each observed open attempt
    * @param inbox messages to this campaign, in order of sending; answered ones are ignored
    */
   public static Decision decide(
       CampaignState state,
-      Optional<ArmForecasts> forecasts,
+      Function<Plan, Optional<ArmForecasts>> forecasts,
       List<Observation> observations,
       List<InboxMessage> inbox,
       Instant now) {
@@ -242,13 +248,13 @@ public final class Decider {
   /** A decision in progress: each event changes the state that the next step sees. */
   static final class Draft {
     private CampaignState state;
-    private final Optional<ArmForecasts> forecasts;
+    private final Function<Plan, Optional<ArmForecasts>> forecasts;
     private final Instant now;
     private final List<CampaignEvent> events = new ArrayList<>();
     private final List<Command> commands = new ArrayList<>();
     private final List<String> explanation = new ArrayList<>();
 
-    Draft(CampaignState state, Optional<ArmForecasts> forecasts, Instant now) {
+    Draft(CampaignState state, Function<Plan, Optional<ArmForecasts>> forecasts, Instant now) {
       this.state = state;
       this.forecasts = forecasts;
       this.now = now;
@@ -258,8 +264,9 @@ public final class Decider {
       return state;
     }
 
+    /** Returns the forecasts that travel with the campaign's plan; older rules use none. */
     Optional<ArmForecasts> forecasts() {
-      return forecasts;
+      return state.rules() < PLAN_BASIS ? Optional.empty() : state.plan().flatMap(forecasts);
     }
 
     CampaignSpec spec() {

@@ -6,7 +6,6 @@ import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
-import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
 import dev.dormouse.model.Thresholds;
@@ -201,7 +200,7 @@ final class DueTrials {
             .filter(trial -> trial.arm().equals(winner))
             .findFirst();
     Optional<Hypothesis> known =
-        state.plan().flatMap(Plan::basis).map(Plan.Basis::better).orElse(List.of()).stream()
+        Results.knownBefore(state).stream()
             .filter(hypothesis -> hypothesis.arm().equals(winner))
             .findFirst();
     return confirmationSeeds(state, spec).stream()

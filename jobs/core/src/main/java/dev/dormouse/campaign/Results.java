@@ -3,6 +3,7 @@ package dev.dormouse.campaign;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
@@ -68,8 +69,7 @@ public final class Results {
     double floor =
         SMALLEST_RELATIVE_NOISE
             * Math.max(1e-6, Math.abs(baseline.length > 0 ? Samples.mean(baseline) : 1));
-    Optional<Plan.Basis> basis =
-        state.rules() < 4 ? Optional.empty() : state.plan().flatMap(Plan::basis);
+    Optional<Plan.Basis> basis = basis(state);
     double sd =
         basis.isPresent()
             ? pooledSd(baseline, basis.get().noiseSd())
@@ -146,18 +146,14 @@ public final class Results {
     }
     double noise = noiseSd(state, spec);
     double spread = spread(gains.values(), noise);
-    Map<Arm, Double> forecasts = state.rules() < 4 ? Map.of() : ForecastTrust.trusted(state, gains);
+    Map<Arm, Double> forecasts =
+        state.rules() < Decider.PLAN_BASIS ? Map.of() : ForecastTrust.trusted(state, gains);
     double spreadAroundForecasts = spread(residuals(gains, forecasts), noise);
-    List<Candidate> knownBefore =
-        state.rules() < 4
-            ? List.of()
-            : state.plan().flatMap(Plan::basis).map(Plan.Basis::better).orElse(List.of()).stream()
-                .filter(known -> !gains.containsKey(known.arm()))
-                .map(
-                    known ->
-                        new Candidate(
-                            known.arm(), known.forecast().gain(), known.forecast().gain(), 0))
-                .toList();
+    List<Candidate> known =
+        knownBefore(state).stream()
+            .filter(before -> !gains.containsKey(before.arm()))
+            .map(Results::candidate)
+            .toList();
     Stream<Candidate> tried =
         gains.entrySet().stream()
             .map(
@@ -177,7 +173,7 @@ public final class Results {
                               + Shrinkage.effect(gain - forecast, variance, spreadAroundForecasts);
                   return new Candidate(entry.getKey(), gain, shrunk, seeds);
                 });
-    return Stream.concat(tried, knownBefore.stream())
+    return Stream.concat(tried, known.stream())
         .sorted(
             Comparator.comparingDouble((Candidate c) -> -c.shrunkGain())
                 .thenComparing(candidate -> candidate.arm().configId()))
@@ -192,6 +188,24 @@ public final class Results {
         (arm, forecast) ->
             residuals.add(gains.get(arm).stream().map(gain -> gain - forecast).toList()));
     return residuals;
+  }
+
+  /** Its gain was corrected for selection when the plan was made. */
+  private static Candidate candidate(Hypothesis knownBefore) {
+    double gain = knownBefore.forecast().gain();
+    return new Candidate(knownBefore.arm(), gain, gain, 0);
+  }
+
+  /** Returns what the plan rests on; older rules do not use it. */
+  private static Optional<Plan.Basis> basis(CampaignState state) {
+    return state.rules() < Decider.PLAN_BASIS
+        ? Optional.empty()
+        : state.plan().flatMap(Plan::basis);
+  }
+
+  /** Returns the arms that earlier runs of the study found better than the baseline. */
+  static List<Hypothesis> knownBefore(CampaignState state) {
+    return basis(state).map(Plan.Basis::better).orElse(List.of());
   }
 
   /** Returns the mean square of the gains beyond noise: the variance of true gains around zero. */

@@ -49,19 +49,12 @@ public final class StudyKnowledge {
     StudyKnowledge knowledge = new StudyKnowledge(runs, spec, noiseSd);
     Map<Arm, List<Run>> byArm = new LinkedHashMap<>();
     runs.stream()
-        .filter(run -> tells(run.status()))
+        .filter(run -> run.status().tellsOfArm())
         .filter(run -> !run.arm().equals(spec.baseline()))
         .forEach(run -> byArm.computeIfAbsent(run.arm(), a -> new ArrayList<>()).add(run));
     List<KnownArm> known = new ArrayList<>();
     byArm.forEach((arm, ofArm) -> knowledge.known(arm, ofArm).ifPresent(known::add));
     return known;
-  }
-
-  /** Returns whether a run that ended so tells something of its arm, be it that it fails. */
-  public static boolean tells(RunStatus status) {
-    return status != RunStatus.INFRA
-        && status != RunStatus.ABANDONED
-        && status != RunStatus.NO_RESULT;
   }
 
   private OptionalDouble value(Run run) {

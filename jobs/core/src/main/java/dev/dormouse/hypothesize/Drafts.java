@@ -7,6 +7,7 @@ import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
 import dev.dormouse.search.Outlook;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -14,10 +15,12 @@ import java.util.TreeMap;
 final class Drafts {
   private final PlanningContext context;
   private final Outlook outlook;
+  private final Map<Arm, String> tried;
 
   Drafts(PlanningContext context, Outlook outlook) {
     this.context = context;
     this.outlook = outlook;
+    this.tried = context.tried();
   }
 
   /**
@@ -51,6 +54,6 @@ final class Drafts {
         outlook.of(arm),
         0,
         new TreeMap<>(),
-        context.triedBefore(arm));
+        Optional.ofNullable(tried.get(arm)));
   }
 }

@@ -116,11 +116,18 @@ public final class Hypotheses {
                     .draft(
                         source,
                         arm,
-                        outlook.hasHistory()
-                            ? "Model variant and values that ranked high within past studies"
-                            : "A point of the search space of which nothing is known yet",
+                        reason(context, outlook),
                         effects.of(arm).map(MinedEffects.Expected::evidence).orElse(List.of()))
                     .stream())
         .toList();
+  }
+
+  private static String reason(PlanningContext context, Outlook outlook) {
+    if (outlook.hasHistory()) {
+      return "Model variant and values that ranked high within past studies";
+    }
+    return context.spec().sources().history() && !context.tried().isEmpty()
+        ? "A point of the search space that promises most after the earlier runs of this study"
+        : "A point of the search space of which nothing is known yet";
   }
 }

@@ -18,10 +18,8 @@ import dev.dormouse.research.Library.Found;
 import dev.dormouse.search.Outlook;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -77,22 +75,18 @@ public final class IdeaContexts {
   /** Returns what is known of arms: runs of this study, hypotheses of other sources, failures. */
   public static LlmIdeas.KnownArms known(
       PlanningContext planning, List<Hypothesis> siblings, Outlook outlook) {
-    Map<Arm, String> tried = new HashMap<>();
-    planning.studyRuns().stream()
-        .filter(run -> run.status() == RunStatus.OK)
-        .forEach(run -> tried.putIfAbsent(run.arm(), run.runId()));
     MinedEffects effects =
         new MinedEffects(planning.insights(), planning.spec().baseline(), planning.noiseSd());
     return new LlmIdeas.KnownArms(
-        tried,
+        planning.tried(),
         siblings.stream().map(Hypothesis::arm).collect(Collectors.toSet()),
         arm -> outlook.of(arm).pFailure(),
-        arm -> expected(arm, outlook, effects));
+        arm -> expected(arm, outlook, planning.noiseSd(), effects));
   }
 
   /** Returns the outlook's forecast, if past runs bear on the arm, with the effects that agree. */
   private static Optional<MinedEffects.Expected> expected(
-      Arm arm, Outlook outlook, MinedEffects effects) {
+      Arm arm, Outlook outlook, double noiseSd, MinedEffects effects) {
     if (!outlook.hasHistory()) {
       return Optional.empty();
     }
@@ -100,7 +94,8 @@ public final class IdeaContexts {
     return Optional.of(
         new MinedEffects.Expected(
             forecast.gain(),
-            forecast.gainSd(),
+            // An idea's forecast adds the noise of comparing two runs itself.
+            Math.sqrt(Math.max(0, forecast.gainSd() * forecast.gainSd() - 2 * noiseSd * noiseSd)),
             effects.of(arm).map(MinedEffects.Expected::evidence).orElse(List.of())));
   }
 

@@ -14,8 +14,9 @@ import dev.dormouse.search.CandidateArms;
 import dev.dormouse.search.Outlook;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * The knowledge that hypotheses are made from.
@@ -65,18 +66,10 @@ public record PlanningContext(
     this(spec, insights, techniques, recipes, studyRuns, history, noiseSd, runCost, List.of());
   }
 
-  /**
-   * Returns a run of this study that tried an arm, one with success if there is one. Runs that tell
-   * nothing of their arm do not count.
-   */
-  Optional<String> triedBefore(Arm arm) {
-    return runsOf(arm).stream().map(Run::runId).findFirst();
-  }
-
   /** Returns the runs of this study that tell something of an arm, those with success first. */
   List<Run> runsOf(Arm arm) {
     return studyRuns.stream()
-        .filter(run -> run.arm().equals(arm) && StudyKnowledge.tells(run.status()))
+        .filter(run -> run.arm().equals(arm) && run.status().tellsOfArm())
         .sorted(Comparator.comparing(run -> run.status() != RunStatus.OK))
         .toList();
   }
@@ -111,6 +104,21 @@ public record PlanningContext(
     return spec.sources().history()
         ? HistoryPrior.learn(history, representative)
         : HistoryPrior.none();
+  }
+
+  /**
+   * Returns the arms that this study tried, each with a run to cite: one that ended well if any
+   * did. Arms whose runs all failed are among them unless the campaign does not use history.
+   */
+  Map<Arm, String> tried() {
+    Map<Arm, String> tried = new LinkedHashMap<>();
+    studyRuns.stream()
+        .filter(run -> run.status() == RunStatus.OK)
+        .forEach(run -> tried.putIfAbsent(run.arm(), run.runId()));
+    studyRuns.stream()
+        .filter(run -> spec.sources().history() && run.status().tellsOfArm())
+        .forEach(run -> tried.putIfAbsent(run.arm(), run.runId()));
+    return tried;
   }
 
   /** Learns from past runs what to expect of any arm. */

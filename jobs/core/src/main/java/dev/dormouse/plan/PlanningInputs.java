@@ -39,6 +39,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -66,10 +67,12 @@ public record PlanningInputs(
           Insight.Kind.EARLY_SIGNAL,
           Insight.Kind.NOISE);
 
-  /** Statuses of runs that do not measure their arm. */
-  private static final Object[] TELLS_NOTHING = {
-    RunStatus.INFRA.id(), RunStatus.ABANDONED.id(), RunStatus.NO_RESULT.id()
-  };
+  /** Statuses of runs that tell nothing of their arm. */
+  private static final Object[] TELLS_NOTHING =
+      Stream.of(RunStatus.values())
+          .filter(status -> !status.tellsOfArm())
+          .map(RunStatus::id)
+          .toArray();
 
   public PlanningInputs {
     outcomes = List.copyOf(outcomes);

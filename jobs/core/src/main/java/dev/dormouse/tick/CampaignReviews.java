@@ -168,10 +168,7 @@ final class CampaignReviews {
   /** Decides and checks that the log accepts the decision, since one commit holds all of them. */
   private Decision legal(
       CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
-    Decision decision = services
-            .rule()
-            .decide(
-                state, forecasts.forDecision(state, observations), observations, inbox, now);
+    Decision decision = services.rule().decide(state, forecasts::of, observations, inbox, now);
     CampaignFold fold = new CampaignFold(state);
     decision.events().forEach(event -> fold.add(fold.lastSeq() + 1, now, event));
     return decision;

@@ -2,8 +2,8 @@ package dev.dormouse.tick;
 
 import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignFold;
-import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.Decider;
 import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.campaign.LoggedEvent;
@@ -114,7 +114,7 @@ public final class HistoryReplay {
     }
     Instant now = commit.get(0).at();
     List<String> decided =
-        Decider.decide(before, before.plan().flatMap(forecasts), observations, asked, now).events().stream()
+        Decider.decide(before, forecasts, observations, asked, now).events().stream()
             .map(Json::write)
             .toList();
     List<String> recorded = commit.stream().map(event -> Json.write(event.event())).toList();

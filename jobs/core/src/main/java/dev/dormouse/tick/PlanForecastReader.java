@@ -1,23 +1,21 @@
 package dev.dormouse.tick;
 
-import dev.dormouse.campaign.CampaignState;
-import dev.dormouse.campaign.CampaignState.Status;
-import dev.dormouse.campaign.Observation;
 import dev.dormouse.io.LakeException;
 import dev.dormouse.io.TableStore;
 import dev.dormouse.model.ArmForecasts;
-import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.table.PlanForecastsTable;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Reads the forecasts that a plan rests on, and keeps them for the ticks of this process. */
 public final class PlanForecastReader {
+  private static final String REMEDY =
+      ", on which the plan rests; restore the table, or halt the campaign and plan a new one";
+
   private final TableStore store;
-  private final Map<String, ArmForecasts> read = new HashMap<>();
+  private final Map<String, ArmForecasts> read = new ConcurrentHashMap<>();
 
   /** A reader of the lake's forecasts. */
   public PlanForecastReader(TableStore store) {
@@ -27,48 +25,36 @@ public final class PlanForecastReader {
   /**
    * Returns a plan's forecasts.
    *
-   * @return empty if the plan rests on none
+   * @return empty if the plan rests on none, or its search space has nothing to try
    * @throws LakeException if the lake does not hold them, or holds others under their hash
    */
   public Optional<ArmForecasts> of(Plan plan) {
-    return plan.basis().map(basis -> read.computeIfAbsent(basis.forecastsHash(), this::read));
+    if (plan.basis().isEmpty()) {
+      return Optional.empty();
+    }
+    String hash = plan.basis().get().forecastsHash();
+    // No reader waits for another one, which may have been given up and still be reading.
+    Optional<ArmForecasts> forecasts =
+        Optional.ofNullable(read.get(hash)).or(() -> read(hash, plan.hypotheses().isEmpty()));
+    forecasts.ifPresent(found -> read.put(hash, found));
+    return forecasts;
   }
 
-  /** Returns the forecasts if the next decision may have to choose an arm. */
-  Optional<ArmForecasts> forDecision(CampaignState state, List<Observation> observations) {
-    boolean free =
-        state.spec().map(s -> state.open().size() < s.budget().maxParallel()).orElse(false)
-            || observations.stream().anyMatch(PlanForecastReader::endsAttempt);
-    boolean choosing =
-        state.status() == Status.RUNNING || state.status() == Status.WAITING_FOR_APPROVAL
-            || state.status() == Status.PAUSED;
-    boolean fixed = state.phase().filter(phase -> phase == Phase.CONFIRMATION).isPresent();
-    return free && choosing && !fixed ? state.plan().flatMap(this::of) : Optional.empty();
-  }
-
-  private static boolean endsAttempt(Observation observation) {
-    return !(observation instanceof Observation.Running)
-        && !(observation instanceof Observation.Queued)
-        && !(observation instanceof Observation.Unknown);
-  }
-
-  private ArmForecasts read(String hash) {
-    ArmForecasts forecasts =
+  private Optional<ArmForecasts> read(String hash, boolean mayBeNone) {
+    Optional<ArmForecasts> forecasts =
         PlanForecastsTable.decode(
-                store.readWhere(PlanForecastsTable.TABLE, "forecasts_hash", hash).rows())
-            .orElseThrow(
-                () ->
-                    new LakeException(
-                        "Table plan_forecasts has no forecasts "
-                            + hash
-                            + ", on which an approved plan rests; run 'dormouse plan' again"));
-    if (!forecasts.hash().equals(hash)) {
+            store.readWhere(PlanForecastsTable.TABLE, "forecasts_hash", hash).rows());
+    if (forecasts.isEmpty() && !mayBeNone) {
+      throw new LakeException("Table plan_forecasts does not hold the forecasts " + hash + REMEDY);
+    }
+    String found = forecasts.map(ArmForecasts::hash).orElse(hash);
+    if (!found.equals(hash)) {
       throw new LakeException(
-          "Table plan_forecasts was changed: the forecasts "
+          "Table plan_forecasts was changed: what it holds as forecasts "
               + hash
-              + " have the hash "
-              + forecasts.hash()
-              + "; restore the table's version of the plan");
+              + " has the hash "
+              + found
+              + REMEDY);
     }
     return forecasts;
   }

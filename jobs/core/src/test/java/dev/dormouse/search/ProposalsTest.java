@@ -8,6 +8,7 @@ import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
 import dev.dormouse.hypothesize.TrackRecords;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.HypothesisBuilder;
@@ -74,6 +75,8 @@ class ProposalsTest {
 
   private final Insight effect = effect("learning_rate", "0.001", "0.01", 0.004);
   private final List<Hypothesis> ranked = ranked(List.of(effect));
+  private final ArmForecasts forecasts =
+      planning(List.of(effect)).outlook().forecasts(ranked.stream().map(Hypothesis::arm).toList());
   private final Plan plan = build(ranked, COST);
 
   @Test
@@ -339,7 +342,8 @@ class ProposalsTest {
   }
 
   private ProposalContext context(List<EvaluatedTrial> tried, Set<String> pending) {
-    return new ProposalContext(Decider.RULES, SPEC, plan, Optional.empty(), NOISE, tried, pending);
+    return new ProposalContext(
+        Decider.RULES, SPEC, plan, Optional.of(forecasts), NOISE, tried, pending);
   }
 
   private static EvaluatedTrial tried(Arm arm, Phase phase, double value) {

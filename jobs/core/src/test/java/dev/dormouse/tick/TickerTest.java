@@ -14,6 +14,7 @@ import dev.dormouse.campaign.Observation;
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.io.TableStore;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.DiagnosesTable;
@@ -292,6 +293,36 @@ class TickerTest {
     assertThat(broken.status()).isEqualTo(Status.QUARANTINED);
     assertThat(broken.strikes()).isEqualTo(3);
     assertThat(state().verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
+  }
+
+  @Test
+  void aCampaignWhoseForecastsAreLostIsQuarantinedSaysSoAndCanBeHalted() {
+    ArmForecasts forecasts = new ArmForecasts(0, 0.01, List.of(), List.of());
+    CampaignSpec searching = renamed("forecasts-lost");
+    Campaigns.create(lake, searching, "ann", Instant.now());
+    Campaigns.planned(
+        lake, searching.campaignId(), ExampleCampaign.plan(searching, forecasts), Instant.now());
+    approve(searching.campaignId());
+    for (int i = 0; i < 3; i++) {
+      ticker(backend).tick();
+    }
+    assertThat(CampaignLog.read(lake).states().get(searching.campaignId()).status())
+        .isEqualTo(Status.QUARANTINED);
+    assertThat(CampaignLog.readWithEvents(lake, searching.campaignId()).events())
+        .last()
+        .asString()
+        .contains(
+            "plan_forecasts does not hold the forecasts " + forecasts.hash(),
+            "restore the table, or halt the campaign");
+
+    Inbox.send(
+        lake,
+        new InboxMessage.Halt(
+            new InboxMessage.Header(
+                "m-2", searching.campaignId(), "ann", Instant.now(), "cli", "")));
+    ticker(backend).tick();
+    assertThat(CampaignLog.read(lake).states().get(searching.campaignId()).status())
+        .isEqualTo(Status.HALTED);
   }
 
   @Test

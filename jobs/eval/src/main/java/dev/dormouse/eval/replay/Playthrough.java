@@ -43,7 +43,8 @@ public final class Playthrough {
     while (goingOn && !state.isOver()) {
       List<Observation> observations =
           state.open().stream().map(attempt -> backend.observe(spec, attempt)).toList();
-      Decision decision = Decider.decide(state, forecasts, observations, List.of(), Instant.EPOCH);
+      Decision decision =
+          Decider.decide(state, any -> forecasts, observations, List.of(), Instant.EPOCH);
       for (CampaignEvent event : decision.events()) {
         state = folded(state, event);
         goingOn &= goesOn.test(state, event);

@@ -49,7 +49,9 @@ final class SimulatedStore implements TableStore {
     Read all = read(table);
     return new Read(
         all.version(),
-        all.rows().stream().filter(row -> row.text(column).equals(text)).toList());
+        all.rows().stream()
+            .filter(row -> row.optionalText(column).filter(text::equals).isPresent())
+            .toList());
   }
 
   @Override

@@ -121,6 +121,27 @@ enum Mutant {
                 }
               })),
 
+  /** Reads whatever forecasts there are. */
+  MIXES_FORECASTS_OF_PLANS(
+      store(
+          real ->
+              new StoreOf(real) {
+                @Override
+                public Read readWhere(Table table, String column, String text) {
+                  return real.read(table);
+                }
+              })),
+
+  /** Chooses arms without the forecasts that the plan rests on. */
+  FORGETS_THE_FORECASTS(
+      new Protocol() {
+        @Override
+        public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
+          return (state, forecasts, observations, inbox, now) ->
+              real.decide(state, plan -> Optional.empty(), observations, inbox, now);
+        }
+      }),
+
   /** Projects again what it projected before. */
   PROJECTS_AGAIN(
       store(
