@@ -41,7 +41,13 @@ final class ExamplePlans {
         plan.capMicros(),
         plan.stopRules(),
         plan.notTried(),
-        Optional.of(new Plan.Basis("f1-0123456789abcdef", 0.0005, plan.hypotheses())));
+        Optional.of(
+            new Plan.Basis(
+                "f1-0123456789abcdef",
+                0.0005,
+                plan.hypotheses(),
+                Optional.of("run-7"),
+                List.of("No past run tried a learning rate above 0.01."))));
   }
 
   @SuppressWarnings("FloatingPointLiteralPrecision") // Numbers with awkward texts.

@@ -39,11 +39,11 @@ class HypothesesTest {
     assertThat(Hypotheses.known(context, context.outlook()))
         .singleElement()
         .satisfies(known -> assertThat(known.arm()).isEqualTo(WIDER))
-        .satisfies(known -> assertThat(known.evidence()).containsExactly("r1"))
+        .satisfies(known -> assertThat(known.evidence()).containsExactly("r1", "r2"))
         .satisfies(known -> assertThat(known.duplicateOf()).contains("r1"))
         .satisfies(
             known ->
-                assertThat(known.rationale()).isEqualTo("2 runs of this study tried it, e.g. r1"))
+                assertThat(known.rationale()).isEqualTo("2 runs of this study tried it: r1, r2"))
         .satisfies(known -> assertThat(known.forecast().gain()).isPositive());
   }
 
