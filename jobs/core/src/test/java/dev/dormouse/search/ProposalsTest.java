@@ -40,6 +40,10 @@ import org.junit.jupiter.api.Test;
 
 class ProposalsTest {
   private static final double NOISE = 0.001;
+
+  /** Standard deviation of forecasts that an idea may well prove wrong. */
+  private static final double ROUGH = 0.005;
+
   private static final CostEstimate COST = new CostEstimate(1_000, 2_000, 5_000, "a test");
   private static final Arm BASELINE =
       Arm.of(Map.of("model", "dnn", "learning_rate", "0.001", "embedding_dim", "16"));
@@ -186,7 +190,7 @@ class ProposalsTest {
     assertThat(next(advised(arms, List.of(refuted)), tried)).isNotEqualTo(refuted);
     assertThat(next(advised(arms, List.of(refuted, plausible)), disappointed))
         .as("another idea of the model has disappointed")
-        .isEqualTo(next(plan(inList(arms), arms), disappointed));
+        .isEqualTo(next(plan(inList(arms), arms, ROUGH), disappointed));
   }
 
   private static Arm next(Plan plan, List<EvaluatedTrial> tried) {
@@ -202,7 +206,7 @@ class ProposalsTest {
 
   /** A plan whose places from the fourth on are kept for a language model's ideas. */
   private static Plan advised(List<Arm> arms, List<Arm> ideas) {
-    Plan plan = plan(inList(arms), arms);
+    Plan plan = plan(inList(arms), arms, ROUGH);
     List<Hypothesis> order = new ArrayList<>(plan.hypotheses());
     order.removeIf(h -> ideas.contains(h.arm()));
     order.addAll(
@@ -266,6 +270,11 @@ class ProposalsTest {
   }
 
   private static Plan plan(CampaignSpec spec, List<Arm> arms) {
+    return plan(spec, arms, 0.001);
+  }
+
+  /** Forecasts whose size is certain up to a standard deviation. */
+  private static Plan plan(CampaignSpec spec, List<Arm> arms, double gainSd) {
     List<Hypothesis> hypotheses = new ArrayList<>();
     for (Arm arm : arms) {
       double gain = -0.001 * hypotheses.size();
@@ -278,7 +287,7 @@ class ProposalsTest {
               arm,
               List.of(),
               List.of(),
-              new Hypothesis.Forecast(gain, 0.001, 0.5, 0, 0),
+              new Hypothesis.Forecast(gain, gainSd, 0.5, 0, 0),
               gain,
               new TreeMap<>(),
               Optional.empty()));
