@@ -11,6 +11,7 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.HypothesisBuilder;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Parameter;
@@ -213,7 +214,7 @@ class ProposalsTest {
         3,
         plan.hypotheses().stream()
             .filter(h -> ideas.contains(h.arm()))
-            .map(h -> h.from(Source.LLM))
+            .map(h -> HypothesisBuilder.builder(h).source(Source.LLM).build())
             .toList());
     return new Plan(
         plan.campaignId(),
