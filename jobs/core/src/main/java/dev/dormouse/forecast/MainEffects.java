@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ejml.simple.SimpleMatrix;
@@ -150,9 +150,9 @@ final class MainEffects {
    * Returns the repeated values that occur among the candidates, and all repeated numbers of
    * sampled parameters, to interpolate between them.
    */
-  private static SortedSet<String> learnable(
+  private static NavigableSet<String> learnable(
       Set<String> repeated, Set<String> sampled, Collection<Arm> candidates) {
-    SortedSet<String> learnable = new TreeSet<>();
+    NavigableSet<String> learnable = new TreeSet<>();
     candidates.forEach(
         arm -> arm.params().entrySet().forEach(param -> learnable.add(feature(param))));
     learnable.retainAll(repeated);
@@ -180,7 +180,7 @@ final class MainEffects {
     private final double[][] products;
     private final double[] targets;
 
-    ValueEffects(SortedSet<String> features) {
+    ValueEffects(NavigableSet<String> features) {
       features.forEach(name -> columns.put(name, columns.size()));
       this.products = new double[columns.size()][columns.size()];
       this.targets = new double[columns.size()];
