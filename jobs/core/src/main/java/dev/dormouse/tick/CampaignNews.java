@@ -76,7 +76,7 @@ public record CampaignNews(List<Ended> ended, List<Waiting> waiting) {
     CampaignEvent event = logged.event();
     return event instanceof CampaignEvent.Planned
         || event instanceof CampaignEvent.Finished
-        || event instanceof CampaignEvent.Commanded commanded
-            && commanded.kind().equals(CampaignEvent.Commanded.Instruction.HALT.id());
+        || (event instanceof CampaignEvent.Commanded commanded
+            && commanded.kind().equals(CampaignEvent.Commanded.Instruction.HALT.id()));
   }
 }
