@@ -60,9 +60,7 @@ public final class Ranking {
     double meanCost =
         hypotheses.stream().mapToLong(h -> h.forecast().costMicros()).average().orElse(1);
     List<Hypothesis> scored =
-        hypotheses.stream()
-            .map(h -> scored(h, meanCost, records.of(h.source())))
-            .toList();
+        hypotheses.stream().map(h -> scored(h, meanCost, records.of(h.source()))).toList();
     List<Hypothesis> ordered = statistical(scored, outlook);
     scored.stream()
         .filter(h -> h.source() == Source.LLM)

@@ -43,8 +43,7 @@ final class CandidateForecasts implements PriorForecasts {
     double[] at = encoder.encode(arm);
     double nearest = Double.POSITIVE_INFINITY;
     double gain = 0;
-    for (ArmForecast candidate :
-        byVariant.getOrDefault(arm.modelVariant(), forecasts.arms())) {
+    for (ArmForecast candidate : byVariant.getOrDefault(arm.modelVariant(), forecasts.arms())) {
       double distance = distance(at, points.computeIfAbsent(candidate.arm(), encoder::encode));
       if (distance < nearest) {
         nearest = distance;

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The gains that the plan's hypotheses forecast, used up to version 3 of the rules. An arm that is a hypothesis has its own forecast; any other
- * arm the sum of the forecasts of its changes, as far as there are any.
+ * The gains that the plan's hypotheses forecast, used up to version 3 of the rules. An arm that is
+ * a hypothesis has its own forecast; any other arm the sum of the forecasts of its changes, as far
+ * as there are any.
  */
 final class PlanForecasts implements PriorForecasts {
   /** Upper limit of the correlation, so that there is always something left to explore. */

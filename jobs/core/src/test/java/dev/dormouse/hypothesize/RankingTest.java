@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RankingTest {
@@ -87,12 +88,15 @@ class RankingTest {
     assertThat(rank(List.of())).isEmpty();
   }
 
-  @SafeVarargs
+  private static List<Hypothesis> rank(List<Hypothesis> hypotheses) {
+    return rank(hypotheses, List.of(), List.of());
+  }
+
   private static List<Hypothesis> rank(
-      List<Hypothesis> hypotheses, List<ForecastOutcome>... outcomes) {
+      List<Hypothesis> hypotheses, List<ForecastOutcome> outcomes, List<ForecastOutcome> others) {
     return Ranking.rank(
         hypotheses,
-        TrackRecords.of(List.of(outcomes).stream().flatMap(List::stream).toList()),
+        TrackRecords.of(Stream.of(outcomes, others).flatMap(List::stream).toList()),
         OUTLOOK);
   }
 

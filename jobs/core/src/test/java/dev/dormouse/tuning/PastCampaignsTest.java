@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -154,8 +155,8 @@ class PastCampaignsTest {
         .toList();
   }
 
-  private static TreeSet<String> families(Split split) {
-    TreeSet<String> families = new TreeSet<>();
+  private static Set<String> families(Split split) {
+    Set<String> families = new TreeSet<>();
     lines("chat", split).forEach(line -> families.add(line.path("study_family").asText()));
     return families;
   }

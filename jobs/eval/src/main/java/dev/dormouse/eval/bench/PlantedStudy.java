@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -221,9 +222,9 @@ final class PlantedStudy implements TrainingBackend {
     return Double.parseDouble(arm.value(parameter).orElseThrow());
   }
 
-  private TreeMap<String, Double> metrics(Arm arm, long trainingSeed) {
+  private SortedMap<String, Double> metrics(Arm arm, long trainingSeed) {
     SplittableRandom noise = new SplittableRandom(Objects.hash(seed, arm.configId(), trainingSeed));
-    TreeMap<String, Double> metrics = new TreeMap<>();
+    SortedMap<String, Double> metrics = new TreeMap<>();
     metrics.put("auc", value(arm) + NOISE * noise.nextGaussian());
     metrics.put("test_auc", value(arm) + NOISE * noise.nextGaussian());
     return metrics;
