@@ -31,7 +31,10 @@ final class CandidateSearch {
   /** Weak, because a campaign is judged by what it finds. */
   private static final double COST_POWER = 0.2;
 
-  /** Stacked changes get a trial if they promise at least this share of the best arm. */
+  /**
+   * Approved hypotheses and stacked changes get a trial if they promise at least this share of the
+   * best arm's improvement.
+   */
   private static final double LEAST_SHARE_OF_BEST = 1 / 3.0;
 
   private static final int NEIGHBOURHOODS = 3;
@@ -74,11 +77,29 @@ final class CandidateSearch {
           .filter(stack -> surrogate.shareOfBest(stack.arm()) >= LEAST_SHARE_OF_BEST)
           .forEach(proposals::add);
     }
-    for (ScoredArm best : surrogate.best(count, Surrogate::expectedImprovement, this::weight)) {
-      proposals.add(proposal(best));
+    if (phase == Phase.VALIDATION) {
+      best(surrogate, approved(surrogate, candidates), count).forEach(proposals::add);
     }
+    best(surrogate, candidates, count - proposals.size()).forEach(proposals::add);
     Set<Arm> chosen = new HashSet<>();
     return proposals.stream().filter(p -> chosen.add(p.arm())).limit(count).toList();
+  }
+
+  /** Returns the hypotheses that people approved, unless results speak against them. */
+  private List<Arm> approved(Surrogate surrogate, List<Arm> candidates) {
+    Set<Arm> untried = new LinkedHashSet<>(candidates);
+    untried.retainAll(hypotheses.keySet());
+    if (untried.size() == candidates.size()) {
+      return candidates;
+    }
+    Map<Arm, Double> shares = surrogate.shares(untried);
+    return untried.stream().filter(arm -> shares.get(arm) >= LEAST_SHARE_OF_BEST).toList();
+  }
+
+  private List<Proposal> best(Surrogate surrogate, List<Arm> arms, int count) {
+    return surrogate.best(arms, count, Surrogate::expectedImprovement, this::weight).stream()
+        .map(this::proposal)
+        .toList();
   }
 
   /** Whether nothing but the baseline has a result. */

@@ -6,6 +6,7 @@ import dev.dormouse.search.Posterior.Prediction;
 import dev.dormouse.stats.OrderStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,8 +101,21 @@ final class Surrogate {
    */
   List<ScoredArm> best(
       int count, BiFunction<Prediction, Double, Double> value, ToDoubleFunction<Arm> weight) {
+    return best(candidates, count, value, weight);
+  }
+
+  /**
+   * Returns the best of some candidates, each chosen as if the ones before it were being trained.
+   *
+   * @param weight factor of an arm's value, above 0
+   */
+  List<ScoredArm> best(
+      Collection<Arm> among,
+      int count,
+      BiFunction<Prediction, Double, Double> value,
+      ToDoubleFunction<Arm> weight) {
     List<ScoredArm> chosen = new ArrayList<>();
-    Set<Arm> left = new LinkedHashSet<>(candidates);
+    Set<Arm> left = new LinkedHashSet<>(among);
     while (chosen.size() < count && !left.isEmpty()) {
       ScoredArm best = best(left, value, weight);
       chosen.add(best);
@@ -116,10 +130,22 @@ final class Surrogate {
    * is 0. Choices of {@link #best(int, BiFunction)} count as tried.
    */
   double shareOfBest(Arm arm) {
+    return shares(List.of(arm)).get(arm);
+  }
+
+  /** Returns the {@link #shareOfBest} of several arms. */
+  Map<Arm, Double> shares(Collection<Arm> arms) {
+    double incumbent = incumbent();
     double most =
         best(new LinkedHashSet<>(candidates), Surrogate::expectedImprovement, any -> 1)
             .expectedImprovement();
-    return scored(arm, process.predict(point(arm)), incumbent()).expectedImprovement() / most;
+    Map<Arm, Double> shares = new LinkedHashMap<>();
+    for (Arm arm : arms) {
+      double improvement =
+          scored(arm, process.predict(point(arm)), incumbent).expectedImprovement();
+      shares.put(arm, improvement / most);
+    }
+    return shares;
   }
 
   /** Returns what to expect of an arm. */
