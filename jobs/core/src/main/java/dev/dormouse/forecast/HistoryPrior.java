@@ -29,9 +29,15 @@ public final class HistoryPrior {
   private final double agreement;
   private final double spread;
   private final double noiseSd;
+  private final TriedWords words;
 
   private HistoryPrior(
-      ToDoubleFunction<Arm> standardized, double agreement, double spread, double noiseSd) {
+      ToDoubleFunction<Arm> standardized,
+      double agreement,
+      double spread,
+      double noiseSd,
+      TriedWords words) {
+    this.words = words;
     this.standardized = standardized;
     this.agreement = agreement;
     this.spread = spread;
@@ -40,7 +46,7 @@ public final class HistoryPrior {
 
   /** Returns a prior that expects no gain of any arm. */
   public static HistoryPrior none() {
-    return new HistoryPrior(arm -> 0, 0, DEFAULT_SPREAD, DEFAULT_NOISE);
+    return new HistoryPrior(arm -> 0, 0, DEFAULT_SPREAD, DEFAULT_NOISE, new TriedWords(List.of()));
   }
 
   /**
@@ -74,7 +80,8 @@ public final class HistoryPrior {
         arm -> scale.of(forecast.applyAsDouble(Spelling.plain(arm))),
         agreement,
         medianOfStudies(results, HistoryPrior::spread, DEFAULT_SPREAD),
-        medianOfStudies(results, HistoryPrior::repeatSd, DEFAULT_NOISE));
+        medianOfStudies(results, HistoryPrior::repeatSd, DEFAULT_NOISE),
+        new TriedWords(results.stream().map(r -> Spelling.plain(r.arm())).toList()));
   }
 
   /**
@@ -83,6 +90,17 @@ public final class HistoryPrior {
    */
   public double gain(Arm arm) {
     return gains.computeIfAbsent(arm, a -> agreement * spread * standardized.applyAsDouble(a));
+  }
+
+  /**
+   * Returns the expected gain of an arm over the baseline of a new study, in metric units. Each
+   * word that no past run tried counts as a loss of one standard deviation of arms within a study:
+   * people leave out most words because they expect nothing of them.
+   */
+  public double gainOver(Arm baseline, Arm arm) {
+    double surprises =
+        agreement == 0 ? 0 : words.untried(Spelling.plain(arm), Spelling.plain(baseline));
+    return gain(arm) - gain(baseline) - surprises * spread;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.dormouse.search;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.ArmForecast;
 import dev.dormouse.model.ArmForecasts;
+import dev.dormouse.model.Change;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.SearchSpace;
@@ -31,10 +32,7 @@ final class CandidateSearch {
   /** Weak, because a campaign is judged by what it finds. */
   private static final double COST_POWER = 0.2;
 
-  /**
-   * Approved hypotheses and stacked changes get a trial if they promise at least this share of the
-   * best arm's improvement.
-   */
+  /** Approved hypotheses get a trial if they promise at least this share of the best arm's gain. */
   private static final double LEAST_SHARE_OF_BEST = 1 / 3.0;
 
   private static final int NEIGHBOURHOODS = 3;
@@ -64,7 +62,12 @@ final class CandidateSearch {
         return planned;
       }
     }
+    List<Combinations.Winner> winners = Combinations.winners(context);
     List<Arm> candidates = admitted(candidates());
+    if (phase == Phase.VALIDATION) {
+      // Stacks wait for combination, which compares them with their parts.
+      candidates.removeIf(arm -> !hypotheses.containsKey(arm) && parents(arm, winners).size() > 1);
+    }
     if (Measured.of(context).isEmpty()) {
       return ordered(candidates, count);
     }
@@ -73,8 +76,9 @@ final class CandidateSearch {
     if (phase == Phase.VALIDATION) {
       proposals.addAll(ReservedSlots.due(context, count, surrogate::shareOfBest));
     } else if (phase == Phase.COMBINATION) {
-      stacks(count).stream()
-          .filter(stack -> surrogate.shareOfBest(stack.arm()) >= LEAST_SHARE_OF_BEST)
+      stacks().stream()
+          .filter(stack -> promisesMore(surrogate, stack.arm(), parents(stack.arm(), winners)))
+          .limit(count)
           .forEach(proposals::add);
     }
     if (phase == Phase.VALIDATION) {
@@ -125,11 +129,25 @@ final class CandidateSearch {
         .toList();
   }
 
-  private List<Proposal> stacks(int count) {
+  private List<Proposal> stacks() {
     return Combinations.propose(context).stream()
         .filter(stack -> !taken().contains(stack.arm().configId()))
-        .limit(count)
         .toList();
+  }
+
+  /** Returns the winners all of whose changes an arm has. */
+  private List<Arm> parents(Arm arm, List<Combinations.Winner> winners) {
+    Arm baseline = context.spec().baseline();
+    Set<Change> changes = Set.copyOf(arm.changesFrom(baseline));
+    return winners.stream()
+        .filter(winner -> changes.containsAll(winner.changes()))
+        .map(winner -> baseline.with(winner.changes()))
+        .toList();
+  }
+
+  private static boolean promisesMore(Surrogate surrogate, Arm stack, List<Arm> parents) {
+    double expected = surrogate.expectation(stack).mean();
+    return parents.stream().allMatch(parent -> expected > surrogate.expectation(parent).mean());
   }
 
   private Set<Arm> candidates() {

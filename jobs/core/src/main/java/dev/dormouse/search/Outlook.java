@@ -77,7 +77,7 @@ public final class Outlook {
   }
 
   private double gainByHistory(Arm arm) {
-    return history.gain(arm) - history.gain(spec.baseline());
+    return history.gainOver(spec.baseline(), arm);
   }
 
   /** The forecast of past studies for any arm. */
