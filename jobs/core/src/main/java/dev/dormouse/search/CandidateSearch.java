@@ -32,9 +32,6 @@ final class CandidateSearch {
   /** Weak, because a campaign is judged by what it finds. */
   private static final double COST_POWER = 0.2;
 
-  /** Approved hypotheses get a trial if they promise at least this share of the best arm's gain. */
-  private static final double LEAST_SHARE_OF_BEST = 1 / 3.0;
-
   private static final int NEIGHBOURHOODS = 3;
 
   private final ProposalContext context;
@@ -81,23 +78,9 @@ final class CandidateSearch {
           .limit(count)
           .forEach(proposals::add);
     }
-    if (phase == Phase.VALIDATION) {
-      best(surrogate, approved(surrogate, candidates), count).forEach(proposals::add);
-    }
     best(surrogate, candidates, count - proposals.size()).forEach(proposals::add);
     Set<Arm> chosen = new HashSet<>();
     return proposals.stream().filter(p -> chosen.add(p.arm())).limit(count).toList();
-  }
-
-  /** Returns the hypotheses that people approved, unless results speak against them. */
-  private List<Arm> approved(Surrogate surrogate, List<Arm> candidates) {
-    Set<Arm> untried = new LinkedHashSet<>(candidates);
-    untried.retainAll(hypotheses.keySet());
-    if (untried.size() == candidates.size()) {
-      return candidates;
-    }
-    Map<Arm, Double> shares = surrogate.shares(untried);
-    return untried.stream().filter(arm -> shares.get(arm) >= LEAST_SHARE_OF_BEST).toList();
   }
 
   private List<Proposal> best(Surrogate surrogate, List<Arm> arms, int count) {

@@ -130,22 +130,10 @@ final class Surrogate {
    * is 0. Choices of {@link #best(int, BiFunction)} count as tried.
    */
   double shareOfBest(Arm arm) {
-    return shares(List.of(arm)).get(arm);
-  }
-
-  /** Returns the {@link #shareOfBest} of several arms. */
-  Map<Arm, Double> shares(Collection<Arm> arms) {
-    double incumbent = incumbent();
     double most =
         best(new LinkedHashSet<>(candidates), Surrogate::expectedImprovement, any -> 1)
             .expectedImprovement();
-    Map<Arm, Double> shares = new LinkedHashMap<>();
-    for (Arm arm : arms) {
-      double improvement =
-          scored(arm, process.predict(point(arm)), incumbent).expectedImprovement();
-      shares.put(arm, improvement / most);
-    }
-    return shares;
+    return scored(arm, process.predict(point(arm)), incumbent()).expectedImprovement() / most;
   }
 
   /** Returns what to expect of an arm. */
