@@ -317,8 +317,7 @@ class AirflowTroubleTest {
 
   @Test
   void aTrainingThatOutlivesItsSchedulerCountsOnceAlthoughAirflowStartsItAgain() throws Exception {
-    // The training waits for this file, so that it outlives its scheduler on a machine of any
-    // speed.
+    // The training waits for this file: so it outlives its scheduler on slow machines, too.
     Path go = dir.resolve("go");
     approved(
         "killed-scheduler",
