@@ -101,6 +101,7 @@ final class ModelHttp implements HttpClient, HttpClientBuilder {
   @Override
   public void execute(
       HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
+    // LangChain4j's interface asks for this method; Dormouse waits for whole replies only.
     throw new UnsupportedOperationException("Streamed replies are not supported");
   }
 

@@ -65,6 +65,22 @@ class TickerTest {
     Campaigns.planned(lake, spec.campaignId(), ExampleCampaign.plan(spec), Instant.now());
   }
 
+  /** A tick that reads and writes through another store. */
+  private Ticker tickerOn(TableStore store) {
+    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
+    return new Ticker(
+        new TickServices(
+            store,
+            backend,
+            Optional.empty(),
+            real.marks(),
+            real.rule(),
+            real.decisionTimeout(),
+            real.clock(),
+            real.commitsBetweenSnapshots(),
+            real.ids()));
+  }
+
   private Ticker ticker(TrainingBackend with, Outbox... outbox) {
     return new Ticker(
         TickServices.of(
@@ -210,21 +226,8 @@ class TickerTest {
                     method.getName().equals("appendIfVersion")
                         ? false
                         : method.invoke(lake, arguments));
-    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
-    Ticker ticker =
-        new Ticker(
-            new TickServices(
-                overtaken,
-                backend,
-                Optional.empty(),
-                real.marks(),
-                real.rule(),
-                real.decisionTimeout(),
-                real.clock(),
-                real.commitsBetweenSnapshots(),
-                real.ids()));
 
-    assertThatThrownBy(ticker::tick)
+    assertThatThrownBy(tickerOn(overtaken)::tick)
         .isInstanceOf(TickOvertakenException.class)
         .hasMessage("Other ticks committed 5 times in between; the next tick goes on");
     assertThat(state().open()).isEmpty();
@@ -400,19 +403,7 @@ class TickerTest {
                     throw e.getCause();
                   }
                 });
-    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
-    Ticker ticker =
-        new Ticker(
-            new TickServices(
-                counting,
-                backend,
-                Optional.empty(),
-                real.marks(),
-                real.rule(),
-                real.decisionTimeout(),
-                real.clock(),
-                50,
-                real.ids()));
+    Ticker ticker = tickerOn(counting);
 
     assertThat(ticker.campaigns()).hasSize(1);
     assertThat(ticker.tick().launched()).isEqualTo(2);

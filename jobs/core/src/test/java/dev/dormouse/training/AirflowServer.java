@@ -145,10 +145,25 @@ public final class AirflowServer {
     return Files.readString(directory.resolve(user + "-password")).strip();
   }
 
-  /** Kills the scheduler alone; the tasks that it started go on until they miss it. */
+  /**
+   * Kills the scheduler and all of Airflow that it started, as a machine does that runs out of
+   * memory; trainings go on. Its workers cannot be left alive: they hold its connections open, so
+   * the rows that it locked in an unfinished transaction would stay locked.
+   */
   public void killScheduler() throws IOException {
     long pid = Long.parseLong(Files.readString(directory.resolve("scheduler.pid")).strip());
-    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    ProcessHandle scheduler = ProcessHandle.of(pid).orElseThrow();
+    List<ProcessHandle> started = scheduler.descendants().filter(AirflowServer::isPython).toList();
+    scheduler.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static boolean isPython(ProcessHandle process) {
+    return process
+        .info()
+        .command()
+        .map(command -> Path.of(command).getFileName().toString().startsWith("python"))
+        .orElse(false);
   }
 
   private void run(String... arguments) throws IOException, InterruptedException {
