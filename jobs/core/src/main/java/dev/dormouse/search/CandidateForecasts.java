@@ -5,9 +5,11 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.ArmForecast;
 import dev.dormouse.model.ArmForecasts;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The forecasts that travel with a plan. An arm that is none of its candidates gets the forecast of
@@ -15,7 +17,7 @@ import java.util.Map;
  */
 final class CandidateForecasts implements PriorForecasts {
   private final ArmForecasts forecasts;
-  private final Map<Arm, Double> gains = new HashMap<>();
+  private final Map<Arm, ArmForecast> nearest = new HashMap<>();
   private final Map<String, List<ArmForecast>> byVariant = new HashMap<>();
   private final Map<Arm, double[]> points = new HashMap<>();
   private final ArmEncoder encoder;
@@ -26,7 +28,7 @@ final class CandidateForecasts implements PriorForecasts {
         .arms()
         .forEach(
             forecast -> {
-              gains.put(forecast.arm(), forecast.gain());
+              nearest.put(forecast.arm(), forecast);
               byVariant
                   .computeIfAbsent(forecast.arm().modelVariant(), v -> new ArrayList<>())
                   .add(forecast);
@@ -36,21 +38,22 @@ final class CandidateForecasts implements PriorForecasts {
 
   @Override
   public double gain(Arm arm) {
-    return gains.computeIfAbsent(arm, this::ofNearest);
+    return of(arm).map(ArmForecast::gain).orElse(0.0);
   }
 
-  private double ofNearest(Arm arm) {
+  /** Returns the forecast of an arm or, where it has none, of the candidate next to it. */
+  Optional<ArmForecast> of(Arm arm) {
+    return Optional.ofNullable(nearest.computeIfAbsent(arm, this::ofNearest));
+  }
+
+  private ArmForecast ofNearest(Arm arm) {
     double[] at = encoder.encode(arm);
-    double nearest = Double.POSITIVE_INFINITY;
-    double gain = 0;
-    for (ArmForecast candidate : byVariant.getOrDefault(arm.modelVariant(), forecasts.arms())) {
-      double distance = distance(at, points.computeIfAbsent(candidate.arm(), encoder::encode));
-      if (distance < nearest) {
-        nearest = distance;
-        gain = candidate.gain();
-      }
-    }
-    return gain;
+    return byVariant.getOrDefault(arm.modelVariant(), forecasts.arms()).stream()
+        .min(
+            Comparator.comparingDouble(
+                candidate ->
+                    distance(at, points.computeIfAbsent(candidate.arm(), encoder::encode))))
+        .orElse(null);
   }
 
   private static double distance(double[] a, double[] b) {

@@ -11,7 +11,6 @@ import dev.dormouse.model.Source;
 import dev.dormouse.search.Surrogate.ScoredArm;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,15 +35,18 @@ final class CandidateSearch {
 
   private final ProposalContext context;
   private final Map<Arm, Hypothesis> hypotheses = new LinkedHashMap<>();
-  private final Map<Arm, ArmForecast> forecasts = new HashMap<>();
+  private final CandidateForecasts forecasts;
   private final double meanCost;
 
   CandidateSearch(ProposalContext context) {
     this.context = context;
     context.plan().hypotheses().forEach(h -> hypotheses.putIfAbsent(h.arm(), h));
-    List<ArmForecast> arms = context.forecasts().map(ArmForecasts::arms).orElse(List.of());
-    arms.forEach(forecast -> forecasts.put(forecast.arm(), forecast));
-    this.meanCost = arms.stream().mapToLong(ArmForecast::costMicros).average().orElse(0);
+    this.forecasts = context.candidateForecasts();
+    this.meanCost = planned().stream().mapToLong(ArmForecast::costMicros).average().orElse(0);
+  }
+
+  private List<ArmForecast> planned() {
+    return context.forecasts().map(ArmForecasts::arms).orElse(List.of());
   }
 
   /** Returns at most {@code count} arms for a phase of the search, best first. */
@@ -60,7 +62,8 @@ final class CandidateSearch {
       }
     }
     List<Combinations.Winner> winners = Combinations.winners(context);
-    List<Arm> candidates = admitted(candidates());
+    Set<Arm> all = candidates();
+    List<Arm> candidates = admitted(all);
     if (phase == Phase.VALIDATION) {
       // Stacks wait for combination, which compares them with their parts.
       candidates.removeIf(arm -> !hypotheses.containsKey(arm) && parents(arm, winners).size() > 1);
@@ -68,7 +71,12 @@ final class CandidateSearch {
     if (Measured.of(context).isEmpty()) {
       return ordered(candidates, count);
     }
-    Surrogate surrogate = surrogate(candidates);
+    Set<String> pending = context.pendingConfigIds();
+    Surrogate surrogate =
+        new Surrogate(
+            context,
+            candidates,
+            all.stream().filter(arm -> pending.contains(arm.configId())).toList());
     List<Proposal> proposals = new ArrayList<>();
     if (phase == Phase.VALIDATION) {
       proposals.addAll(ReservedSlots.due(context, count, surrogate::shareOfBest));
@@ -136,7 +144,7 @@ final class CandidateSearch {
   private Set<Arm> candidates() {
     SearchSpace space = context.spec().searchSpace();
     Set<Arm> arms = new LinkedHashSet<>(hypotheses.keySet());
-    arms.addAll(forecasts.keySet());
+    planned().forEach(forecast -> arms.add(forecast.arm()));
     arms.addAll(space.arms());
     Combinations.propose(context).forEach(stack -> arms.add(stack.arm()));
     for (Arm leader : leaders()) {
@@ -180,21 +188,12 @@ final class CandidateSearch {
     return taken;
   }
 
-  private Surrogate surrogate(List<Arm> candidates) {
-    Set<String> pending = context.pendingConfigIds();
-    return new Surrogate(
-        context,
-        candidates,
-        candidates().stream().filter(arm -> pending.contains(arm.configId())).toList());
-  }
-
   /** Returns the factor of an arm's expected improvement: its runs end well, and cheaply. */
   private double weight(Arm arm) {
-    ArmForecast forecast = forecasts.get(arm);
-    if (forecast == null || meanCost <= 0 || forecast.costMicros() <= 0) {
-      return forecast == null ? 1 : 1 - forecast.pFailure();
-    }
-    return (1 - forecast.pFailure()) * Math.pow(forecast.costMicros() / meanCost, -COST_POWER);
+    Optional<ArmForecast> forecast = forecasts.of(arm);
+    double succeeds = 1 - forecast.map(ArmForecast::pFailure).orElse(0.0);
+    double cost = forecast.map(ArmForecast::costMicros).orElse(0L);
+    return meanCost > 0 && cost > 0 ? succeeds * Math.pow(cost / meanCost, -COST_POWER) : succeeds;
   }
 
   private Proposal proposal(ScoredArm scored) {

@@ -72,7 +72,22 @@ final class Combinations {
           }
         });
     winners.sort(Comparator.comparingDouble(Winner::gain).reversed());
-    return winners;
+    return context.rules() >= ProposalContext.CANDIDATES ? simple(context, winners) : winners;
+  }
+
+  /** Leaves out winners that have another one's changes and more, but hardly gain more. */
+  private static List<Winner> simple(ProposalContext context, List<Winner> winners) {
+    double more = Thresholds.PROMISING * context.noiseSd();
+    return winners.stream()
+        .filter(
+            winner ->
+                winners.stream()
+                    .noneMatch(
+                        part ->
+                            part.changes().size() < winner.changes().size()
+                                && winner.changes().containsAll(part.changes())
+                                && winner.gain() - part.gain() < more))
+        .toList();
   }
 
   /** Returns the share of a measured gain to keep: between-arm variance over total variance. */

@@ -37,10 +37,13 @@ public record ProposalContext(
 
   /** Returns the forecasts of gains, by the version of the rules. */
   PriorForecasts prior() {
-    PlanForecasts ofHypotheses = new PlanForecasts(this);
-    return rules < CANDIDATES
-        ? ofHypotheses
-        : new CandidateForecasts(forecasts.orElseGet(ofHypotheses::asCandidates));
+    return rules < CANDIDATES ? new PlanForecasts(this) : candidateForecasts();
+  }
+
+  /** Returns the forecasts of the candidates; without any, those of the plan's hypotheses. */
+  CandidateForecasts candidateForecasts() {
+    return new CandidateForecasts(
+        forecasts.orElseGet(() -> new PlanForecasts(this).asCandidates()));
   }
 
   /** Returns what the study knew before the campaign. */
