@@ -103,13 +103,17 @@ public final class Hypotheses {
         first.duplicateOf());
   }
 
-  /** Returns the arms that the outlook expects most of, with the mined effects that agree. */
+  /**
+   * Returns the arms that the outlook expects most of, with the mined effects that agree. History
+   * names no arm that it expects to lose; a campaign may still try one for what it would show.
+   */
   private static List<Hypothesis> expected(
       PlanningContext context, Outlook outlook, Drafts drafts) {
     MinedEffects effects =
         new MinedEffects(context.insights(), context.spec().baseline(), context.noiseSd());
     Source source = outlook.hasHistory() ? Source.HISTORY : Source.SURROGATE;
     return outlook.ordered(List.of(), context.spec().trials(Phase.VALIDATION), arm -> 1).stream()
+        .filter(arm -> !outlook.hasHistory() || outlook.of(arm).gain() > 0)
         .flatMap(
             arm ->
                 drafts

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       BenchTruthCommand.class,
       BenchCampaignsCommand.class,
       BenchKnownCommand.class,
+      BenchLoopCommand.class,
       BenchReplayCommand.class,
       BenchLiveCommand.class,
       BenchIdeasCommand.class,

@@ -37,12 +37,23 @@ record ReplayCampaign(Objective objective, Set<Part> without) {
   }
 
   /**
-   * Returns a campaign.
+   * Returns a campaign of a study that no lake knows.
    *
    * @param arms its search space
    * @param trials the most trials, the baseline's included
    */
   CampaignSpec spec(List<Arm> arms, Arm baseline, int trials) {
+    return spec("replay", "replay", arms, baseline, trials);
+  }
+
+  /**
+   * Returns a campaign.
+   *
+   * @param dataset its study's data set
+   * @param arms its search space
+   * @param trials the most trials, the baseline's included
+   */
+  CampaignSpec spec(String campaignId, String dataset, List<Arm> arms, Arm baseline, int trials) {
     Set<Phase> phases = EnumSet.noneOf(Phase.class);
     PHASES.forEach(
         (part, phase) -> {
@@ -51,8 +62,8 @@ record ReplayCampaign(Objective objective, Set<Part> without) {
           }
         });
     return new CampaignSpec(
-        "replay",
-        new StudyKey("replay", "replay", objective.metric(), StudyKey.VALIDATION),
+        campaignId,
+        new StudyKey(dataset, "replay", objective.metric(), StudyKey.VALIDATION),
         objective,
         baseline,
         SearchSpace.ofArms(arms),

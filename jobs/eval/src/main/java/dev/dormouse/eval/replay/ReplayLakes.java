@@ -40,16 +40,6 @@ import org.apache.spark.sql.SparkSession;
  * that lakes share them: mining computes only those of studies that no lake had before.
  */
 final class ReplayLakes {
-  /** To compile queries and to plan them anew costs more than it saves for a history so small. */
-  private static final Map<String, String> SMALL_DATA =
-      Map.of(
-          "spark.sql.codegen.wholeStage",
-          "false",
-          "spark.sql.codegen.factoryMode",
-          "NO_CODEGEN",
-          "spark.sql.adaptive.enabled",
-          "false");
-
   private static final List<Table> TABLES =
       List.of(
           RunsTable.TABLE,
@@ -97,14 +87,7 @@ final class ReplayLakes {
   PlanningInputs without(Set<String> families, CampaignSpec campaign) throws IOException {
     PlanningInputs known = read.get(families);
     if (known == null) {
-      Map<String, String> before = new HashMap<>();
-      SMALL_DATA.keySet().forEach(key -> before.put(key, spark.conf().get(key)));
-      SMALL_DATA.forEach(spark.conf()::set);
-      try {
-        known = read(families, campaign);
-      } finally {
-        before.forEach(spark.conf()::set);
-      }
+      known = SmallData.with(spark, () -> read(families, campaign));
       read.put(families, known);
     }
     return known.of(campaign);
