@@ -1,4 +1,4 @@
-"""Wakes Dormouse: every hour, and when a training has ended or somebody has answered about a plan.
+"""Wakes Dormouse: every hour, and when a training has ended, somebody has answered about a plan, or plans were renewed.
 
 Airflow's workers need DORMOUSE_HOME, where Dormouse is installed, and DORMOUSE_DEPLOYMENT, its properties file.
 """
@@ -10,6 +10,8 @@ from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag
 
 TRAINING_ENDED = Asset(name="dormouse_training_ended", uri="x-dormouse://training-ended")
 PLAN_ANSWERED = Asset(name="dormouse_plan_answered", uri="x-dormouse://plan-answered")
+LEARNT = Asset(name="dormouse_learnt", uri="x-dormouse://learnt")
+TICKED = Asset(name="dormouse_ticked", uri="x-dormouse://ticked")
 
 # Exit code 5 says that campaigns wait for approval: all is well.
 TICK = """
@@ -24,7 +26,7 @@ cd "$home" && ./dormouse tick --deployment "$deployment" || [ $? -eq 5 ]
     description="Looks at all Dormouse campaigns, decides, and launches what comes next.",
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("0 * * * *", timezone="UTC"),
-        assets=(TRAINING_ENDED | PLAN_ANSWERED),
+        assets=(TRAINING_ENDED | PLAN_ANSWERED | LEARNT),
     ),
     start_date=datetime(2026, 1, 1),
     catchup=False,
@@ -32,7 +34,7 @@ cd "$home" && ./dormouse tick --deployment "$deployment" || [ $? -eq 5 ]
     tags=["dormouse"],
 )
 def dormouse_tick():
-    BashOperator(task_id="tick", bash_command=TICK, retries=0, execution_timeout=timedelta(hours=1))
+    BashOperator(task_id="tick", bash_command=TICK, retries=0, execution_timeout=timedelta(hours=1), outlets=[TICKED])
 
 
 dormouse_tick()

@@ -151,7 +151,7 @@ def instant(text: str) -> datetime:
 
 def test_our_dags_parse_without_errors_and_warnings(deployment):
     _, airflow = deployment
-    await_that("our DAGs", lambda: airflow.api("GET", "/dags?tags=dormouse")["total_entries"] == 3)
+    await_that("our DAGs", lambda: airflow.api("GET", "/dags?tags=dormouse")["total_entries"] == 4)
     assert airflow.api("GET", "/importErrors")["import_errors"] == []
     assert airflow.api("GET", "/dagWarnings")["dag_warnings"] == []
 
@@ -192,6 +192,23 @@ def test_a_campaign_is_approved_trained_and_ticked_by_airflow(deployment):
     assert [run for run in ticks if run["run_type"] == "asset_triggered"], "nothing woke it"
     assert wake_seconds(events) < LONGEST_MEDIAN_WAKE_SECONDS
     assert_shown_in_mlflow(deployed.mlflow, len(attempts))
+
+
+def test_the_end_of_the_campaign_is_learnt(deployment):
+    """Comes last: the campaign of the test before has ended."""
+    deployed, airflow = deployment
+
+    def learnt() -> bool:
+        runs = [run for run in airflow.runs("dormouse_learn") if run["run_type"] == "asset_triggered"]
+        tasks = [
+            airflow.api("GET", f"/dags/dormouse_learn/dagRuns/{urllib.parse.quote(run['dag_run_id'])}/taskInstances")["task_instances"][0]
+            for run in runs
+        ]
+        return any(task["state"] == "success" for task in tasks)
+
+    await_that("the learning", learnt)
+    assert json.loads(deployed.dormouse("learn", "--json"))["plans"] == []
+    deployed.dormouse("learn", "--due", code=3)
 
 
 def wake_seconds(events: list[dict]) -> float:

@@ -10,7 +10,7 @@ import java.util.List;
 public final class Dags {
   /** Ids of the DAGs; each is in a file with its name in {@code dags-client/dags}. */
   public static final List<String> IDS =
-      List.of("dormouse_tick", "dormouse_train", "dormouse_approve");
+      List.of("dormouse_tick", "dormouse_train", "dormouse_approve", "dormouse_learn");
 
   private Dags() {}
 

@@ -140,6 +140,17 @@ public final class KernelLake implements TableStore {
             .toList());
   }
 
+  @Override
+  public Read readWhere(Table table, String column, String text) {
+    Read read =
+        read(table, Optional.of(new Predicate("=", new Column(column), Literal.ofString(text))));
+    return new Read(
+        read.version(),
+        read.rows().stream()
+            .filter(row -> row.optionalText(column).filter(text::equals).isPresent())
+            .toList());
+  }
+
   private Read read(Table table, Optional<Predicate> files) {
     if (!exists(table)) {
       return new Read(-1, List.of());

@@ -38,6 +38,12 @@ public interface TableStore {
   Read readBetween(Table table, String column, long after, long upTo);
 
   /**
+   * Returns the rows whose text in {@code column} is {@code text}, in no particular order. Files
+   * that hold none are not opened.
+   */
+  Read readWhere(Table table, String column, String text);
+
+  /**
    * Appends rows; safe beside other writers. Without rows, nothing is committed.
    *
    * @return the version that contains them

@@ -1,6 +1,7 @@
 package dev.dormouse.io;
 
 import dev.dormouse.model.Phase;
+import dev.dormouse.model.Source;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -133,13 +134,14 @@ final class Views {
         coalesce(terms['claimed_gain_p90'], predicted_gain + %1$s * predicted_gain_sd) AS claimed_high,
         coalesce(terms['claimed_p_success'], p_success) AS claimed_p_success,
         coalesce(terms['claimed_p_crash'], p_failure) AS claimed_p_failure,
-        tried.status, tried.gain, tried.noise
+        tried.status, tried.gain, tried.noise, tried.baseline_runs, tried.finished_at
       FROM hypotheses JOIN (
-        SELECT arms.campaign_id, arms.config_id, arms.status, noise,
+        SELECT arms.campaign_id, arms.config_id, arms.status, noise, baseline_runs, arms.finished_at,
           CASE WHEN arms.status = 'ok' THEN (arms.value - baseline) * orientation END AS gain
         FROM campaign_runs AS arms JOIN (
-          SELECT campaign_id, avg(value) AS baseline, stddev_samp(value) AS noise FROM campaign_runs
-          WHERE phase = 'baseline' AND status = 'ok' GROUP BY campaign_id) AS baselines
+          SELECT campaign_id, avg(value) AS baseline, stddev_samp(value) AS noise,
+            count(value) AS baseline_runs
+          FROM campaign_runs WHERE phase = 'baseline' AND status = 'ok' GROUP BY campaign_id) AS baselines
         ON arms.campaign_id = baselines.campaign_id
         WHERE arms.phase = 'validation') AS tried
       ON hypotheses.campaign_id = tried.campaign_id AND hypotheses.config_id = tried.config_id
@@ -246,6 +248,64 @@ final class Views {
       GROUP BY ROLLUP (campaign_id)
       """;
 
+  /**
+   * How well Dormouse did in each campaign, to be compared over time: trials of the search phases
+   * by source, exact repeats (the study had a result of the arm before, of another campaign or
+   * imported), and forecasts of validated hypotheses with their outcomes.
+   */
+  private static final String AGENT_DRIFT =
+      """
+      SELECT searched.campaign_id, began_at, ended_at, trials, failures, repeats, repeats / trials AS share_repeats,
+        coalesce(tried, 0) AS tried, coalesce(measured, 0) AS measured, coalesce(better, 0) AS better,
+        coalesce(within80, 0) AS within80, better / nullif(tried, 0) AS share_better,
+        within80 / nullif(measured, 0) AS coverage80, brier, mean_miss, coalesce(confirmed, 0) AS confirmed,
+        %2$s
+      FROM (
+        SELECT campaign_id, min(started_at) AS began_at, max(finished_at) AS ended_at, count(*) AS trials,
+          count_if(status <> 'ok') AS failures, count_if(coalesce(known, false)) AS repeats
+        FROM (
+          SELECT tries.campaign_id, tries.run_id, any_value(tries.status) AS status,
+            any_value(tries.started_at) AS started_at, any_value(tries.finished_at) AS finished_at,
+            bool_or(first_at < coalesce(tries.started_at, tries.finished_at)) AS known
+          FROM campaign_runs AS tries
+          LEFT JOIN (
+            SELECT study, config_id, coalesce(campaign_id, '') AS origin, min(finished_at) AS first_at
+            FROM runs_latest WHERE status = 'ok' AND value IS NOT NULL GROUP BY 1, 2, 3) AS earlier
+          ON tries.study = earlier.study AND tries.config_id = earlier.config_id
+            AND tries.campaign_id <> earlier.origin
+          WHERE phase IN ('validation', 'combination', 'exploitation')
+          GROUP BY tries.campaign_id, tries.run_id)
+        GROUP BY campaign_id) AS searched
+      LEFT JOIN (
+        SELECT campaign_id, count(*) AS tried, count(gain) AS measured, count_if(gain > 0) AS better,
+          count_if(abs(gain - predicted_gain) <= %1$s * predicted_gain_sd) AS within80,
+          avg(power(p_success - CAST(coalesce(gain > 0, false) AS INT), 2)) AS brier,
+          avg(gain - predicted_gain) AS mean_miss
+        FROM forecast_outcomes GROUP BY campaign_id) AS forecasts
+      ON searched.campaign_id = forecasts.campaign_id
+      LEFT JOIN (
+        SELECT campaign_id, %3$s
+        FROM (
+          SELECT campaign_id, get_json_object(payload, '$.trial.trialId') AS trial,
+            any_value(get_json_object(payload, '$.trial.source')) AS source
+          FROM control_events
+          WHERE kind = 'intent' AND get_json_object(payload, '$.trial.phase') IN (%4$s)
+          GROUP BY 1, 2)
+        GROUP BY campaign_id) AS sources
+      ON searched.campaign_id = sources.campaign_id
+      LEFT JOIN (
+        SELECT campaign_id, count_if(kind = 'finished'
+          AND get_json_object(payload, '$.verdict.kind') = 'CONFIRMED') AS confirmed
+        FROM control_events GROUP BY campaign_id) AS ends
+      ON searched.campaign_id = ends.campaign_id
+      ORDER BY began_at, searched.campaign_id
+      """
+          .formatted(
+              Z80,
+              eachSource("coalesce(from_%1$s, 0) AS from_%1$s"),
+              eachSource("count_if(source = '%2$s') AS from_%1$s"),
+              "'VALIDATION', 'COMBINATION', 'EXPLOITATION'");
+
   static final Map<String, String> ALL = all();
 
   private Views() {}
@@ -265,12 +325,20 @@ final class Views {
     views.put("campaign_progress", CAMPAIGN_PROGRESS);
     views.put("campaign_failures", CAMPAIGN_FAILURES);
     views.put("productivity", PRODUCTIVITY);
+    views.put("agent_drift", AGENT_DRIFT);
     return views;
   }
 
   private static String studentQuantiles() {
     return IntStream.rangeClosed(1, MOST_DEGREES_OF_FREEDOM)
         .mapToObj(freedom -> TDistribution.of(freedom).inverseCumulativeProbability(0.975) + "D")
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Formats a column for each source: by its id and by its name in events. */
+  private static String eachSource(String column) {
+    return Arrays.stream(Source.values())
+        .map(source -> column.formatted(source.id(), source.name()))
         .collect(Collectors.joining(", "));
   }
 

@@ -59,9 +59,4 @@ public record Hypothesis(
   public Hypothesis scored(double newScore, SortedMap<String, Double> newTerms) {
     return HypothesisBuilder.builder(this).score(newScore).terms(newTerms).build();
   }
-
-  /** Returns this hypothesis with another source. */
-  public Hypothesis from(Source other) {
-    return HypothesisBuilder.builder(this).source(other).build();
-  }
 }

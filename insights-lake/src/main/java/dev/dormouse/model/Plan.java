@@ -1,6 +1,7 @@
 package dev.dormouse.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a campaign will try, in what order and at what cost. A person approves exactly one plan.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param capMicros the budget asked for, in micro-GPU-hours; approval may set a lower or higher one
  * @param stopRules sentences: when a phase or the campaign ends early
  * @param notTried what was left out, and the reasons
+ * @param basis what it rests on; empty in plans of older versions
  */
 public record Plan(
     String campaignId,
@@ -20,13 +22,28 @@ public record Plan(
     CostEstimate cost,
     long capMicros,
     List<String> stopRules,
-    List<NotTried> notTried) {
+    List<NotTried> notTried,
+    Optional<Basis> basis) {
 
   public Plan {
     phases = List.copyOf(phases);
     hypotheses = List.copyOf(hypotheses);
     stopRules = List.copyOf(stopRules);
     notTried = List.copyOf(notTried);
+    // Plans in old logs have none.
+    basis = basis == null ? Optional.empty() : basis;
+  }
+
+  /** A plan that rests on nothing but its hypotheses. */
+  public Plan(
+      String campaignId,
+      List<PhasePlan> phases,
+      List<Hypothesis> hypotheses,
+      CostEstimate cost,
+      long capMicros,
+      List<String> stopRules,
+      List<NotTried> notTried) {
+    this(campaignId, phases, hypotheses, cost, capMicros, stopRules, notTried, Optional.empty());
   }
 
   /**
@@ -81,6 +98,39 @@ public record Plan(
     /** Returns this cost times a number of runs. */
     public CostEstimate times(int runs) {
       return new CostEstimate(lowMicros * runs, expectedMicros * runs, highMicros * runs, basis);
+    }
+  }
+
+  /**
+   * What a plan rests on.
+   *
+   * @param forecastsHash identity of its {@link ArmForecasts}
+   * @param noiseSd seed noise to expect, in metric units, above 0
+   * @param better arms that beat the baseline in earlier runs of the study, best first; they are
+   *     not searched again, but the best of them may win in confirmation
+   * @param betterBaseline suggests the confirmed winner of an earlier campaign as the baseline, in
+   *     a sentence; empty if there is none
+   * @param cautions sentences: what past runs cannot tell about the search space
+   */
+  public record Basis(
+      String forecastsHash,
+      double noiseSd,
+      List<Hypothesis> better,
+      Optional<String> betterBaseline,
+      List<String> cautions) {
+    public Basis {
+      better = List.copyOf(better);
+      if (!(noiseSd > 0)) {
+        throw new IllegalArgumentException("Seed noise is " + noiseSd + "; it must be above 0");
+      }
+      // Plans in old logs have neither.
+      betterBaseline = betterBaseline == null ? Optional.empty() : betterBaseline;
+      cautions = cautions == null ? List.of() : List.copyOf(cautions);
+    }
+
+    /** A basis without a suggestion and cautions. */
+    public Basis(String forecastsHash, double noiseSd, List<Hypothesis> better) {
+      this(forecastsHash, noiseSd, better, Optional.empty(), List.of());
     }
   }
 

@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
  * the plan's canonical JSON, whose keys stand here and do not depend on the names of the records.
  *
  * <p>A hash is recorded once, when the plan is made, and is the plan's identity from then on. When
- * the form below changes, raise {@link #VERSION} and keep a way to verify the versions before.
+ * the form below changes, raise {@link #VERSION} and keep a way to verify the versions before. A
+ * part that plans did not have before may be added without a new version if it is left out where it
+ * is empty.
  */
 final class PlanIdentity {
   private static final int VERSION = 2;
@@ -32,7 +34,7 @@ final class PlanIdentity {
     Matcher versioned = VERSIONED.matcher(recorded);
     return versioned.matches()
         ? recorded.equals(hash(plan))
-        : recorded.equals(digest(PlanTextVersion1.of(plan)));
+        : plan.basis().isEmpty() && recorded.equals(digest(PlanTextVersion1.of(plan)));
   }
 
   private static String digest(String text) {
@@ -50,6 +52,7 @@ final class PlanIdentity {
     json.put("stop_rules", plan.stopRules());
     json.put(
         "not_tried", each(plan.notTried(), left -> Map.of("what", left.what(), "why", left.why())));
+    plan.basis().ifPresent(basis -> json.put("basis", basis(basis)));
     return json;
   }
 
@@ -96,6 +99,18 @@ final class PlanIdentity {
         hypothesis.terms().entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, term -> number(term.getValue()))));
     hypothesis.duplicateOf().ifPresent(run -> json.put("duplicate_of", run));
+    return json;
+  }
+
+  private static Map<String, Object> basis(Plan.Basis basis) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("forecasts", basis.forecastsHash());
+    json.put("noise_sd", number(basis.noiseSd()));
+    json.put("better", each(basis.better(), PlanIdentity::hypothesis));
+    basis.betterBaseline().ifPresent(sentence -> json.put("better_baseline", sentence));
+    if (!basis.cautions().isEmpty()) {
+      json.put("cautions", basis.cautions());
+    }
     return json;
   }
 

@@ -26,6 +26,14 @@ public enum RunStatus {
   /** Stopped early on purpose because of its intermediate metrics. */
   ABANDONED;
 
+  /**
+   * Returns whether a run that ended so tells something of its arm: not if the machine failed it,
+   * it was stopped, or nobody knows how it ended.
+   */
+  public boolean tellsOfArm() {
+    return this != INFRA && this != ABANDONED && this != NO_RESULT;
+  }
+
   /** The name as stored in the lake, e.g. {@code no_result}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);

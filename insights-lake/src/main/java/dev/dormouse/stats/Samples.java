@@ -11,6 +11,9 @@ import org.apache.commons.statistics.distribution.TDistribution;
 public final class Samples {
   private static final double TWO_SIDED_95 = 0.975;
 
+  /** Weight of an expected standard deviation, in degrees of freedom. */
+  private static final int EXPECTED_DEGREES = 3;
+
   private Samples() {}
 
   /** Returns the arithmetic mean; NaN of an empty sample. */
@@ -49,5 +52,18 @@ public final class Samples {
   /** Returns the 97.5% quantile of Student's t. */
   public static double tQuantile(double degreesOfFreedom) {
     return TDistribution.of(degreesOfFreedom).inverseCumulativeProbability(TWO_SIDED_95);
+  }
+
+  /**
+   * Returns a standard deviation of few values, pooled with the one that past studies let expect.
+   *
+   * @param variance variance of the values; ignored if there are no degrees of freedom
+   * @param degrees degrees of freedom of that variance, at least 0
+   * @param expectedSd the expected standard deviation; counts for three degrees of freedom
+   */
+  public static double pooledSd(double variance, int degrees, double expectedSd) {
+    double measured = degrees == 0 ? 0 : degrees * variance;
+    return Math.sqrt(
+        (EXPECTED_DEGREES * expectedSd * expectedSd + measured) / (EXPECTED_DEGREES + degrees));
   }
 }

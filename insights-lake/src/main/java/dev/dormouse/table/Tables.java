@@ -16,6 +16,7 @@ public final class Tables {
           PapersTable.TABLE,
           HypothesesTable.TABLE,
           PlansTable.TABLE,
+          PlanForecastsTable.TABLE,
           ControlEventsTable.TABLE,
           InboxTable.TABLE,
           LlmCallsTable.TABLE,

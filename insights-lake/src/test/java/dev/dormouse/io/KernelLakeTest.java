@@ -152,6 +152,60 @@ class KernelLakeTest {
         .containsExactlyInAnyOrder(3L, 4L, 10L, 20L);
   }
 
+  @Test
+  void readsOnlyRowsWithAText() {
+    KernelLake lake = KernelLake.at(root);
+    assertThat(lake.readWhere(INBOX, "message_id", "a"))
+        .isEqualTo(new TableStore.Read(-1, List.of()));
+    lake.create(INBOX);
+    lake.append(INBOX, List.of(RacingWriter.row("a"), RacingWriter.row("b")));
+    lake.append(INBOX, List.of(RacingWriter.row("c")));
+    lake.append(INBOX, List.of(RacingWriter.row("b"), RacingWriter.row("bb")));
+
+    TableStore.Read read = lake.readWhere(INBOX, "message_id", "b");
+    assertThat(read.version()).isEqualTo(3);
+    assertThat(read.rows()).containsExactly(RacingWriter.row("b"), RacingWriter.row("b"));
+    assertThat(lake.readWhere(INBOX, "message_id", "d").rows()).isEmpty();
+  }
+
+  @Test
+  void filesWithoutTheTextAreNotOpened() throws IOException {
+    KernelLake lake = KernelLake.at(root);
+    lake.create(INBOX);
+    lake.append(INBOX, List.of(RacingWriter.row("a")));
+    Path damaged = onlyDataFile();
+    lake.append(INBOX, List.of(RacingWriter.row("b")));
+    Files.write(damaged, new byte[] {1, 2, 3});
+
+    assertThat(lake.readWhere(INBOX, "message_id", "b").rows())
+        .containsExactly(RacingWriter.row("b"));
+    assertThatThrownBy(() -> lake.readWhere(INBOX, "message_id", "a"))
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("cannot be read");
+  }
+
+  private Path onlyDataFile() throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve("inbox"))) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).findAny().orElseThrow();
+    }
+  }
+
+  @Test
+  void rowsWithoutATextAreNotRead() {
+    KernelLake lake = KernelLake.at(root);
+    Table notes =
+        Table.named("notes", Table.Writer.KERNEL, "Notes")
+            .required("id", ColumnType.STRING, "Id")
+            .optional("note", ColumnType.STRING, "Note")
+            .key("id")
+            .build();
+    lake.create(notes);
+    TableRow noted = TableRow.of(notes).set("id", "1").set("note", "x").build();
+    lake.append(notes, List.of(noted, TableRow.of(notes).set("id", "2").build()));
+
+    assertThat(lake.readWhere(notes, "note", "x").rows()).containsExactly(noted);
+  }
+
   private static TableRow tick(long wall) {
     return TableRow.of(TickRunsTable.TABLE)
         .set("tick_id", "t" + wall)

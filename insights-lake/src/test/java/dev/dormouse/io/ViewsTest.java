@@ -32,13 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 @SparkTest
 class ViewsTest {
-  private static final Instant DAY_ONE = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Instant DAY_NINE = Instant.parse("2026-01-09T00:00:00Z");
-  private static final Arm SMALL = Arm.of(Map.of("model", "FM", "k", "8"));
-  private static final Arm LARGE = Arm.of(Map.of("model", "FM", "k", "64"));
+  static final Instant DAY_ONE = Instant.parse("2026-01-01T00:00:00Z");
+  static final Instant DAY_NINE = Instant.parse("2026-01-09T00:00:00Z");
+  static final Arm SMALL = Arm.of(Map.of("model", "FM", "k", "8"));
+  static final Arm LARGE = Arm.of(Map.of("model", "FM", "k", "64"));
 
-  private static final Arm WIDE = Arm.of(Map.of("model", "FM", "k", "512"));
-  private static final Arm MENDED = Arm.of(Map.of("model", "FM", "k", "256"));
+  static final Arm WIDE = Arm.of(Map.of("model", "FM", "k", "512"));
+  static final Arm MENDED = Arm.of(Map.of("model", "FM", "k", "256"));
 
   @TempDir static Path root;
 
@@ -185,7 +185,7 @@ class ViewsTest {
     return rows.get(0);
   }
 
-  private static TableRow event(String campaign, long seq, String kind, String payload) {
+  static TableRow event(String campaign, long seq, String kind, String payload) {
     return TableRow.of(ControlEventsTable.TABLE)
         .set("campaign_id", campaign)
         .set("seq", seq)
@@ -216,7 +216,7 @@ class ViewsTest {
     return run("camp", trial, attempt, arm, status, loss, finished);
   }
 
-  private static TableRow run(
+  static TableRow run(
       String campaign,
       String trial,
       int attempt,
@@ -233,7 +233,7 @@ class ViewsTest {
             .runId(campaign + "." + trial + "." + attempt)
             .study(
                 new StudyKey(
-                    campaign.equals("camp") ? "ads" : "clicks", "all", "logloss", "validation"))
+                    campaign.equals("other") ? "clicks" : "ads", "all", "logloss", "validation"))
             .family("ads")
             .arm(arm)
             .seed(OptionalLong.of(trial.charAt(trial.length() - 1)))
@@ -252,9 +252,13 @@ class ViewsTest {
   }
 
   private static TableRow plan() {
+    return plan("camp");
+  }
+
+  static TableRow plan(String campaign) {
     return TableRow.of(PlansTable.TABLE)
-        .set("plan_hash", "h")
-        .set("campaign_id", "camp")
+        .set("plan_hash", "h-" + campaign)
+        .set("campaign_id", campaign)
         .set("planned_at", DAY_ONE)
         .set("cap_gpu_hours", 1.0)
         .set("cost_gpu_hours", 1.0)
@@ -266,7 +270,7 @@ class ViewsTest {
         .build();
   }
 
-  private static TableRow hypothesis() {
+  static TableRow hypothesis() {
     return TableRow.of(HypothesesTable.TABLE)
         .set("campaign_id", "camp")
         .set("hypothesis_id", "h1")

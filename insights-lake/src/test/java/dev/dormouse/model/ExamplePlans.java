@@ -30,6 +30,26 @@ final class ExamplePlans {
         List.of(new Plan.NotTried("dropout: 0 -> 0.5", "likely to fail")));
   }
 
+  /** The same plan, resting on forecasts and on arms that the study knows. */
+  static Plan withBasis() {
+    Plan plan = full();
+    return new Plan(
+        plan.campaignId(),
+        plan.phases(),
+        plan.hypotheses(),
+        plan.cost(),
+        plan.capMicros(),
+        plan.stopRules(),
+        plan.notTried(),
+        Optional.of(
+            new Plan.Basis(
+                "f1-0123456789abcdef",
+                0.0005,
+                plan.hypotheses(),
+                Optional.of("run-7"),
+                List.of("No past run tried a learning rate above 0.01."))));
+  }
+
   @SuppressWarnings("FloatingPointLiteralPrecision") // Numbers with awkward texts.
   private static Hypothesis hypothesis(
       Arm baseline, List<Change> changes, Source source, Optional<String> duplicateOf) {

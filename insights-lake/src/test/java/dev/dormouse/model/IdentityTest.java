@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class IdentityTest {
   private static final Plan PLAN = ExamplePlans.full();
+  private static final Plan WITH_BASIS = ExamplePlans.withBasis();
 
   /** Written by the version that hashed {@code toString()}. */
   private static final String RECORDED_BY_VERSION_1 = "47c24e8c7104fd5b";
@@ -46,12 +47,21 @@ class IdentityTest {
   }
 
   @Test
+  void aPlanWithoutABasisKeepsTheHashOfTheTimeBeforePlansHadOne() {
+    assertThat(WITH_BASIS.hash()).isEqualTo("v2-dffa558ab8236816");
+    assertThat(WITH_BASIS.hasHash(PLAN.hash())).isFalse();
+    assertThat(WITH_BASIS.hasHash(RECORDED_BY_VERSION_1))
+        .as("a basis is never added to a plan whose hash does not tell of it")
+        .isFalse();
+  }
+
+  @Test
   void everyComponentOfAPlanIsInItsHash() throws ReflectiveOperationException {
     List<Object> changed = new ArrayList<>();
-    variants(PLAN, changed);
-    assertThat(changed).hasSizeGreaterThan(40);
+    variants(WITH_BASIS, changed);
+    assertThat(changed).hasSizeGreaterThan(60);
     for (Object variant : changed) {
-      assertThat(((Plan) variant).hash()).as("%s", variant).isNotEqualTo(PLAN.hash());
+      assertThat(((Plan) variant).hash()).as("%s", variant).isNotEqualTo(WITH_BASIS.hash());
     }
   }
 
@@ -93,6 +103,9 @@ class IdentityTest {
       others.add(all.get((all.indexOf(constant) + 1) % all.size()));
     } else if (value instanceof Optional<?> optional) {
       others.add(optional.isPresent() ? Optional.empty() : Optional.of("run-8"));
+      for (Object other : optional.isPresent() ? others(optional.get()) : List.of()) {
+        others.add(Optional.of(other));
+      }
     } else if (value instanceof SortedMap<?, ?> map) {
       TreeMap<Object, Object> fewer = new TreeMap<>();
       map.forEach(fewer::put);

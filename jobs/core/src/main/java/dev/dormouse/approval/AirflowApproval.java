@@ -56,7 +56,7 @@ public final class AirflowApproval implements ApprovalChannel {
             "campaign", waiting.campaignId(),
             "plan_hash", planHash,
             "cap", GpuHours.text(plan.capMicros()),
-            "plan", PlanText.markdown(plan, planHash));
+            "plan", PlanText.markdown(plan, planHash, waiting.planReason()));
     try {
       airflow.trigger(dagId, id, conf);
     } catch (AirflowException e) {

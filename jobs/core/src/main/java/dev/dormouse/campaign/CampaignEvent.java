@@ -81,8 +81,19 @@ public sealed interface CampaignEvent {
    * A plan was made; it replaces an earlier one that was not approved.
    *
    * @param planHash the plan's identity from now on, see {@link Plan#hash()}
+   * @param reason why it replaces the plan before it; empty if a person asked for it
    */
-  record Planned(String planHash, Plan plan) implements CampaignEvent {
+  record Planned(String planHash, Plan plan, String reason) implements CampaignEvent {
+    public Planned {
+      // Old logs have none.
+      reason = reason == null ? "" : reason;
+    }
+
+    /** A plan that a person asked for. */
+    public Planned(String planHash, Plan plan) {
+      this(planHash, plan, "");
+    }
+
     /** A new plan under its hash. */
     public static Planned of(Plan plan) {
       return new Planned(plan.hash(), plan);

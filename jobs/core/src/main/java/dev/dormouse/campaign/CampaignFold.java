@@ -180,6 +180,7 @@ public final class CampaignFold {
     require(planned.plan().hasHash(planned.planHash()), "has a plan of another hash");
     next.plan(Optional.of(planned.plan()));
     next.planHash(Optional.of(planned.planHash()));
+    next.planReason(planned.reason());
     return Status.WAITING_FOR_APPROVAL;
   }
 
@@ -258,6 +259,7 @@ public final class CampaignFold {
         "has its plan rejected while it is " + status().id());
     next.plan(Optional.empty());
     next.planHash(Optional.empty());
+    next.planReason("");
     return Status.CREATED;
   }
 

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param plan the newest plan
  * @param planHash the recorded identity of the newest plan, of this version of {@link Plan#hash()}
  *     or an older one
+ * @param planReason why the newest plan replaces the one before it; empty if a person asked for it
  * @param approval who approved it, with which cap
  * @param phase the phase that runs; empty before approval
  * @param attempts every attempt of every trial, in order of intent
@@ -45,6 +46,7 @@ public record CampaignState(
     Status status,
     Optional<Plan> plan,
     Optional<String> planHash,
+    String planReason,
     Optional<Approval> approval,
     Optional<Phase> phase,
     Map<TrialKey, Attempt> attempts,
@@ -90,6 +92,7 @@ public record CampaignState(
         .attempts(Map.of())
         .diagnoses(List.of())
         .touches(List.of())
+        .planReason("")
         .hindrance("")
         .answeredMessages(Set.of())
         .publishedKeys(Set.of())

@@ -2,8 +2,10 @@ package dev.dormouse.campaign;
 
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.MetricPoint;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.runbook.Remedy;
 import dev.dormouse.runbook.Runbook;
@@ -11,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -27,13 +31,20 @@ public final class Decider {
    * changes; campaigns of older versions keep their rules to their end, and histories of every
    * version replay to the same decisions.
    */
-  public static final int RULES = 3;
+  public static final int RULES = 4;
+
+  /** The first version of the rules that uses what a plan rests on, see {@link Plan.Basis}. */
+  static final int PLAN_BASIS = 4;
 
   /** Decides; the shell takes it as a parameter so that it can be tested with faulty ones. */
   public interface Rule {
     /** See {@link Decider#decide}. */
     Decision decide(
-        CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now);
+        CampaignState state,
+        Function<Plan, Optional<ArmForecasts>> forecasts,
+        List<Observation> observations,
+        List<InboxMessage> inbox,
+        Instant now);
   }
 
   /** Name of the rule that settles a run which the backend no longer knows. */
@@ -50,15 +61,28 @@ public final class Decider {
 
   private Decider() {}
 
+  /** Decides for a campaign whose plan has no forecasts of its own. */
+  public static Decision decide(
+      CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
+    return decide(state, plan -> Optional.empty(), observations, inbox, now);
+  }
+
   /**
    * Decides.
    *
+   * @param forecasts returns the forecasts that travel with a plan, always the same ones; empty if
+   *     it has none. Called only to choose an arm, so that a campaign whose forecasts are lost can
+   *     still be paused and halted
    * @param observations one for each observed open attempt
    * @param inbox messages to this campaign, in order of sending; answered ones are ignored
    */
   public static Decision decide(
-      CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
-    Draft draft = new Draft(state, now);
+      CampaignState state,
+      Function<Plan, Optional<ArmForecasts>> forecasts,
+      List<Observation> observations,
+      List<InboxMessage> inbox,
+      Instant now) {
+    Draft draft = new Draft(state, forecasts, now);
     inbox.forEach(message -> InboxRules.answer(draft, message));
     observations.forEach(observation -> observe(draft, observation));
     if (draft.state().status() == Status.RUNNING) {
@@ -224,18 +248,25 @@ public final class Decider {
   /** A decision in progress: each event changes the state that the next step sees. */
   static final class Draft {
     private CampaignState state;
+    private final Function<Plan, Optional<ArmForecasts>> forecasts;
     private final Instant now;
     private final List<CampaignEvent> events = new ArrayList<>();
     private final List<Command> commands = new ArrayList<>();
     private final List<String> explanation = new ArrayList<>();
 
-    Draft(CampaignState state, Instant now) {
+    Draft(CampaignState state, Function<Plan, Optional<ArmForecasts>> forecasts, Instant now) {
       this.state = state;
+      this.forecasts = forecasts;
       this.now = now;
     }
 
     CampaignState state() {
       return state;
+    }
+
+    /** Returns the forecasts that travel with the campaign's plan; older rules use none. */
+    Optional<ArmForecasts> forecasts() {
+      return state.rules() < PLAN_BASIS ? Optional.empty() : state.plan().flatMap(forecasts);
     }
 
     CampaignSpec spec() {

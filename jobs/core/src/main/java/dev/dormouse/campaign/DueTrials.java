@@ -4,6 +4,7 @@ import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Change;
+import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
@@ -57,18 +58,34 @@ final class DueTrials {
   /**
    * Returns at most {@code count} attempts for a phase, the most urgent first.
    *
-   * @param now repeats whose backoff has not passed by then are left out
+   * @param draft repeats whose backoff has not passed by its instant are left out
    */
-  static List<Due> of(CampaignState state, CampaignSpec spec, Phase phase, int count, Instant now) {
-    List<Due> repeats = repeats(state, spec, phase, now);
+  static List<Due> of(Decider.Draft draft, Phase phase, int count) {
+    CampaignState state = draft.state();
+    CampaignSpec spec = draft.spec();
+    Instant now = draft.now();
+    List<Due> repeats =
+        repeats(state, spec, phase, now).stream()
+            .filter(repeat -> !isKnown(draft, repeat))
+            .toList();
     List<Due> due = new ArrayList<>(repeats.stream().filter(r -> !r.after().isAfter(now)).toList());
     due.addAll(
         switch (phase) {
           case BASELINE -> untried(state, baselineTrials(spec));
           case CONFIRMATION -> untried(state, confirmationTrials(state, spec));
-          default -> proposals(state, spec, phase, repeats, count - due.size());
+          default -> proposals(draft, phase, repeats, count - due.size());
         });
     return due.stream().limit(count).toList();
+  }
+
+  /** Whether a mended arm is one that the study tried before the campaign. */
+  private static boolean isKnown(Decider.Draft draft, Due repeat) {
+    return repeat.attempt() == 1
+        && repeat.trial().amends().isPresent()
+        && draft
+            .forecasts()
+            .filter(f -> f.known().stream().anyMatch(k -> k.arm().equals(repeat.trial().arm())))
+            .isPresent();
   }
 
   private static List<Due> repeats(
@@ -130,7 +147,9 @@ final class DueTrials {
 
   /** An amended trial replaces the failed one, so it does not count towards the phase. */
   private static List<Due> proposals(
-      CampaignState state, CampaignSpec spec, Phase phase, List<Due> repeats, int count) {
+      Decider.Draft draft, Phase phase, List<Due> repeats, int count) {
+    CampaignState state = draft.state();
+    CampaignSpec spec = draft.spec();
     long asked =
         state.of(phase).stream()
             .map(Attempt::trial)
@@ -149,6 +168,7 @@ final class DueTrials {
             state.rules(),
             spec,
             state.plan().orElseThrow(),
+            draft.forecasts(),
             Results.noiseSd(state, spec),
             Results.tried(state, spec),
             pending);
@@ -167,7 +187,7 @@ final class DueTrials {
 
   private static List<TrialSpec> baselineTrials(CampaignSpec spec) {
     return LongStream.rangeClosed(1, spec.trials(Phase.BASELINE))
-        .mapToObj(seed -> fixed(Phase.BASELINE, spec.baseline(), seed, Optional.empty()))
+        .mapToObj(seed -> fixed(Phase.BASELINE, spec.baseline(), seed).build())
         .toList();
   }
 
@@ -179,25 +199,48 @@ final class DueTrials {
             .map(Attempt::trial)
             .filter(trial -> trial.arm().equals(winner))
             .findFirst();
-    return LongStream.range(
-            Thresholds.FIRST_FRESH_SEED,
-            Thresholds.FIRST_FRESH_SEED + spec.trials(Phase.CONFIRMATION))
-        .boxed()
+    Optional<Hypothesis> known =
+        Results.knownBefore(state).stream()
+            .filter(hypothesis -> hypothesis.arm().equals(winner))
+            .findFirst();
+    return confirmationSeeds(state, spec).stream()
         .flatMap(
             seed ->
                 Stream.of(
-                    fixed(Phase.CONFIRMATION, spec.baseline(), seed, Optional.empty()),
-                    fixed(Phase.CONFIRMATION, winner, seed, found)))
+                    fixed(Phase.CONFIRMATION, spec.baseline(), seed).build(),
+                    fixed(Phase.CONFIRMATION, winner, seed)
+                        .hypothesisId(
+                            found
+                                .flatMap(TrialSpec::hypothesisId)
+                                .or(() -> known.map(Hypothesis::hypothesisId)))
+                        .source(
+                            found
+                                .flatMap(TrialSpec::source)
+                                .or(() -> known.map(Hypothesis::source)))
+                        .build()))
         .toList();
   }
 
-  /** Returns a trial of a given arm; {@code found} is the trial that first proposed it, if any. */
-  private static TrialSpec fixed(Phase phase, Arm arm, long seed, Optional<TrialSpec> found) {
-    return TrialSpec.of(phase, arm, seed)
-        .useTestSplit(phase == Phase.CONFIRMATION)
-        .hypothesisId(found.flatMap(TrialSpec::hypothesisId))
-        .source(found.flatMap(TrialSpec::source))
-        .build();
+  /** Returns the seeds that the plan names, since it knows which ones the study has used before. */
+  private static List<Long> confirmationSeeds(CampaignState state, CampaignSpec spec) {
+    int pairs = spec.trials(Phase.CONFIRMATION);
+    List<Long> planned =
+        state.rules() < 4
+            ? List.of()
+            : state.plan().stream()
+                .flatMap(plan -> plan.phases().stream())
+                .filter(phase -> phase.phase() == Phase.CONFIRMATION)
+                .flatMap(phase -> phase.seeds().stream())
+                .toList();
+    return planned.size() == pairs
+        ? planned
+        : LongStream.range(Thresholds.FIRST_FRESH_SEED, Thresholds.FIRST_FRESH_SEED + pairs)
+            .boxed()
+            .toList();
+  }
+
+  private static TrialSpecBuilder fixed(Phase phase, Arm arm, long seed) {
+    return TrialSpec.of(phase, arm, seed).useTestSplit(phase == Phase.CONFIRMATION);
   }
 
   private static List<Due> untried(CampaignState state, List<TrialSpec> trials) {

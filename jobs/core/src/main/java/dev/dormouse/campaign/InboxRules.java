@@ -127,9 +127,18 @@ record InboxRules(CampaignState state) implements InboxMessage.Visitor<InboxRule
       return "the campaign is " + status().id() + ", not waiting for approval";
     }
     String newest = state.planHash().orElseThrow();
-    return newest.equals(planHash)
-        ? ""
-        : "plan " + planHash + " is not the newest; that is " + newest;
+    if (newest.equals(planHash)) {
+      return "";
+    }
+    return state.planReason().isEmpty()
+        ? "plan " + planHash + " is not the newest; that is " + newest
+        : "plan "
+            + planHash
+            + " is no longer valid: plan "
+            + newest
+            + " took its place ("
+            + state.planReason()
+            + "); read that one and answer about it";
   }
 
   private String budgetRejection(long capMicros) {

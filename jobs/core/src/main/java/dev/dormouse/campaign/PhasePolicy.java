@@ -82,7 +82,7 @@ final class PhasePolicy {
       return false;
     }
     long worstCase = draft.spec().training().worstCaseMicros();
-    for (DueTrials.Due due : DueTrials.of(draft.state(), draft.spec(), phase, free, draft.now())) {
+    for (DueTrials.Due due : DueTrials.of(draft, phase, free)) {
       if (!Funds.allow(draft.state(), draft.spec(), phase)) {
         return true;
       }

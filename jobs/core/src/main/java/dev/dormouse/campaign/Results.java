@@ -3,8 +3,10 @@ package dev.dormouse.campaign;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Thresholds;
 import dev.dormouse.search.EvaluatedTrial;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Evaluates a campaign's finished trials, with values oriented so that higher is better. Pure. */
 public final class Results {
@@ -58,19 +61,29 @@ public final class Results {
 
   /**
    * Returns the seed noise of the objective's metric: the baseline's standard deviation over seeds,
-   * never below a small share of its mean. Without a baseline phase it is the smallest gain worth
-   * having.
+   * since version 4 of the rules pooled with the noise of past studies, and never below a small
+   * share of the baseline's mean. Without either it is the smallest gain worth having.
    */
   public static double noiseSd(CampaignState state, CampaignSpec spec) {
     double[] baseline = baselineValues(state, spec);
     double floor =
         SMALLEST_RELATIVE_NOISE
             * Math.max(1e-6, Math.abs(baseline.length > 0 ? Samples.mean(baseline) : 1));
+    Optional<Plan.Basis> basis = basis(state);
     double sd =
-        baseline.length > 1
-            ? Math.sqrt(Samples.variance(baseline))
-            : spec.trials(Phase.BASELINE) == 0 ? spec.objective().minGain() : 0;
+        basis.isPresent()
+            ? pooledSd(baseline, basis.get().noiseSd())
+            : baseline.length > 1
+                ? Math.sqrt(Samples.variance(baseline))
+                : spec.trials(Phase.BASELINE) == 0 ? spec.objective().minGain() : 0;
     return Math.max(floor, sd);
+  }
+
+  /** Returns the noise of few values, pooled with what past studies let expect. */
+  private static double pooledSd(double[] values, double expected) {
+    return values.length < 2
+        ? Samples.pooledSd(0, 0, expected)
+        : Samples.pooledSd(Samples.variance(values), values.length - 1, expected);
   }
 
   /**
@@ -108,14 +121,14 @@ public final class Results {
    * @param arm the arm
    * @param gain its mean gain over the baseline's mean, metric units
    * @param shrunkGain the gain corrected for selection among several arms, see {@link
-   *     Shrinkage#effect}
-   * @param seeds number of runs it rests on
+   *     Shrinkage#effect}; since version 4 of the rules around what was forecast
+   * @param seeds number of the campaign's runs that it rests on
    */
   public record Candidate(Arm arm, double gain, double shrunkGain, int seeds) {}
 
   /**
    * Returns arms with their gains over the baseline, the most promising first; empty without a
-   * baseline.
+   * baseline. The arms that the study knew to be better are among them.
    */
   public static List<Candidate> candidates(CampaignState state, CampaignSpec spec) {
     double[] baseline = baselineValues(state, spec);
@@ -133,23 +146,66 @@ public final class Results {
     }
     double noise = noiseSd(state, spec);
     double spread = spread(gains.values(), noise);
-    return gains.entrySet().stream()
-        .map(
-            entry -> {
-              double gain =
-                  entry.getValue().stream()
-                      .mapToDouble(Double::doubleValue)
-                      .average()
-                      .orElseThrow();
-              int seeds = entry.getValue().size();
-              double variance = noise * noise * (1.0 / seeds + 1.0 / baseline.length);
-              return new Candidate(
-                  entry.getKey(), gain, Shrinkage.effect(gain, variance, spread), seeds);
-            })
+    Map<Arm, Double> forecasts =
+        state.rules() < Decider.PLAN_BASIS ? Map.of() : ForecastTrust.trusted(state, gains);
+    double spreadAroundForecasts = spread(residuals(gains, forecasts), noise);
+    List<Candidate> known =
+        knownBefore(state).stream()
+            .filter(before -> !gains.containsKey(before.arm()))
+            .map(Results::candidate)
+            .toList();
+    Stream<Candidate> tried =
+        gains.entrySet().stream()
+            .map(
+                entry -> {
+                  double gain =
+                      entry.getValue().stream()
+                          .mapToDouble(Double::doubleValue)
+                          .average()
+                          .orElseThrow();
+                  int seeds = entry.getValue().size();
+                  double variance = noise * noise * (1.0 / seeds + 1.0 / baseline.length);
+                  Double forecast = forecasts.get(entry.getKey());
+                  double shrunk =
+                      forecast == null
+                          ? Shrinkage.effect(gain, variance, spread)
+                          : forecast
+                              + Shrinkage.effect(gain - forecast, variance, spreadAroundForecasts);
+                  return new Candidate(entry.getKey(), gain, shrunk, seeds);
+                });
+    return Stream.concat(tried, known.stream())
         .sorted(
             Comparator.comparingDouble((Candidate c) -> -c.shrunkGain())
                 .thenComparing(candidate -> candidate.arm().configId()))
         .toList();
+  }
+
+  /** Returns by how much the gains of arms that have a forecast differ from it. */
+  private static List<List<Double>> residuals(
+      Map<Arm, List<Double>> gains, Map<Arm, Double> forecasts) {
+    List<List<Double>> residuals = new ArrayList<>();
+    forecasts.forEach(
+        (arm, forecast) ->
+            residuals.add(gains.get(arm).stream().map(gain -> gain - forecast).toList()));
+    return residuals;
+  }
+
+  /** Its gain was corrected for selection when the plan was made. */
+  private static Candidate candidate(Hypothesis knownBefore) {
+    double gain = knownBefore.forecast().gain();
+    return new Candidate(knownBefore.arm(), gain, gain, 0);
+  }
+
+  /** Returns what the plan rests on; older rules do not use it. */
+  private static Optional<Plan.Basis> basis(CampaignState state) {
+    return state.rules() < Decider.PLAN_BASIS
+        ? Optional.empty()
+        : state.plan().flatMap(Plan::basis);
+  }
+
+  /** Returns the arms that earlier runs of the study found better than the baseline. */
+  static List<Hypothesis> knownBefore(CampaignState state) {
+    return basis(state).map(Plan.Basis::better).orElse(List.of());
   }
 
   /** Returns the mean square of the gains beyond noise: the variance of true gains around zero. */

@@ -107,6 +107,7 @@ final class CampaignMessages {
               + campaignId
               + "; that is "
               + newest
+              + (state.planReason().isEmpty() ? "" : " (" + state.planReason() + ")")
               + ". Look at it with 'dormouse campaign show "
               + campaignId
               + "'.");

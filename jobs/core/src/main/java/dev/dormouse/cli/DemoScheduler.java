@@ -3,6 +3,7 @@ package dev.dormouse.cli;
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.io.KernelLake;
+import dev.dormouse.model.Phase;
 import dev.dormouse.summary.CampaignSummary;
 import dev.dormouse.summary.CampaignText;
 import dev.dormouse.tick.CampaignLog;
@@ -10,13 +11,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Runs ticks for the demo, each in a process of its own: one when a training has ended, or after
- * some seconds. Prints the campaign's status after each tick.
+ * some seconds. Prints the campaign's status after each tick. Kills one training, as a machine does
+ * that loses power, to show how a campaign recovers.
  */
 final class DemoScheduler {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
@@ -29,6 +33,7 @@ final class DemoScheduler {
   private final KernelLake lake;
   private final PrintWriter screen;
   private String shown = "";
+  private boolean hasKilled;
 
   DemoScheduler(DemoServices services, String campaignId, KernelLake lake, PrintWriter screen) {
     this.services = services;
@@ -61,6 +66,9 @@ final class DemoScheduler {
       if (state.isOver() && state.open().isEmpty()) {
         return ticks;
       }
+      if (!hasKilled) {
+        kill(state);
+      }
       sleep(state);
     }
     throw new CommandException(
@@ -75,13 +83,46 @@ final class DemoScheduler {
   }
 
   private boolean hasEnded(Attempt attempt) {
-    return Files.exists(
-        services
-            .workDir()
-            .resolve(campaignId)
-            .resolve(attempt.trial().trialId())
-            .resolve(Integer.toString(attempt.key().attempt()))
-            .resolve("exit"));
+    return Files.exists(directory(attempt).resolve("exit"));
+  }
+
+  /** Kills the first training of the validation phase with all its processes, once it trains. */
+  private void kill(CampaignState state) throws IOException, InterruptedException {
+    Optional<Attempt> victim =
+        state.open().stream()
+            .filter(attempt -> attempt.trial().phase() == Phase.VALIDATION)
+            .findFirst();
+    if (victim.isEmpty()) {
+      return;
+    }
+    Path directory = directory(victim.get());
+    Instant latest = Instant.now().plus(LONGEST_SLEEP);
+    while (!Files.exists(directory.resolve("trainer")) && Instant.now().isBefore(latest)) {
+      Thread.sleep(POLL_INTERVAL.toMillis());
+    }
+    Optional<ProcessHandle> wrapper =
+        ProcessHandle.of(Long.parseLong(Files.readString(directory.resolve("pid")).strip()));
+    if (wrapper.isEmpty() || hasEnded(victim.get())) {
+      return;
+    }
+    List<ProcessHandle> trainers = wrapper.get().descendants().toList();
+    wrapper.get().destroyForcibly();
+    trainers.forEach(ProcessHandle::destroyForcibly);
+    hasKilled = true;
+    shown = "";
+    screen.println(
+        "The demo killed the training "
+            + victim.get().trial().trialId()
+            + ", as a power cut would, to show how a campaign recovers.");
+    screen.flush();
+  }
+
+  private Path directory(Attempt attempt) {
+    return services
+        .workDir()
+        .resolve(campaignId)
+        .resolve(attempt.trial().trialId())
+        .resolve(Integer.toString(attempt.key().attempt()));
   }
 
   /** Prints the status if it has changed; on a terminal over the one before. */

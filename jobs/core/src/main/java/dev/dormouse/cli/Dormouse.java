@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
     exitCodeList = {
       "0:ok",
       "2:wrong usage or bad input",
+      "3:nothing to do (where --due asks for it)",
       "4:a service that is needed does not answer, or other ticks came first; try again",
       "5:a plan waits for approval",
       "6:the budget is reached",
@@ -44,6 +45,7 @@ import picocli.CommandLine.Command;
       ApproveCommand.class,
       PreflightCommand.class,
       TickCommand.class,
+      LearnCommand.class,
       ReportCommand.class,
       PublishCommand.class,
       LlmCommand.class,

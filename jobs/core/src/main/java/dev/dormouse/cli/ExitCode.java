@@ -10,6 +10,9 @@ public final class ExitCode {
   /** Wrong usage or bad input. */
   public static final int BAD_INPUT = 2;
 
+  /** There is nothing to do, where a schedule asks for it. */
+  static final int NOTHING_TO_DO = 3;
+
   /**
    * A service that is needed does not answer, or other ticks were always first; try again later.
    */

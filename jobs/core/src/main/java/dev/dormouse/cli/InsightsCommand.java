@@ -1,9 +1,12 @@
 package dev.dormouse.cli;
 
+import dev.dormouse.cli.text.AgentDriftText;
 import dev.dormouse.cli.text.InsightJson;
 import dev.dormouse.cli.text.InsightText;
+import dev.dormouse.hypothesize.AgentDrift;
 import dev.dormouse.mine.InsightReader;
 import dev.dormouse.model.Insight;
+import dev.dormouse.wiring.SparkJobs;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,11 +40,38 @@ final class InsightsCommand implements Callable<Integer> {
       description = "Number of insights to print; --json prints all (default: ${DEFAULT-VALUE}).")
   private int top;
 
+  @Option(
+      names = "--drift",
+      description =
+          "Show instead how well Dormouse itself did from campaign to campaign: success, calibration,"
+              + " exact repeats, sources.")
+  private boolean drift;
+
   @Mixin private LakeOptions lake;
   @Mixin private JsonOutput output;
 
   @Override
   public Integer call() {
+    return drift ? showDrift() : showInsights();
+  }
+
+  private int showDrift() {
+    if (kind != null || study != null || parameter != null) {
+      throw CommandException.badInput(
+          "--drift is about all campaigns; leave --kind, --study and --param out.");
+    }
+    List<AgentDrift> campaigns = SparkJobs.agentDrift(lake.open().root());
+    if (output.isJson()) {
+      output.printJson(campaigns);
+    } else if (campaigns.isEmpty()) {
+      output.err().println("No campaign has tried anything yet.");
+    } else {
+      AgentDriftText.print(campaigns, output.out());
+    }
+    return ExitCode.OK;
+  }
+
+  private int showInsights() {
     List<Insight> matching =
         InsightReader.newest(lake.open()).stream().filter(this::matches).toList();
     if (output.isJson()) {

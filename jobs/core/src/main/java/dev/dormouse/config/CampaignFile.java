@@ -82,8 +82,11 @@ public final class CampaignFile {
     Objective objective = objective(top.section("objective"));
     StudyKey study = study(top.section("study"), objective);
     YamlSection spaceSection = top.section("search_space");
-    SearchSpace space = SearchSpaceSection.searchSpace(spaceSection);
-    Arm baseline = SearchSpaceSection.baseline(top.section("baseline"), space, spaceSection);
+    boolean listed = ArmsSection.isIn(spaceSection);
+    SearchSpace dimensions =
+        listed ? SearchSpace.of(List.of()) : SearchSpaceSection.searchSpace(spaceSection);
+    Arm baseline = SearchSpaceSection.baseline(top.section("baseline"), dimensions, spaceSection);
+    SearchSpace space = listed ? ArmsSection.searchSpace(spaceSection, baseline) : dimensions;
     CampaignSpec.Training training = training(top.section("training"));
     CampaignSpec.Budget budget = budget(top.section("budget"));
     CampaignSpec.Guardrails guardrails = guardrails(top.optionalSection("guardrails"));

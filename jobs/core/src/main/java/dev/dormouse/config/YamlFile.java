@@ -15,10 +15,10 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * A YAML file from outside, parsed without building objects: at most 1 MB, no aliases, ten levels.
+ * A YAML file from outside, parsed without building objects: at most 3 MB, no aliases, ten levels.
  */
 final class YamlFile {
-  private static final long LARGEST_FILE = 1_000_000;
+  private static final long LARGEST_FILE = 3_000_000;
   private static final int MOST_LEVELS = 10;
 
   private final Path path;
@@ -48,7 +48,7 @@ final class YamlFile {
         throw problem(0, "is a directory; name a YAML file");
       }
       if (Files.size(path) > LARGEST_FILE) {
-        throw problem(0, "is larger than 1 MB; a campaign file is not");
+        throw problem(0, "is larger than 3 MB; a campaign file is not");
       }
       return Files.readString(path);
     } catch (NoSuchFileException e) {

@@ -72,7 +72,7 @@ final class YamlSection {
   }
 
   private String pathOf(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    return path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
   }
 
   /** Notes a problem at the line of a key. */
@@ -104,6 +104,28 @@ final class YamlSection {
 
   Optional<YamlSection> optionalSection(String key) {
     return has(key) ? Optional.of(section(key)) : Optional.empty();
+  }
+
+  /** Returns whether the value of a key is a list. */
+  boolean isList(String key) {
+    return values.get(key) instanceof SequenceNode;
+  }
+
+  /** Returns whether the value of a key is a mapping. */
+  boolean isMapping(String key) {
+    return values.get(key) instanceof MappingNode;
+  }
+
+  /** Returns the items of a list, each as a mapping, numbered from 1; empty if it is no list. */
+  List<YamlSection> sections(String key) {
+    List<YamlSection> sections = new ArrayList<>();
+    if (has(key) && values.get(key) instanceof SequenceNode sequence) {
+      for (Node item : sequence.getValue()) {
+        String place = pathOf(key) + "[" + (sections.size() + 1) + "]";
+        sections.add(new YamlSection(file, place, item, problems));
+      }
+    }
+    return sections;
   }
 
   String text(String key, String fallback) {
@@ -214,17 +236,18 @@ final class YamlSection {
     return Optional.empty();
   }
 
-  /** Returns a plain value, or a list written as {@code [a,b]}. */
+  /**
+   * Returns a value that a parameter may have: a text, a finite number, true or false, or a list of
+   * these, written as {@code [a,b]}.
+   */
   Optional<String> value(String key) {
     if (!has(key)) {
       return Optional.empty();
     }
     Node node = values.get(key);
-    if (node instanceof MappingNode) {
-      problem(key, "must be a value, not a mapping");
-      return Optional.empty();
-    }
-    return Optional.of(plain(node));
+    Optional<String> wrong = ValueRules.problem(node);
+    wrong.ifPresent(message -> problem(key, message));
+    return wrong.isPresent() ? Optional.empty() : Optional.of(plain(node));
   }
 
   private static String plain(Node node) {

@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.tribuo.MutableDataset;
@@ -40,6 +42,13 @@ final class Forest {
   private static final double SET = 1;
 
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+  /** Held, since a logger without references loses its level. Tribuo tells of every tree. */
+  private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
+
+  static {
+    TRIBUO.setLevel(Level.WARNING);
+  }
 
   private final ArmEncoder encoder;
   private final List<EnsembleModel<Regressor>> parts;

@@ -15,7 +15,8 @@ import java.util.stream.DoubleStream;
 /**
  * Forecasts the gains of arms in a new study from past studies: the mean of two forecasts with
  * different errors, {@link MainEffects} and {@link Forest}, each standardized, scaled by their
- * cross-validated correlation with outcomes.
+ * cross-validated correlation with outcomes. Names of models and other words are compared without
+ * case and punctuation, since each team spells them in its own way.
  */
 public final class HistoryPrior {
   /** Priors where history has nothing to measure them by, in metric units. */
@@ -23,31 +24,47 @@ public final class HistoryPrior {
 
   private static final double DEFAULT_NOISE = 0.0005;
 
-  private final Map<Arm, Double> gains;
-  private final double gainSd;
+  private final ToDoubleFunction<Arm> standardized;
+  private final Map<Arm, Double> gains = new HashMap<>();
+  private final double agreement;
+  private final double spread;
   private final double noiseSd;
+  private final TriedWords words;
 
-  private HistoryPrior(Map<Arm, Double> gains, double gainSd, double noiseSd) {
-    this.gains = gains;
-    this.gainSd = gainSd;
+  private HistoryPrior(
+      ToDoubleFunction<Arm> standardized,
+      double agreement,
+      double spread,
+      double noiseSd,
+      TriedWords words) {
+    this.words = words;
+    this.standardized = standardized;
+    this.agreement = agreement;
+    this.spread = spread;
     this.noiseSd = noiseSd;
   }
 
   /** Returns a prior that expects no gain of any arm. */
   public static HistoryPrior none() {
-    return new HistoryPrior(Map.of(), DEFAULT_SPREAD, DEFAULT_NOISE);
+    return new HistoryPrior(arm -> 0, 0, DEFAULT_SPREAD, DEFAULT_NOISE, new TriedWords(List.of()));
   }
 
   /**
-   * Learns forecasts for the candidates from past results. The same results give the same
-   * forecasts.
+   * Learns from past results. The same results give the same forecasts.
+   *
+   * @param representative arms that represent the new study's search space; their forecasts have
+   *     mean 0
    */
-  public static HistoryPrior learn(List<PastResult> results, Collection<Arm> candidates) {
-    List<RankedStudy> studies = RankedStudy.of(results);
-    if (studies.isEmpty() || candidates.isEmpty()) {
+  public static HistoryPrior learn(List<PastResult> results, Collection<Arm> representative) {
+    List<RankedStudy> studies =
+        RankedStudy.of(
+            results.stream()
+                .map(r -> new PastResult(r.study(), Spelling.plain(r.arm()), r.value()))
+                .toList());
+    if (studies.isEmpty() || representative.isEmpty()) {
       return none();
     }
-    List<Arm> arms = candidates.stream().distinct().toList();
+    List<Arm> arms = representative.stream().map(Spelling::plain).distinct().toList();
     ToDoubleFunction<Arm> forecast =
         mean(arms, MainEffects.learn(studies, arms)::rank, Forest.learn(studies, arms)::score);
     double agreement =
@@ -58,21 +75,45 @@ public final class HistoryPrior {
                     unseen,
                     MainEffects.learn(seen, unseen)::rank,
                     Forest.learnSmall(seen, unseen)::score));
-    double spread = medianOfStudies(results, HistoryPrior::spread, DEFAULT_SPREAD);
-    double[] forecasts = Standardized.of(arms.stream().mapToDouble(forecast).toArray());
-    Map<Arm, Double> gains = new HashMap<>();
-    for (int i = 0; i < arms.size(); i++) {
-      gains.put(arms.get(i), agreement * spread * forecasts[i]);
-    }
+    Standardized scale = Standardized.over(arms.stream().mapToDouble(forecast).toArray());
     return new HistoryPrior(
-        gains,
-        spread * Math.sqrt(1 - agreement * agreement),
-        medianOfStudies(results, HistoryPrior::repeatSd, DEFAULT_NOISE));
+        arm -> scale.of(forecast.applyAsDouble(Spelling.plain(arm))),
+        agreement,
+        medianOfStudies(results, HistoryPrior::spread, DEFAULT_SPREAD),
+        medianOfStudies(results, HistoryPrior::repeatSd, DEFAULT_NOISE),
+        new TriedWords(results.stream().map(r -> Spelling.plain(r.arm())).toList()));
   }
 
-  /** Returns the expected gain of a candidate over a median arm of a new study, in metric units. */
+  /**
+   * Returns the expected gain of an arm over a middling arm of a new study, in metric units; 0 if
+   * nothing is known.
+   */
   public double gain(Arm arm) {
-    return gains.getOrDefault(arm, 0.0);
+    return gains.computeIfAbsent(arm, a -> agreement * spread * standardized.applyAsDouble(a));
+  }
+
+  /**
+   * Returns the expected gain of an arm over the baseline of a new study, in metric units. Each
+   * word that no past run tried counts as a loss of one standard deviation of arms within a study:
+   * people leave out most words because they expect nothing of them.
+   */
+  public double gainOver(Arm baseline, Arm arm) {
+    double surprises =
+        agreement == 0 ? 0 : words.untried(Spelling.plain(arm), Spelling.plain(baseline));
+    return gain(arm) - gain(baseline) - surprises * spread;
+  }
+
+  /**
+   * Returns the correlation of forecasts with outcomes of studies that they have not seen, from 0
+   * to 0.95.
+   */
+  public double agreement() {
+    return agreement;
+  }
+
+  /** Returns the standard deviation of arms within a study, in metric units. */
+  public double spread() {
+    return spread;
   }
 
   /** Returns the seed noise measured on repeated arms of past studies, in metric units. */
@@ -82,18 +123,15 @@ public final class HistoryPrior {
 
   /** Returns the standard deviation of a forecast's error, in metric units. */
   public double gainSd() {
-    return gainSd;
+    return spread * Math.sqrt(1 - agreement * agreement);
   }
 
   private static ToDoubleFunction<Arm> mean(
       List<Arm> arms, ToDoubleFunction<Arm> effects, ToDoubleFunction<Arm> forest) {
-    double[] ofEffects = Standardized.of(arms.stream().mapToDouble(effects).toArray());
-    double[] ofForest = Standardized.of(arms.stream().mapToDouble(forest).toArray());
-    Map<Arm, Double> means = new HashMap<>();
-    for (int i = 0; i < arms.size(); i++) {
-      means.put(arms.get(i), (ofEffects[i] + ofForest[i]) / 2);
-    }
-    return means::get;
+    Standardized ofEffects = Standardized.over(arms.stream().mapToDouble(effects).toArray());
+    Standardized ofForest = Standardized.over(arms.stream().mapToDouble(forest).toArray());
+    return arm ->
+        (ofEffects.of(effects.applyAsDouble(arm)) + ofForest.of(forest.applyAsDouble(arm))) / 2;
   }
 
   private static double medianOfStudies(

@@ -1,6 +1,7 @@
 package dev.dormouse.forecast;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.ParamValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,8 +10,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ejml.simple.SimpleMatrix;
@@ -24,18 +27,35 @@ final class MainEffects {
   private static final double VARIANT_SHRINKAGE = 2;
   private static final double RIDGE = 0.5;
 
+  /** A parameter with so many numbers that no study repeated is a sample of a range. */
+  private static final int SAMPLED = 12;
+
   private final Map<String, Double> variantEffects;
   private final Map<String, Double> valueEffects;
 
-  private MainEffects(Map<String, Double> variantEffects, Map<String, Double> valueEffects) {
+  /** The effects of numbers, by parameter, of the parameters that are sampled from a range. */
+  private final Map<String, NavigableMap<Double, Double>> numbers = new HashMap<>();
+
+  private MainEffects(
+      Map<String, Double> variantEffects, Map<String, Double> valueEffects, Set<String> sampled) {
     this.variantEffects = variantEffects;
     this.valueEffects = valueEffects;
+    sampled.forEach(name -> numbers.put(name, new TreeMap<>()));
+    valueEffects.forEach(
+        (feature, effect) -> {
+          String name = name(feature);
+          if (sampled.contains(name)) {
+            number(feature).ifPresent(number -> numbers.get(name).put(number, effect));
+          }
+        });
   }
 
   /** Learns the effects of those parameter values that occur among the candidates. */
   static MainEffects learn(List<RankedStudy> studies, Collection<Arm> candidates) {
     Map<String, List<Double>> variantRanks = new TreeMap<>();
-    ValueEffects values = new ValueEffects(learnable(studies, candidates));
+    Set<String> repeated = repeated(studies);
+    Set<String> sampled = sampled(repeated, candidates);
+    ValueEffects values = new ValueEffects(learnable(repeated, sampled, candidates));
     for (RankedStudy study : studies) {
       Map<String, List<Integer>> byVariant = new TreeMap<>();
       for (int i = 0; i < study.size(); i++) {
@@ -59,25 +79,45 @@ final class MainEffects {
             variants.put(
                 variant,
                 means.stream().mapToDouble(m -> m).sum() / (means.size() + VARIANT_SHRINKAGE)));
-    return new MainEffects(variants, values.solve());
+    return new MainEffects(variants, values.solve(), sampled);
   }
 
   /** Returns the expected rank of an arm in a new study, around 0. */
   double rank(Arm arm) {
     double rank = variantEffects.getOrDefault(arm.modelVariant(), 0.0);
     for (Map.Entry<String, String> param : arm.params().entrySet()) {
-      rank += valueEffects.getOrDefault(feature(param), 0.0);
+      Double effect = valueEffects.get(feature(param));
+      rank += effect != null ? effect : interpolated(param.getKey(), param.getValue());
     }
     return rank;
   }
 
+  /** Returns the effect of a number between two numbers whose effects are known; else 0. */
+  private double interpolated(String name, String value) {
+    NavigableMap<Double, Double> known = numbers.get(name);
+    OptionalDouble number = ParamValue.number(value);
+    if (known == null || known.isEmpty() || number.isEmpty()) {
+      return 0;
+    }
+    Map.Entry<Double, Double> below = known.floorEntry(number.getAsDouble());
+    Map.Entry<Double, Double> above = known.ceilingEntry(number.getAsDouble());
+    if (below == null || above == null) {
+      return (below == null ? above : below).getValue();
+    }
+    boolean log = below.getKey() > 0;
+    double low = log ? Math.log(below.getKey()) : below.getKey();
+    double high = log ? Math.log(above.getKey()) : above.getKey();
+    double at = log ? Math.log(number.getAsDouble()) : number.getAsDouble();
+    double share = high > low ? (at - low) / (high - low) : 0;
+    return below.getValue() + share * (above.getValue() - below.getValue());
+  }
+
   /**
-   * Returns the parameter values of candidates that at least one study has tried more than once.
-   * The effect of a value that occurs once, like a number drawn at random, cannot be separated from
-   * the noise of its run.
+   * Returns the parameter values that at least one study has tried more than once. The effect of a
+   * value that occurs once, like a number drawn at random, cannot be separated from the noise of
+   * its run.
    */
-  private static SortedSet<String> learnable(
-      List<RankedStudy> studies, Collection<Arm> candidates) {
+  private static Set<String> repeated(List<RankedStudy> studies) {
     Set<String> repeated = new HashSet<>();
     for (RankedStudy study : studies) {
       Set<String> once = new HashSet<>();
@@ -89,15 +129,49 @@ final class MainEffects {
         }
       }
     }
-    SortedSet<String> learnable = new TreeSet<>();
+    return repeated;
+  }
+
+  /** Returns the parameters whose values the candidates sample from a range. */
+  private static Set<String> sampled(Set<String> repeated, Collection<Arm> candidates) {
+    Map<String, Set<String>> unrepeated = new HashMap<>();
+    for (Arm arm : candidates) {
+      for (Map.Entry<String, String> param : arm.params().entrySet()) {
+        if (!repeated.contains(feature(param)) && ParamValue.number(param.getValue()).isPresent()) {
+          unrepeated.computeIfAbsent(param.getKey(), n -> new HashSet<>()).add(param.getValue());
+        }
+      }
+    }
+    unrepeated.values().removeIf(values -> values.size() < SAMPLED);
+    return unrepeated.keySet();
+  }
+
+  /**
+   * Returns the repeated values that occur among the candidates, and all repeated numbers of
+   * sampled parameters, to interpolate between them.
+   */
+  private static NavigableSet<String> learnable(
+      Set<String> repeated, Set<String> sampled, Collection<Arm> candidates) {
+    NavigableSet<String> learnable = new TreeSet<>();
     candidates.forEach(
         arm -> arm.params().entrySet().forEach(param -> learnable.add(feature(param))));
     learnable.retainAll(repeated);
+    repeated.stream()
+        .filter(feature -> sampled.contains(name(feature)) && number(feature).isPresent())
+        .forEach(learnable::add);
     return learnable;
   }
 
   private static String feature(Map.Entry<String, String> param) {
     return param.getKey() + "=" + param.getValue();
+  }
+
+  private static String name(String feature) {
+    return feature.substring(0, feature.indexOf('='));
+  }
+
+  private static OptionalDouble number(String feature) {
+    return ParamValue.number(feature.substring(feature.indexOf('=') + 1));
   }
 
   /** Normal equations of a ridge regression on values, centred within each group of runs. */
@@ -106,7 +180,7 @@ final class MainEffects {
     private final double[][] products;
     private final double[] targets;
 
-    ValueEffects(SortedSet<String> features) {
+    ValueEffects(NavigableSet<String> features) {
       features.forEach(name -> columns.put(name, columns.size()));
       this.products = new double[columns.size()][columns.size()];
       this.targets = new double[columns.size()];

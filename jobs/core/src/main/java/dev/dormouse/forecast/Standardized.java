@@ -4,14 +4,22 @@ import java.util.Arrays;
 import org.apache.commons.statistics.descriptive.Mean;
 import org.apache.commons.statistics.descriptive.StandardDeviation;
 
-/** Standardizes numbers: distances from their mean, in standard deviations. */
-final class Standardized {
-  private Standardized() {}
+/** Standardizes numbers: distances from a mean, in standard deviations. */
+record Standardized(double mean, double sd) {
+  /** Returns the scale on which these numbers have mean 0 and standard deviation 1. */
+  static Standardized over(double[] values) {
+    return new Standardized(
+        Mean.of(values).getAsDouble(), StandardDeviation.of(values).setBiased(true).getAsDouble());
+  }
+
+  /** Returns a number on this scale; 0 if the numbers that made it do not differ. */
+  double of(double value) {
+    return sd > 0 ? (value - mean) / sd : 0;
+  }
 
   /** Returns the numbers with mean 0 and standard deviation 1; all 0 if they do not differ. */
   static double[] of(double[] values) {
-    double mean = Mean.of(values).getAsDouble();
-    double sd = StandardDeviation.of(values).setBiased(true).getAsDouble();
-    return Arrays.stream(values).map(v -> sd > 0 ? (v - mean) / sd : 0).toArray();
+    Standardized scale = over(values);
+    return Arrays.stream(values).map(scale::of).toArray();
   }
 }

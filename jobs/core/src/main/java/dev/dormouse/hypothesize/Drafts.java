@@ -3,77 +3,57 @@ package dev.dormouse.hypothesize;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.Hypothesis;
-import dev.dormouse.model.Hypothesis.Forecast;
-import dev.dormouse.model.Insight;
-import dev.dormouse.model.Run;
-import dev.dormouse.model.RunStatus;
+import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
+import dev.dormouse.search.Outlook;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 
-/** Makes a hypothesis with a forecast from an arm, if the arm may be tried. */
+/** Makes a hypothesis of an arm, if the arm may be tried. Its forecast is the outlook's. */
 final class Drafts {
-  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
-
-  /** Expected failure rate if nothing is known. */
-  private static final double BASE_FAILURE_RATE = 0.05;
-
   private final PlanningContext context;
+  private final Outlook outlook;
+  private final Map<Arm, String> tried;
 
-  Drafts(PlanningContext context) {
+  Drafts(PlanningContext context, Outlook outlook) {
     this.context = context;
+    this.outlook = outlook;
+    this.tried = context.tried();
   }
 
   /**
-   * Returns the hypothesis that an arm gains; empty if it is the baseline or outside the space.
-   *
-   * @param gain expected gain, in metric units
-   * @param sd its standard deviation, in metric units; the noise of comparing two runs is added
+   * Returns the hypothesis that an arm gains; empty if it is the baseline or outside the space. If
+   * the space is a list without the arm, the most similar arm of the list takes its place.
    */
-  Optional<Hypothesis> draft(
-      Source source, Arm arm, String rationale, List<String> evidence, double gain, double sd) {
+  Optional<Hypothesis> draft(Source source, Arm wished, String rationale, List<String> evidence) {
     Arm baseline = context.spec().baseline();
-    if (arm.equals(baseline) || !context.spec().searchSpace().admits(arm, baseline)) {
-      return Optional.empty();
-    }
-    double noise = context.noiseSd();
-    double gainSd = Math.sqrt(sd * sd + 2 * noise * noise);
-    double pSuccess = NORMAL.cumulativeProbability(gain / gainSd);
-    Forecast forecast =
-        new Forecast(gain, gainSd, pSuccess, failureRate(arm), context.runCost().expectedMicros());
+    SearchSpace space = context.spec().searchSpace();
+    Optional<Arm> admitted =
+        space.admits(wished, baseline)
+            ? Optional.of(wished)
+            : ListedArms.mostSimilar(space.arms(), wished, baseline);
+    return admitted
+        .filter(arm -> !arm.equals(baseline))
+        .map(arm -> hypothesis(source, arm, rationale, evidence));
+  }
+
+  private Hypothesis hypothesis(Source source, Arm arm, String rationale, List<String> evidence) {
+    Arm baseline = context.spec().baseline();
     List<Change> changes = arm.changesFrom(baseline);
-    return Optional.of(
-        new Hypothesis(
-            "h-" + arm.configId(),
-            source,
-            "Gains over the baseline: "
-                + String.join(", ", changes.stream().map(Object::toString).toList()),
-            rationale,
-            arm,
-            changes,
-            evidence,
-            forecast,
-            0,
-            new TreeMap<>(),
-            triedBefore(arm)));
-  }
-
-  private Optional<String> triedBefore(Arm arm) {
-    return context.studyRuns().stream()
-        .filter(run -> run.status() == RunStatus.OK && run.arm().equals(arm))
-        .map(Run::runId)
-        .findFirst();
-  }
-
-  /** Returns the highest failure rate of the insights that describe an arm. */
-  double failureRate(Arm arm) {
-    return context.insights().stream()
-        .filter(insight -> insight.kind() == Insight.Kind.FAILURE && insight.effect().isPresent())
-        .filter(insight -> Conditions.describes(insight, arm))
-        .mapToDouble(insight -> insight.effect().orElseThrow().mean())
-        .max()
-        .orElse(BASE_FAILURE_RATE);
+    return new Hypothesis(
+        "h-" + arm.configId(),
+        source,
+        "Gains over the baseline: "
+            + String.join(", ", changes.stream().map(Object::toString).toList()),
+        rationale,
+        arm,
+        changes,
+        evidence,
+        outlook.of(arm),
+        0,
+        new TreeMap<>(),
+        Optional.ofNullable(tried.get(arm)));
   }
 }

@@ -11,28 +11,23 @@ import dev.dormouse.model.Source;
 import dev.dormouse.model.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** Makes hypotheses of past runs: single changes, other models and whole recipes. */
 final class HistoryIdeas {
-  /** Share of an effect to expect if it was measured between other values than the baseline's. */
-  private static final double ONLY_DIRECTION = 0.5;
-
-  /** In noise sds: expected gain of a recipe. */
-  private static final double RECIPE_GAIN = 1;
-
-  private static final double MEDIAN_RANK = 0.5;
-
   private final PlanningContext context;
   private final Arm baseline;
   private final Drafts drafts;
+  private final Map<String, Parameter> dimensions;
 
-  HistoryIdeas(PlanningContext context) {
+  HistoryIdeas(PlanningContext context, Drafts drafts) {
     this.context = context;
     this.baseline = context.spec().baseline();
-    this.drafts = new Drafts(context);
+    this.drafts = drafts;
+    this.dimensions = context.spec().searchSpace().dimensions();
   }
 
   List<Hypothesis> all() {
@@ -48,9 +43,6 @@ final class HistoryIdeas {
     return ideas;
   }
 
-  /** A value to set, with the share of the measured gain to expect of it. */
-  private record Target(String value, double gain) {}
-
   private Optional<Hypothesis> change(Insight insight) {
     if (insight.effect().isEmpty()
         || insight.parameters().size() != 1
@@ -58,30 +50,26 @@ final class HistoryIdeas {
       return Optional.empty();
     }
     Effect effect = insight.effect().get();
-    return context
-        .spec()
-        .searchSpace()
-        .parameter(Conditions.parameter(insight.parameters().get(0)))
+    return Optional.ofNullable(dimensions.get(Conditions.parameter(insight.parameters().get(0))))
         .flatMap(parameter -> target(parameter, insight.step(), effect.expected()))
-        .filter(target -> target.gain() > 0)
         .flatMap(
-            target ->
+            value ->
                 drafts.draft(
                     Source.HISTORY,
-                    baseline.with(
-                        Conditions.parameter(insight.parameters().get(0)), target.value()),
+                    baseline.with(Conditions.parameter(insight.parameters().get(0)), value),
                     insight.statement(),
-                    List.of(insight.insightId()),
-                    target.gain(),
-                    MinedEffects.sd(effect, context.noiseSd())));
+                    List.of(insight.insightId())));
   }
 
-  private Optional<Target> target(Parameter parameter, Step step, double mean) {
+  /** Returns the value to set; empty if the effect is 0 or does not start from the baseline. */
+  private Optional<String> target(Parameter parameter, Step step, double mean) {
+    if (mean == 0) {
+      return Optional.empty();
+    }
     String now = baseline.value(parameter.name()).orElse("");
     if (step instanceof Step.Factor factor) {
       double times = factor.factor().doubleValue();
-      return SpaceProjection.multiplied(parameter, now, mean > 0 ? times : 1 / times)
-          .map(to -> new Target(to, Math.abs(mean)));
+      return SpaceProjection.multiplied(parameter, now, mean > 0 ? times : 1 / times);
     }
     String better = mean > 0 ? step.to() : step.from();
     String worse = mean > 0 ? step.from() : step.to();
@@ -91,10 +79,9 @@ final class HistoryIdeas {
                 && SpaceProjection.sameName(now, worse)
                 && ParamValue.number(now).isEmpty());
     if (fromHere) {
-      return SpaceProjection.exact(parameter, better).map(to -> new Target(to, Math.abs(mean)));
+      return SpaceProjection.exact(parameter, better);
     }
-    return towards(parameter, now, worse, better)
-        .map(to -> new Target(to, Math.abs(mean) * ONLY_DIRECTION));
+    return towards(parameter, now, worse, better);
   }
 
   private static Optional<String> towards(
@@ -111,10 +98,8 @@ final class HistoryIdeas {
     return beyond ? Optional.empty() : SpaceProjection.step(parameter, now, up);
   }
 
-  /** Returns other models; their expected gain grows with their rank above the baseline's. */
   private Stream<Hypothesis> models(Insight insight) {
-    double rankLead = rank(insight) - baselineRank();
-    return context.spec().searchSpace().parameter(Arm.MODEL).stream()
+    return Optional.ofNullable(dimensions.get(Arm.MODEL)).stream()
         .flatMap(
             parameter ->
                 insight.modelVariants().stream()
@@ -126,34 +111,14 @@ final class HistoryIdeas {
                         Source.HISTORY,
                         baseline.with(Arm.MODEL, model),
                         insight.statement(),
-                        List.of(insight.insightId()),
-                        rankLead * MinedEffects.UNKNOWN_SD * context.noiseSd(),
-                        MinedEffects.UNKNOWN_SD * context.noiseSd())
+                        List.of(insight.insightId()))
                     .stream());
-  }
-
-  private double baselineRank() {
-    return context.insights().stream()
-        .filter(insight -> insight.kind() == Insight.Kind.MODEL_RANK)
-        .filter(
-            insight ->
-                insight.modelVariants().stream()
-                    .anyMatch(
-                        variant -> SpaceProjection.sameName(variant, baseline.modelVariant())))
-        .mapToDouble(HistoryIdeas::rank)
-        .findFirst()
-        .orElse(MEDIAN_RANK);
-  }
-
-  /** Returns the mean rank among the models of a study, from 0 (last) to 1 (first). */
-  private static double rank(Insight insight) {
-    return insight.effect().map(Effect::mean).orElse(MEDIAN_RANK);
   }
 
   /** Returns the best arm of a past study, limited to parameters of the search space. */
   private Optional<Hypothesis> recipe(Run run) {
     Arm arm = baseline;
-    for (Parameter parameter : context.spec().searchSpace().parameters().values()) {
+    for (Parameter parameter : dimensions.values()) {
       Optional<String> value =
           run.arm().value(parameter.name()).flatMap(seen -> mapped(parameter, seen));
       arm = value.isPresent() ? arm.with(parameter.name(), value.get()) : arm;
@@ -162,9 +127,7 @@ final class HistoryIdeas {
         Source.HISTORY,
         arm,
         "The best arm of study " + run.study().id() + ", as far as this search space has it",
-        List.of(run.runId()),
-        RECIPE_GAIN * context.noiseSd(),
-        MinedEffects.UNKNOWN_SD * context.noiseSd());
+        List.of(run.runId()));
   }
 
   private static Optional<String> mapped(Parameter parameter, String seen) {

@@ -2,9 +2,10 @@ package dev.dormouse.hypothesize;
 
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
-import dev.dormouse.model.Parameter;
 import dev.dormouse.model.Phase;
+import dev.dormouse.model.Run;
 import dev.dormouse.model.Source;
+import dev.dormouse.search.Outlook;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,38 +13,71 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Gathers the hypotheses of all sources for a campaign. */
 public final class Hypotheses {
   /** Arms with a higher failure rate are not tried. */
   public static final double LIKELY_TO_FAIL = 0.5;
 
-  /** In noise sds: standard deviation of the gain of a move without evidence. */
-  private static final double BLIND_MOVE_SD = 2;
+  private static final int MOST_CITED = 3;
 
   private Hypotheses() {}
 
   /**
    * Returns each hypothesis once, not yet ranked. Hypotheses with the same arm are merged: the
-   * first source gets it, and it cites the evidence of all. If history and research propose fewer
-   * than validation can try, one-step moves on the search space's grid are added, with source
-   * surrogate.
+   * first source gets it, and it cites the evidence of all. The arms that the outlook expects most
+   * of are hypotheses, too, as many as validation can try.
    */
-  public static List<Hypothesis> generate(PlanningContext context) {
+  public static List<Hypothesis> generate(PlanningContext context, Outlook outlook) {
+    Drafts drafts = new Drafts(context, outlook);
     List<Hypothesis> ideas = new ArrayList<>();
     if (context.spec().sources().history()) {
-      ideas.addAll(new HistoryIdeas(context).all());
+      ideas.addAll(new HistoryIdeas(context, drafts).all());
     }
     if (context.spec().sources().research()) {
-      ideas.addAll(new ResearchIdeas(context).all());
+      ideas.addAll(new ResearchIdeas(context, drafts).all());
     }
-    List<Hypothesis> distinct = distinct(ideas);
-    if (distinct.size() >= context.spec().trials(Phase.VALIDATION)) {
-      return distinct;
-    }
-    List<Hypothesis> filled = new ArrayList<>(distinct);
-    filled.addAll(blindMoves(context));
-    return distinct(filled);
+    ideas.addAll(expected(context, outlook, drafts));
+    return distinct(ideas);
+  }
+
+  /** Returns the arms that earlier runs of the study found better than the baseline, best first. */
+  public static List<Hypothesis> known(PlanningContext context, Outlook outlook) {
+    Drafts drafts = new Drafts(context, outlook);
+    return outlook.better().stream()
+        .flatMap(
+            known ->
+                drafts
+                    .draft(
+                        Source.HISTORY,
+                        known.arm(),
+                        rationale(context.runsOf(known.arm())),
+                        context.runsOf(known.arm()).stream().map(Run::runId).toList())
+                    .stream())
+        .toList();
+  }
+
+  /** Suggests an arm that an earlier campaign confirmed as the baseline, in a sentence. */
+  public static Optional<String> betterBaseline(PlanningContext context, Outlook outlook) {
+    return ConfirmedWinner.suggestion(context.confirmed(), context.spec().baseline(), outlook);
+  }
+
+  /** Cites runs, and the campaigns that they belong to. */
+  private static String rationale(List<Run> runs) {
+    String ids = runs.stream().map(Run::runId).limit(MOST_CITED).collect(Collectors.joining(", "));
+    String campaigns =
+        runs.stream()
+            .flatMap(run -> run.campaignId().stream())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return runs.size()
+        + (runs.size() == 1 ? " run" : " runs")
+        + " of this study tried it"
+        + (campaigns.isEmpty() ? "" : " (campaign " + campaigns + ")")
+        + ": "
+        + ids
+        + (runs.size() > MOST_CITED ? " and " + (runs.size() - MOST_CITED) + " more" : "");
   }
 
   private static List<Hypothesis> distinct(List<Hypothesis> ideas) {
@@ -69,36 +103,35 @@ public final class Hypotheses {
         first.duplicateOf());
   }
 
-  private static List<Hypothesis> blindMoves(PlanningContext context) {
-    Arm baseline = context.spec().baseline();
-    Drafts drafts = new Drafts(context);
-    List<Hypothesis> moves = new ArrayList<>();
-    for (Parameter parameter : context.spec().searchSpace().parameters().values()) {
-      for (String value : nextValues(parameter, baseline)) {
-        drafts
-            .draft(
-                Source.SURROGATE,
-                baseline.with(parameter.name(), value),
-                "A step of the search space; neither history nor research says anything of it",
-                List.of(),
-                0,
-                BLIND_MOVE_SD * context.noiseSd())
-            .ifPresent(moves::add);
-      }
-    }
-    return moves;
+  /**
+   * Returns the arms that the outlook expects most of, with the mined effects that agree. History
+   * names no arm that it expects to lose; a campaign may still try one for what it would show.
+   */
+  private static List<Hypothesis> expected(
+      PlanningContext context, Outlook outlook, Drafts drafts) {
+    MinedEffects effects =
+        new MinedEffects(context.insights(), context.spec().baseline(), context.noiseSd());
+    Source source = outlook.hasHistory() ? Source.HISTORY : Source.SURROGATE;
+    return outlook.ordered(List.of(), context.spec().trials(Phase.VALIDATION), arm -> 1).stream()
+        .filter(arm -> !outlook.hasHistory() || outlook.of(arm).gain() > 0)
+        .flatMap(
+            arm ->
+                drafts
+                    .draft(
+                        source,
+                        arm,
+                        reason(context, outlook),
+                        effects.of(arm).map(MinedEffects.Expected::evidence).orElse(List.of()))
+                    .stream())
+        .toList();
   }
 
-  private static List<String> nextValues(Parameter parameter, Arm baseline) {
-    String now = baseline.value(parameter.name()).orElse("");
-    Optional<String> up = SpaceProjection.step(parameter, now, true);
-    Optional<String> down = SpaceProjection.step(parameter, now, false);
-    if (up.isEmpty() && down.isEmpty()) {
-      return parameter.grid();
+  private static String reason(PlanningContext context, Outlook outlook) {
+    if (outlook.hasHistory()) {
+      return "Model variant and values that ranked high within past studies";
     }
-    List<String> next = new ArrayList<>();
-    up.ifPresent(next::add);
-    down.ifPresent(next::add);
-    return next;
+    return context.spec().sources().history() && !context.tried().isEmpty()
+        ? "A point of the search space that promises most after the earlier runs of this study"
+        : "A point of the search space of which nothing is known yet";
   }
 }

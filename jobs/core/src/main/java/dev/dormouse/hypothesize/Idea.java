@@ -44,7 +44,7 @@ public record Idea(
    * @param pCrash probability that the run fails
    * @param costGpuHours cost of a run
    */
-  record Claims(
+  public record Claims(
       double gainP10,
       double gainP50,
       double gainP90,

@@ -15,12 +15,11 @@ import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.research.Document;
 import dev.dormouse.research.Library.Found;
+import dev.dormouse.search.Outlook;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -74,17 +73,30 @@ public final class IdeaContexts {
   }
 
   /** Returns what is known of arms: runs of this study, hypotheses of other sources, failures. */
-  public static LlmIdeas.KnownArms known(PlanningContext planning, List<Hypothesis> siblings) {
-    Map<Arm, String> tried = new HashMap<>();
-    planning.studyRuns().stream()
-        .filter(run -> run.status() == RunStatus.OK)
-        .forEach(run -> tried.putIfAbsent(run.arm(), run.runId()));
-    Drafts drafts = new Drafts(planning);
+  public static LlmIdeas.KnownArms known(
+      PlanningContext planning, List<Hypothesis> siblings, Outlook outlook) {
+    MinedEffects effects =
+        new MinedEffects(planning.insights(), planning.spec().baseline(), planning.noiseSd());
     return new LlmIdeas.KnownArms(
-        tried,
+        planning.tried(),
         siblings.stream().map(Hypothesis::arm).collect(Collectors.toSet()),
-        drafts::failureRate,
-        new MinedEffects(planning.insights(), planning.spec().baseline(), planning.noiseSd())::of);
+        arm -> outlook.of(arm).pFailure(),
+        arm -> expected(arm, outlook, planning.noiseSd(), effects));
+  }
+
+  /** Returns the outlook's forecast, if past runs bear on the arm, with the effects that agree. */
+  private static Optional<MinedEffects.Expected> expected(
+      Arm arm, Outlook outlook, double noiseSd, MinedEffects effects) {
+    if (!outlook.hasHistory()) {
+      return Optional.empty();
+    }
+    Hypothesis.Forecast forecast = outlook.of(arm);
+    return Optional.of(
+        new MinedEffects.Expected(
+            forecast.gain(),
+            // An idea's forecast adds the noise of comparing two runs itself.
+            Math.sqrt(Math.max(0, forecast.gainSd() * forecast.gainSd() - 2 * noiseSd * noiseSd)),
+            effects.of(arm).map(MinedEffects.Expected::evidence).orElse(List.of())));
   }
 
   private static Knowledge knowledge(Document document) {
@@ -92,7 +104,7 @@ public final class IdeaContexts {
   }
 
   private static List<Belief> beliefs(PlanningContext planning) {
-    Set<String> parameters = planning.spec().searchSpace().parameters().keySet();
+    Set<String> parameters = planning.spec().searchSpace().dimensions().keySet();
     Predicate<Insight> touches =
         insight ->
             insight.kind() == Insight.Kind.MODEL_RANK
@@ -171,11 +183,12 @@ public final class IdeaContexts {
   }
 
   private static IdeaContext.PastOutcome outcome(Run run, CampaignSpec spec, String result) {
+    Set<String> parameters = spec.searchSpace().dimensions().keySet();
     return new IdeaContext.PastOutcome(
         run.runId(),
         run.arm().changesFrom(spec.baseline()).stream()
             .filter(change -> !change.to().isEmpty())
-            .filter(change -> spec.searchSpace().parameter(change.parameter()).isPresent())
+            .filter(change -> parameters.contains(change.parameter()))
             .map(Object::toString)
             .toList(),
         result);

@@ -62,7 +62,7 @@ final class IdeaHypotheses {
         "h-" + idea.arm().configId(),
         Source.LLM,
         "Gains over the baseline: " + idea.changesText(),
-        rationale(idea),
+        IdeaRationale.of(idea).text(),
         idea.arm(),
         idea.changes(),
         evidence(idea, mined),
@@ -99,16 +99,5 @@ final class IdeaHypotheses {
     terms.put("claimed_p_crash", claims.pCrash());
     terms.put("claimed_cost_gpu_hours", claims.costGpuHours());
     return terms;
-  }
-
-  private static String rationale(Idea idea) {
-    return idea.claim()
-        + " Why: "
-        + idea.mechanism()
-        + " It would be disproved by: "
-        + idea.disconfirming()
-        + idea.nearestRun()
-            .map(run -> " Nearest known: " + run + ", but " + idea.whyDifferent())
-            .orElse("");
   }
 }

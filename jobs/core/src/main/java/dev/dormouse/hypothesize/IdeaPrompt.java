@@ -54,9 +54,8 @@ public final class IdeaPrompt {
     PromptFence fences = PromptFence.around(List.copyOf(sections.values()));
     StringBuilder prompt = new StringBuilder();
     prompt.append(
-        "Propose 1 to "
-            + count
-            + " hypotheses: each a set of changes to the baseline that should improve the metric.\n"
+        (count == 1 ? "Propose 1 hypothesis: " : "Propose 1 to " + count + " hypotheses: each ")
+            + "a set of changes to the baseline that should improve the metric.\n"
             + "Give changes by parameter, each with its new value: only what the surface lists,"
             + " only values that it allows. Cite as sources only ids that occur in the data. Give"
             + " gains in metric units, oriented so that positive is better, as what you expect to"

@@ -91,7 +91,7 @@ public final class MinedEffects {
   }
 
   /** Returns 1 if the change is the step that was measured, -1 if it is that step reversed. */
-  private static OptionalDouble sign(Step step, Change change) {
+  static OptionalDouble sign(Step step, Change change) {
     if (step instanceof Step.Factor factor) {
       OptionalDouble from = ParamValue.number(change.from());
       OptionalDouble to = ParamValue.number(change.to());

@@ -2,6 +2,7 @@ package dev.dormouse.hypothesize;
 
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.stats.ForecastOutcome;
+import dev.dormouse.table.HypothesesTable;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
@@ -12,6 +13,9 @@ public final class OutcomeReader {
 
   /** Reads the outcomes of all campaigns, in order of campaign and hypothesis. */
   public static List<HypothesisOutcome> read(SparkLake lake) {
+    if (lake.kernel().version(HypothesesTable.TABLE) < 1) {
+      return List.of();
+    }
     lake.registerViews();
     return lake
         .spark()

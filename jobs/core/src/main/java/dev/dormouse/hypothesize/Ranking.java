@@ -3,24 +3,28 @@ package dev.dormouse.hypothesize;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Source;
+import dev.dormouse.search.Outlook;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * Scores hypotheses and diversifies their order.
+ * Scores hypotheses and orders them.
  *
  * <p>{@code score = E[max(gain, 0)] x P(run ends well) x 2 x track record / relative cost ^ 0.2 +
  * novelty}. Losses count as 0, since a hypothesis that loses is not adopted. If ideas were compared
  * in pairs, the outcome is one more factor, from 0.5 to 1.5.
  */
 public final class Ranking {
+  private static final String WEIGHT = "weight";
+
+  /** So many of the first are chosen one after the other, more than any plan is likely to try. */
+  private static final int ORDERED = 40;
+
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   /** Weak, because a plan is judged by what it finds. */
@@ -28,9 +32,6 @@ public final class Ranking {
 
   /** Bonus of an arm that was not tried in the study, as a share of the forecast's sd. */
   private static final double NOVELTY = 0.05;
-
-  /** Penalty of a source's next hypothesis for each one that is ordered before it. */
-  private static final double CROWDING = 0.25;
 
   /**
    * The outcomes of a source's earlier hypotheses.
@@ -49,15 +50,49 @@ public final class Ranking {
 
   private Ranking() {}
 
-  /** Returns the hypotheses with scores, in the order in which to try them. */
+  /**
+   * Returns the hypotheses with scores, in the order in which to try them. Each is chosen as if the
+   * ones before it had given what is expected of them, so that the first ones differ. An idea of a
+   * language model comes before the first other hypothesis with a lower score.
+   */
   public static List<Hypothesis> rank(
-      List<Hypothesis> hypotheses, Map<Source, TrackRecord> records) {
+      List<Hypothesis> hypotheses, TrackRecords records, Outlook outlook) {
     double meanCost =
         hypotheses.stream().mapToLong(h -> h.forecast().costMicros()).average().orElse(1);
-    return diversified(
-        hypotheses.stream()
-            .map(h -> scored(h, meanCost, records.getOrDefault(h.source(), TrackRecord.NONE)))
-            .toList());
+    List<Hypothesis> scored =
+        hypotheses.stream().map(h -> scored(h, meanCost, records.of(h.source()))).toList();
+    List<Hypothesis> ordered = statistical(scored, outlook);
+    scored.stream()
+        .filter(h -> h.source() == Source.LLM)
+        .sorted(Comparator.comparingDouble(h -> -h.score()))
+        .forEach(idea -> insert(idea, ordered));
+    return List.copyOf(ordered);
+  }
+
+  private static List<Hypothesis> statistical(List<Hypothesis> scored, Outlook outlook) {
+    Map<Arm, Hypothesis> byArm = new LinkedHashMap<>();
+    scored.stream()
+        .filter(h -> h.source() != Source.LLM)
+        .forEach(h -> byArm.putIfAbsent(h.arm(), h));
+    if (byArm.isEmpty()) {
+      return new ArrayList<>();
+    }
+    List<Hypothesis> ordered = new ArrayList<>();
+    outlook
+        .ordered(byArm.keySet(), ORDERED, arm -> byArm.get(arm).terms().get(WEIGHT))
+        .forEach(arm -> ordered.add(byArm.remove(arm)));
+    byArm.values().stream()
+        .sorted(Comparator.comparingDouble(h -> -h.score()))
+        .forEach(ordered::add);
+    return ordered;
+  }
+
+  private static void insert(Hypothesis idea, List<Hypothesis> ordered) {
+    int place = 0;
+    while (place < ordered.size() && ordered.get(place).score() >= idea.score()) {
+      place++;
+    }
+    ordered.add(place, idea);
   }
 
   private static Hypothesis scored(Hypothesis hypothesis, double meanCost, TrackRecord record) {
@@ -73,52 +108,14 @@ public final class Ranking {
         Math.pow(Math.max(forecast.costMicros(), 1) / Math.max(meanCost, 1), -COST_POWER));
     terms.put("track_record", record.rate());
     terms.put("novelty", hypothesis.duplicateOf().isPresent() ? 0 : NOVELTY * forecast.gainSd());
-    double score =
-        terms.get("expected_improvement")
-                * terms.get("p_run_ok")
-                * terms.get("cost_factor")
-                * 2
-                * terms.get("track_record")
-                * (0.5 + terms.getOrDefault(LlmIdeas.PAIRWISE, 0.5))
-            + terms.get("novelty");
+    double weight =
+        terms.get("p_run_ok")
+            * terms.get("cost_factor")
+            * 2
+            * terms.get("track_record")
+            * (0.5 + terms.getOrDefault(LlmIdeas.PAIRWISE, 0.5));
+    terms.put(WEIGHT, weight);
+    double score = terms.get("expected_improvement") * weight + terms.get("novelty");
     return hypothesis.scored(score, terms);
-  }
-
-  /**
-   * Orders hypotheses: the best of each parameter (and model variant) before the second best of
-   * any; among these by score, lowered for sources that have many slots already.
-   */
-  static List<Hypothesis> diversified(List<Hypothesis> scored) {
-    Map<String, Integer> groupUses = new HashMap<>();
-    Map<Source, Integer> sourceUses = new EnumMap<>(Source.class);
-    List<Hypothesis> left = new ArrayList<>(scored);
-    left.sort(Comparator.comparing(Hypothesis::hypothesisId));
-    List<Hypothesis> ordered = new ArrayList<>();
-    while (!left.isEmpty()) {
-      Hypothesis next =
-          left.stream()
-              .min(
-                  Comparator.<Hypothesis>comparingInt(h -> groupUses.getOrDefault(group(h), 0))
-                      .thenComparingDouble(
-                          h ->
-                              -h.score() / (1 + CROWDING * sourceUses.getOrDefault(h.source(), 0))))
-              .orElseThrow();
-      groupUses.merge(group(next), 1, Integer::sum);
-      sourceUses.merge(next.source(), 1, Integer::sum);
-      left.remove(next);
-      ordered.add(next);
-    }
-    return ordered;
-  }
-
-  /** Returns the parameters that a hypothesis changes, and the model that it changes to. */
-  private static String group(Hypothesis hypothesis) {
-    return hypothesis.changes().stream()
-        .map(
-            change ->
-                change.parameter().equals(Arm.MODEL)
-                    ? change.parameter() + "=" + change.to()
-                    : change.parameter())
-        .collect(Collectors.joining("+"));
   }
 }

@@ -7,19 +7,19 @@ import dev.dormouse.model.Source;
 import dev.dormouse.model.Technique;
 import dev.dormouse.model.Technique.Move;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes hypotheses of technique cards all of whose moves fit the search space. */
 final class ResearchIdeas {
-  /** In noise sds: standard deviation of a card's expected gain. */
-  private static final double GAIN_SD = 3;
-
   private final PlanningContext context;
   private final Drafts drafts;
+  private final Map<String, Parameter> dimensions;
 
-  ResearchIdeas(PlanningContext context) {
+  ResearchIdeas(PlanningContext context, Drafts drafts) {
     this.context = context;
-    this.drafts = new Drafts(context);
+    this.drafts = drafts;
+    this.dimensions = context.spec().searchSpace().dimensions();
   }
 
   List<Hypothesis> all() {
@@ -39,7 +39,7 @@ final class ResearchIdeas {
     Arm arm = context.spec().baseline();
     for (Move move : card.moves()) {
       Optional<String> to =
-          context.spec().searchSpace().parameter(move.parameter()).flatMap(p -> target(p, move));
+          Optional.ofNullable(dimensions.get(move.parameter())).flatMap(p -> target(p, move));
       if (to.isEmpty()) {
         return Optional.empty();
       }
@@ -49,9 +49,7 @@ final class ResearchIdeas {
         Source.RESEARCH,
         arm,
         card.claim() + " (" + card.reference() + ")",
-        List.of(card.techniqueId()),
-        card.expectedGain() * context.noiseSd(),
-        GAIN_SD * context.noiseSd());
+        List.of(card.techniqueId()));
   }
 
   private Optional<String> target(Parameter parameter, Move move) {

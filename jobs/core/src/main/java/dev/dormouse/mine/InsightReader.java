@@ -19,9 +19,17 @@ public final class InsightReader {
 
   /** Returns the insights of the newest mining, most useful first; none before the first mining. */
   public static List<Insight> newest(KernelLake lake) {
+    return newestAt(lake, Instant.MAX);
+  }
+
+  /** Returns the insights that were in force at a time, most useful first. */
+  public static List<Insight> newestAt(KernelLake lake, Instant time) {
     List<TableRow> all = lake.read(InsightsTable.TABLE).rows();
     Optional<Instant> newest =
-        all.stream().map(row -> row.instant("mined_at")).max(Comparator.naturalOrder());
+        all.stream()
+            .map(row -> row.instant("mined_at"))
+            .filter(mined -> !mined.isAfter(time))
+            .max(Comparator.naturalOrder());
     if (newest.isEmpty()) {
       return List.of();
     }

@@ -5,13 +5,16 @@ import static org.apache.spark.sql.functions.col;
 
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.StudyDirections;
+import dev.dormouse.io.TableStore;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.MetricDirections;
 import dev.dormouse.table.InsightEvidenceTable;
 import dev.dormouse.table.InsightsTable;
 import dev.dormouse.table.RunMetricsTable;
 import dev.dormouse.table.RunsTable;
+import dev.dormouse.table.StudyFactsTable;
 import dev.dormouse.table.TableRow;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +33,28 @@ import org.apache.spark.sql.Row;
  * pools the facts of all studies, and writes {@code insights} and {@code insight_evidence}.
  */
 public final class Miner {
+  /** Cached file with the versions of the tables that the newest insights rest on. */
+  private static final String MINED = "mined";
+
   private Miner() {}
+
+  /**
+   * Returns whether the newest insights rest on all runs and curves of the lake. Needs no Spark.
+   */
+  public static boolean isUpToDate(TableStore lake) {
+    return lake.cached(InsightsTable.TABLE, MINED)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .filter(mined -> mined.equals(versions(inputs(lake), lake)))
+        .isPresent();
+  }
+
+  private static List<Long> inputs(TableStore lake) {
+    return List.of(lake.version(RunsTable.TABLE), lake.version(RunMetricsTable.TABLE));
+  }
+
+  private static String versions(List<Long> inputs, TableStore lake) {
+    return inputs + " " + lake.version(StudyFactsTable.TABLE);
+  }
 
   /**
    * Mines all runs.
@@ -38,7 +62,9 @@ public final class Miner {
    * @param minedAt the instant that identifies this mining
    */
   public static MiningSummary mine(SparkLake lake, Instant minedAt) {
-    long version = lake.version(RunsTable.TABLE);
+    // Read before the runs, which may grow meanwhile.
+    List<Long> inputs = inputs(lake.kernel());
+    long version = inputs.get(0);
     Dataset<Row> runs = Orientation.added(lake.read(RunsTable.TABLE), StudyDirections.read(lake));
     Dataset<Row> curves = lake.read(RunMetricsTable.TABLE);
     FactStore.Update update = FactStore.update(lake, runs, curves);
@@ -47,6 +73,11 @@ public final class Miner {
     List<Insight> insights =
         Usefulness.ordered(findings.stream().map(found -> found.toInsight(runIds)).toList());
     write(lake, insights, minedAt, version);
+    lake.kernel()
+        .cache(
+            InsightsTable.TABLE,
+            MINED,
+            versions(inputs, lake.kernel()).getBytes(StandardCharsets.UTF_8));
     return new MiningSummary(insights, update.runs(), update.studies(), update.recomputed());
   }
 

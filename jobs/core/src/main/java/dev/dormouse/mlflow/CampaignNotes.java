@@ -67,7 +67,7 @@ final class CampaignNotes {
         .ifPresent(test -> text.append(comparison(spec, test)).append("\n\n"));
     state
         .plan()
-        .map(plan -> PlanText.markdown(plan, state.planHash().orElseThrow()))
+        .map(plan -> PlanText.markdown(plan, state.planHash().orElseThrow(), state.planReason()))
         .ifPresent(plan -> text.append('#').append(plan));
     return text.toString();
   }

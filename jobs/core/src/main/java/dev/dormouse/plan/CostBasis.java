@@ -2,6 +2,7 @@ package dev.dormouse.plan;
 
 import dev.dormouse.model.CampaignSpec.Training;
 import dev.dormouse.model.GpuHours;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Run;
 import dev.dormouse.stats.OrderStatistics;
@@ -18,6 +19,9 @@ final class CostBasis {
 
   private static final double DEAREST = 3;
 
+  private static final String PREFLIGHT = "preflight run of the baseline";
+  private static final String UNKNOWN = "half of the timeout: nothing was measured yet";
+
   private CostBasis() {}
 
   /**
@@ -33,10 +37,24 @@ final class CostBasis {
     long worst = training.worstCaseMicros();
     return preflight
         .map(runTime -> ofPreflight(GpuHours.micros(runTime, training.gpus()), worst))
-        .orElseGet(
-            () ->
-                new CostEstimate(
-                    worst / 20, worst / 2, worst, "half of the timeout: nothing was measured yet"));
+        .orElseGet(() -> new CostEstimate(worst / 20, worst / 2, worst, UNKNOWN));
+  }
+
+  /**
+   * Estimates again for a plan that replaces another one, which may rest on a preflight run that
+   * nobody repeats.
+   */
+  static CostEstimate again(Training training, List<Run> studyRuns, Plan old) {
+    CostEstimate estimate = of(training, studyRuns, Optional.empty());
+    int runs = old.phases().stream().mapToInt(Plan.PhasePlan::trials).sum();
+    boolean keep = estimate.basis().equals(UNKNOWN) && old.cost().basis().equals(PREFLIGHT);
+    return keep && runs > 0
+        ? new CostEstimate(
+            old.cost().lowMicros() / runs,
+            old.cost().expectedMicros() / runs,
+            old.cost().highMicros() / runs,
+            PREFLIGHT)
+        : estimate;
   }
 
   private static CostEstimate ofRuns(double[] hours) {
@@ -50,9 +68,6 @@ final class CostBasis {
   private static CostEstimate ofPreflight(long micros, long worst) {
     long once = Math.min(worst, micros);
     return new CostEstimate(
-        (long) (CHEAPEST * once),
-        once,
-        Math.min(worst, (long) (DEAREST * once)),
-        "preflight run of the baseline");
+        (long) (CHEAPEST * once), once, Math.min(worst, (long) (DEAREST * once)), PREFLIGHT);
   }
 }

@@ -1,17 +1,14 @@
 package dev.dormouse.plan;
 
-import dev.dormouse.hypothesize.HypothesisOutcome;
 import dev.dormouse.hypothesize.IdeaContext;
 import dev.dormouse.hypothesize.IdeaContexts;
 import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.hypothesize.LlmIdeas;
-import dev.dormouse.hypothesize.OutcomeReader;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
-import dev.dormouse.hypothesize.Ranking.TrackRecord;
 import dev.dormouse.hypothesize.Slots;
 import dev.dormouse.hypothesize.Slots.Allocation;
-import dev.dormouse.io.SparkLake;
+import dev.dormouse.hypothesize.TrackRecords;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Hypothesis;
@@ -20,40 +17,32 @@ import dev.dormouse.model.Source;
 import dev.dormouse.research.Document;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Library;
-import dev.dormouse.research.Papers;
 import dev.dormouse.research.ResearchQuery;
+import dev.dormouse.search.Outlook;
 import dev.dormouse.stats.ForecastOutcome;
 import dev.dormouse.stats.Recalibration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** Adds the ideas of a language model to the statistical hypotheses and shares out the trials. */
 final class ModelIdeas {
-  private static final int MOST_RESEARCH = 12;
+  /** The largest number of cards and papers that a model is told. */
+  static final int MOST_RESEARCH = 12;
 
   private final PlanningContext context;
+  private final Outlook outlook;
   private final List<ForecastOutcome> outcomes;
   private final List<Document> papers;
-  private final Map<Source, TrackRecord> records;
+  private final TrackRecords records;
 
-  private ModelIdeas(
-      PlanningContext context, List<ForecastOutcome> outcomes, List<Document> papers) {
-    this.context = context;
-    this.outcomes = outcomes;
-    this.papers = papers;
-    this.records = trackRecords();
-  }
-
-  /** Reads what became of earlier hypotheses, and the papers. */
-  static ModelIdeas read(SparkLake lake, PlanningContext context) {
-    return new ModelIdeas(
-        context,
-        OutcomeReader.read(lake).stream().map(HypothesisOutcome::forecast).toList(),
-        Papers.documents(lake.kernel()));
+  ModelIdeas(PlanningInputs inputs, Outlook outlook) {
+    this.context = inputs.context();
+    this.outlook = outlook;
+    this.outcomes = inputs.outcomes();
+    this.papers = inputs.papers();
+    this.records = TrackRecords.of(outcomes);
   }
 
   /**
@@ -61,17 +50,16 @@ final class ModelIdeas {
    * with the statistical hypotheses.
    */
   RankedHypotheses rank(List<Hypothesis> statistical, LlmBatches model) {
-    double share =
-        Slots.share(records.getOrDefault(Source.LLM, TrackRecord.NONE), statisticalRecord());
+    double share = Slots.share(records.of(Source.LLM), records.ofOthers(Source.LLM));
     if (Slots.maxIdeas(share, context.spec().trials(Phase.VALIDATION)) == 0) {
       return new RankedHypotheses(
-          Ranking.rank(statistical, records),
+          Ranking.rank(statistical, records, outlook),
           List.of(overShare("it was not asked: " + shareLimit(share))));
     }
     LlmIdeas.Proposed proposed = propose(statistical, model);
     List<Hypothesis> all = new ArrayList<>(statistical);
     all.addAll(proposed.hypotheses());
-    Allocation shared = Slots.allocate(Ranking.rank(all, records), share);
+    Allocation shared = Slots.allocate(Ranking.rank(all, records, outlook), share);
     List<IdeaRefusal> refusals = new ArrayList<>(proposed.refusals());
     shared.leftOver().forEach(idea -> refusals.add(overShare(shareLimit(share))));
     return new RankedHypotheses(shared.order(), refusals);
@@ -81,7 +69,7 @@ final class ModelIdeas {
     Optional<Embedder> embedder = Embedder.builtIn();
     return LlmIdeas.propose(
         ideaContext(statistical, Library.of(context.techniques(), papers, embedder)),
-        IdeaContexts.known(context, statistical),
+        IdeaContexts.known(context, statistical, outlook),
         model,
         embedder,
         Recalibration.learn(ofSource(Source.LLM), context.noiseSd()));
@@ -109,31 +97,6 @@ final class ModelIdeas {
         statistical,
         library.find(ResearchQuery.of(context.spec(), context.insights()), MOST_RESEARCH),
         spent);
-  }
-
-  private Map<Source, TrackRecord> trackRecords() {
-    Map<Source, TrackRecord> bySource = new EnumMap<>(Source.class);
-    for (Source source : Source.values()) {
-      List<ForecastOutcome> own = ofSource(source);
-      bySource.put(
-          source,
-          new TrackRecord(
-              own.size(),
-              own.stream()
-                  .filter(o -> o.gain().isPresent() && o.gain().getAsDouble() > 0)
-                  .count()));
-    }
-    return bySource;
-  }
-
-  /** Returns the record of all sources but the language model, added up. */
-  private TrackRecord statisticalRecord() {
-    return records.entrySet().stream()
-        .filter(entry -> entry.getKey() != Source.LLM)
-        .map(Map.Entry::getValue)
-        .reduce(
-            TrackRecord.NONE,
-            (a, b) -> new TrackRecord(a.trials() + b.trials(), a.gained() + b.gained()));
   }
 
   private List<ForecastOutcome> ofSource(Source source) {

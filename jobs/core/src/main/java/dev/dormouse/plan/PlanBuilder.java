@@ -10,7 +10,6 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.NotTried;
 import dev.dormouse.model.Plan.PhasePlan;
-import dev.dormouse.model.Thresholds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -18,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -29,11 +29,15 @@ public final class PlanBuilder {
 
   private final CampaignSpec spec;
   private final CostEstimate runCost;
+  private final Plan.Basis basis;
+  private final StudySoFar study;
   private final List<NotTried> notTried = new ArrayList<>();
 
-  private PlanBuilder(CampaignSpec spec, CostEstimate runCost) {
+  private PlanBuilder(CampaignSpec spec, CostEstimate runCost, Plan.Basis basis, StudySoFar study) {
+    this.study = study;
     this.spec = spec;
     this.runCost = runCost;
+    this.basis = basis;
   }
 
   /**
@@ -41,9 +45,22 @@ public final class PlanBuilder {
    *
    * @param ranked all hypotheses, best first, and the ideas that were rejected
    * @param runCost cost of one run
+   * @param basis what the hypotheses rest on
+   * @param study what the study holds already
    */
-  public static Plan build(CampaignSpec spec, RankedHypotheses ranked, CostEstimate runCost) {
-    return new PlanBuilder(spec, runCost).build(ranked);
+  static Plan build(
+      CampaignSpec spec,
+      RankedHypotheses ranked,
+      CostEstimate runCost,
+      Plan.Basis basis,
+      StudySoFar study) {
+    return new PlanBuilder(spec, runCost, basis, study).build(ranked);
+  }
+
+  /** Builds the plan of a campaign whose study has no runs. */
+  public static Plan build(
+      CampaignSpec spec, RankedHypotheses ranked, CostEstimate runCost, Plan.Basis basis) {
+    return build(spec, ranked, runCost, basis, StudySoFar.NONE);
   }
 
   private Plan build(RankedHypotheses ranked) {
@@ -58,7 +75,8 @@ public final class PlanBuilder {
         runCost.times(total(runs)),
         spec.budget().gpuHoursMicros(),
         stopRules(total(runs)),
-        notTried);
+        notTried,
+        Optional.of(basis));
   }
 
   /** Leaves out hypotheses that the study tried already and those that are likely to fail. */
@@ -67,9 +85,7 @@ public final class PlanBuilder {
     for (Hypothesis hypothesis : ranked) {
       double pFailure = hypothesis.forecast().pFailure();
       if (hypothesis.duplicateOf().isPresent()) {
-        leaveOut(
-            hypothesis,
-            "run " + hypothesis.duplicateOf().get() + " of this study tried it already");
+        leaveOut(hypothesis, study.result(hypothesis.arm(), hypothesis.duplicateOf().get()));
       } else if (pFailure > Hypotheses.LIKELY_TO_FAIL) {
         leaveOut(
             hypothesis,
@@ -152,7 +168,8 @@ public final class PlanBuilder {
         switch (phase) {
           case BASELINE -> LongStream.rangeClosed(1, runs).boxed().toList();
           case CONFIRMATION ->
-              LongStream.range(Thresholds.FIRST_FRESH_SEED, Thresholds.FIRST_FRESH_SEED + runs / 2)
+              LongStream.iterate(study.firstFreshSeed(runs / 2), seed -> seed + 1)
+                  .limit(runs / 2)
                   .boxed()
                   .toList();
           case VALIDATION, COMBINATION, EXPLOITATION -> List.of(1L);

@@ -1,11 +1,14 @@
 package dev.dormouse.plan;
 
 import dev.dormouse.hypothesize.PlanningContext;
+import dev.dormouse.io.KernelLake;
 import dev.dormouse.io.SparkLake;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
 import dev.dormouse.research.TechniqueCards;
 import dev.dormouse.table.HypothesesTable;
+import dev.dormouse.table.PlanForecastsTable;
 import dev.dormouse.table.PlansTable;
 import dev.dormouse.table.TableRow;
 import java.time.Instant;
@@ -18,14 +21,26 @@ import java.util.stream.Collectors;
 final class PlanRecorder {
   private PlanRecorder() {}
 
-  /** Replaces the campaign's earlier hypotheses; adds the plan and techniques that are new. */
-  static void write(
-      SparkLake lake, PlanningContext context, RankedHypotheses ranked, Plan plan, Instant now) {
-    TechniqueCards.record(lake);
+  /** Replaces the campaign's earlier hypotheses. */
+  static void replaceHypotheses(SparkLake lake, RankedHypotheses ranked, Plan plan, Instant now) {
     lake.replaceWhere(
         HypothesesTable.TABLE,
         "campaign_id = '" + plan.campaignId() + "'",
         lake.rows(HypothesesTable.TABLE, hypothesisRows(ranked, plan, now)));
+  }
+
+  /** Adds the plan, its forecasts and techniques that are new. */
+  static void addPlan(
+      SparkLake lake, PlanningContext context, Plan plan, ArmForecasts forecasts, Instant now) {
+    TechniqueCards.record(lake);
+    KernelLake kernel = lake.kernel();
+    if (kernel
+        .readWhere(PlanForecastsTable.TABLE, "forecasts_hash", forecasts.hash())
+        .rows()
+        .isEmpty()) {
+      kernel.append(
+          PlanForecastsTable.TABLE, PlanForecastsTable.encode(plan.campaignId(), forecasts));
+    }
     lake.mergeNew(
         PlansTable.TABLE,
         lake.rows(PlansTable.TABLE, List.of(PlansTable.encode(plan, context.spec(), now))));

@@ -5,6 +5,7 @@ import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.PhasePlan;
+import java.util.List;
 import java.util.Locale;
 
 /** Writes a plan as Markdown. */
@@ -13,7 +14,9 @@ public final class PlanText {
 
   private PlanText() {}
 
-  /** Returns a new plan as Markdown: phases, hypotheses, stop rules and what is left out. */
+  /**
+   * Returns a new plan as Markdown: phases, cautions, hypotheses, stop rules and what is left out.
+   */
   public static String markdown(Plan plan) {
     return markdown(plan, plan.hash());
   }
@@ -24,13 +27,37 @@ public final class PlanText {
    * @param planHash its recorded hash
    */
   public static String markdown(Plan plan, String planHash) {
+    return markdown(plan, planHash, "");
+  }
+
+  /**
+   * Returns a recorded plan as Markdown.
+   *
+   * @param planHash its recorded hash
+   * @param reason why it replaces an earlier plan; empty if a person asked for it
+   */
+  public static String markdown(Plan plan, String planHash, String reason) {
     StringBuilder text = new StringBuilder();
     text.append("# Plan ").append(planHash).append(" of campaign ").append(plan.campaignId());
+    if (!reason.isEmpty()) {
+      text.append("\n\nThis plan replaces an earlier one: ").append(reason).append('.');
+    }
     text.append("\n\nExpected cost: ").append(cost(plan.cost()));
     text.append(", known from ").append(plan.cost().basis());
     text.append("; cap ").append(GpuHours.text(plan.capMicros())).append(".\n\n");
     text.append("| phase | runs | expected cost | what for |\n|---|---:|---|---|\n");
     plan.phases().forEach(phase -> text.append(row(phase)));
+    plan.basis()
+        .map(Plan.Basis::better)
+        .filter(better -> !better.isEmpty())
+        .ifPresent(better -> text.append(known(better)));
+    plan.basis()
+        .flatMap(Plan.Basis::betterBaseline)
+        .ifPresent(sentence -> text.append('\n').append(sentence).append('\n'));
+    plan.basis()
+        .map(Plan.Basis::cautions)
+        .filter(cautions -> !cautions.isEmpty())
+        .ifPresent(cautions -> text.append(cautions(cautions)));
     text.append("\n## Hypotheses, best first\n\n");
     text.append("| | change | gain | P(gain) | P(failure) | source | why |\n");
     text.append("|---:|---|---|---:|---:|---|---|\n");
@@ -57,6 +84,34 @@ public final class PlanText {
     return text.toString();
   }
 
+  /** Tells what needs no search, since the study has it already. */
+  private static String known(List<Hypothesis> better) {
+    StringBuilder text = new StringBuilder();
+    text.append("\n## Known already\n\n");
+    text.append("Earlier runs of this study beat the baseline. They are not trained again in the");
+    text.append(" search, which goes on around them; unless it finds more, confirmation compares");
+    text.append(" the first of them with the baseline on fresh seeds.\n\n");
+    text.append("| change | gain | P(gain) | why |\n|---|---|---:|---|\n");
+    for (Hypothesis known : better) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %+.5f +- %.5f | %.2f | %s |\n",
+              changes(known),
+              known.forecast().gain(),
+              known.forecast().gainSd(),
+              known.forecast().pSuccess(),
+              cell(known.rationale())));
+    }
+    return text.toString();
+  }
+
+  private static String cautions(List<String> cautions) {
+    StringBuilder text = new StringBuilder("\n## What history cannot tell\n\n");
+    cautions.forEach(caution -> text.append("- ").append(caution.replace('\n', ' ')).append('\n'));
+    return text.toString();
+  }
+
   private static String row(PhasePlan phase) {
     return String.format(
         Locale.ROOT,
@@ -73,13 +128,17 @@ public final class PlanText {
         Locale.ROOT,
         "| %d | %s | %+.5f +- %.5f | %.2f | %.2f | %s | %s |\n",
         rank,
-        cell(String.join(", ", hypothesis.changes().stream().map(Object::toString).toList())),
+        changes(hypothesis),
         forecast.gain(),
         forecast.gainSd(),
         forecast.pSuccess(),
         forecast.pFailure(),
         hypothesis.source().id(),
         cell(hypothesis.rationale()));
+  }
+
+  private static String changes(Hypothesis hypothesis) {
+    return cell(String.join(", ", hypothesis.changes().stream().map(Object::toString).toList()));
   }
 
   private static String cell(String text) {

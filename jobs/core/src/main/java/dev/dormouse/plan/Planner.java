@@ -3,16 +3,21 @@ package dev.dormouse.plan;
 import dev.dormouse.hypothesize.Hypotheses;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
+import dev.dormouse.hypothesize.TrackRecords;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.llm.LlmBatches;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Plan;
+import dev.dormouse.model.Plan.CostEstimate;
+import dev.dormouse.model.Run;
+import dev.dormouse.search.Outlook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Plans a campaign from the lake: reads the inputs, ranks hypotheses, builds the plan, writes it.
@@ -36,12 +41,33 @@ public final class Planner {
       Optional<Duration> preflightRunTime,
       Instant now,
       Optional<LlmBatches> model) {
+    PlanDraft draft =
+        draft(lake, spec, runs -> CostBasis.of(spec.training(), runs, preflightRunTime), model);
+    draft.recordPlan(lake, now);
+    draft.recordHypotheses(lake, now);
+    return draft.plan();
+  }
+
+  /**
+   * Builds the plan of a campaign again and records nothing of it.
+   *
+   * @param old the plan that it may replace
+   * @param model the language model to ask for ideas; if empty, only statistical sources propose
+   * @throws ObjectiveConflictException if the lake has the opposite direction for the metric
+   */
+  public static PlanDraft again(
+      SparkLake lake, CampaignSpec spec, Plan old, Optional<LlmBatches> model) {
+    return draft(lake, spec, runs -> CostBasis.again(spec.training(), runs, old), model);
+  }
+
+  private static PlanDraft draft(
+      SparkLake lake,
+      CampaignSpec spec,
+      Function<List<Run>, CostEstimate> runCost,
+      Optional<LlmBatches> model) {
     ObjectiveCheck.record(lake, spec);
-    PlanningContext context = PlanningInputs.read(lake, spec, preflightRunTime);
-    RankedHypotheses ranked = rank(lake, context, model);
-    Plan plan = PlanBuilder.build(context.spec(), ranked, context.runCost());
-    PlanRecorder.write(lake, context, ranked, plan, now);
-    return plan;
+    PlanningInputs inputs = PlanningInputs.read(lake, spec, runCost, model.isPresent());
+    return build(inputs, inputs.context().outlook(), model);
   }
 
   /**
@@ -57,14 +83,47 @@ public final class Planner {
       CampaignSpec spec,
       Optional<Duration> preflightRunTime,
       Optional<LlmBatches> model) {
-    return rank(lake, PlanningInputs.read(lake, spec, preflightRunTime), model);
+    PlanningInputs inputs = PlanningInputs.read(lake, spec, preflightRunTime, model.isPresent());
+    return rank(inputs, inputs.context().outlook(), model);
+  }
+
+  /**
+   * Builds the plan of a campaign from what was read from the lake. Pure, but for the questions to
+   * the model.
+   *
+   * @param outlook what to expect of any arm of the campaign
+   * @param model the language model to ask for ideas; if empty, only statistical sources propose
+   */
+  public static PlanDraft build(
+      PlanningInputs inputs, Outlook outlook, Optional<LlmBatches> model) {
+    PlanningContext context = inputs.context();
+    RankedHypotheses ranked = rank(inputs, outlook, model);
+    ArmForecasts forecasts =
+        outlook.forecasts(ranked.hypotheses().stream().map(Hypothesis::arm).toList());
+    Plan plan =
+        PlanBuilder.build(
+            context.spec(),
+            ranked,
+            context.runCost(),
+            new Plan.Basis(
+                forecasts.hash(),
+                context.noiseSd(),
+                Hypotheses.known(context, outlook),
+                Hypotheses.betterBaseline(context, outlook),
+                PlanCautions.of(context, inputs.outcomes())),
+            new StudySoFar(forecasts.known(), context.studyRuns()));
+    return new PlanDraft(context, ranked, plan, forecasts);
   }
 
   private static RankedHypotheses rank(
-      SparkLake lake, PlanningContext context, Optional<LlmBatches> model) {
-    List<Hypothesis> statistical = Hypotheses.generate(context);
+      PlanningInputs inputs, Outlook outlook, Optional<LlmBatches> model) {
+    List<Hypothesis> statistical = Hypotheses.generate(inputs.context(), outlook);
     return model
-        .map(asked -> ModelIdeas.read(lake, context).rank(statistical, asked))
-        .orElseGet(() -> new RankedHypotheses(Ranking.rank(statistical, Map.of()), List.of()));
+        .map(asked -> new ModelIdeas(inputs, outlook).rank(statistical, asked))
+        .orElseGet(
+            () ->
+                new RankedHypotheses(
+                    Ranking.rank(statistical, TrackRecords.of(inputs.outcomes()), outlook),
+                    List.of()));
   }
 }

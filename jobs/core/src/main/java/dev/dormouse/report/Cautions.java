@@ -4,20 +4,19 @@ import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.Results;
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.campaign.Verdict.Comparison;
-import dev.dormouse.model.Arm;
+import dev.dormouse.caution.MeanChange;
+import dev.dormouse.caution.MinedCautions;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Phase;
-import dev.dormouse.stats.Samples;
+import dev.dormouse.stats.Estimate;
 import dev.dormouse.summary.ArmResult;
 import dev.dormouse.summary.CampaignResults;
 import dev.dormouse.summary.Numbers;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 
 /**
  * Warnings about the report's numbers: drift of the baseline, gains that did not carry over to
@@ -41,24 +40,11 @@ final class Cautions {
     List<Caution> cautions = new ArrayList<>();
     baselineDrift(state, spec).ifPresent(cautions::add);
     carryOver(state, results).forEach(cautions::add);
-    Set<String> parameters = new HashSet<>(spec.searchSpace().parameters().keySet());
-    parameters.add(Arm.MODEL);
-    insights.stream()
-        .filter(i -> isAbout(i, parameters, spec))
+    MinedCautions.of(spec, insights).stream()
         .limit(MOST_FROM_HISTORY)
-        .map(i -> new Caution(i.kind().id(), ReportWords.sentence(i.statement()), ""))
+        .map(mined -> new Caution(mined.kind(), mined.text(), ""))
         .forEach(cautions::add);
     return cautions;
-  }
-
-  /** Returns whether an insight concerns parameters that the campaign may change, or its study. */
-  private static boolean isAbout(Insight insight, Set<String> parameters, CampaignSpec spec) {
-    return switch (insight.kind()) {
-      case COVERAGE, DRIFT ->
-          !insight.parameters().isEmpty() && parameters.containsAll(insight.parameters());
-      case TRAP -> insight.studies().contains(spec.study().id());
-      default -> false;
-    };
   }
 
   /** Compares the baseline of the first phase with that of the last phase. */
@@ -71,32 +57,25 @@ final class Cautions {
             .filter(OptionalDouble::isPresent)
             .mapToDouble(OptionalDouble::getAsDouble)
             .toArray();
-    if (first.length < 2 || last.length < 2) {
-      return Optional.empty();
-    }
-    double degrees = first.length + last.length - 2.0;
-    double variance =
-        ((first.length - 1) * Samples.variance(first) + (last.length - 1) * Samples.variance(last))
-            / degrees;
-    double half =
-        Samples.tQuantile(degrees) * Math.sqrt(variance * (1.0 / first.length + 1.0 / last.length));
-    double difference = Samples.mean(last) - Samples.mean(first);
-    boolean moved = Math.abs(difference) > half;
-    return Optional.of(
-        new Caution(
-            "drift",
-            (moved
-                    ? "The baseline changed between the baseline phase and the confirmation: "
-                    : "The baseline did not change measurably between the baseline phase and the"
-                        + " confirmation: ")
-                + Numbers.gain(difference)
-                + " "
-                + Numbers.interval(difference - half, difference + half)
-                + (moved
-                    ? ". Gains of the search are measured against the earlier value and may be"
-                        + " wrong by this much."
-                    : "."),
-            ReportRuns.CONFIRMED_BASELINE));
+    return MeanChange.between(first, last).map(Cautions::baselineDrift);
+  }
+
+  private static Caution baselineDrift(Estimate change) {
+    boolean moved = MeanChange.isClear(change);
+    return new Caution(
+        "drift",
+        (moved
+                ? "The baseline changed between the baseline phase and the confirmation: "
+                : "The baseline did not change measurably between the baseline phase and the"
+                    + " confirmation: ")
+            + Numbers.gain(change.mean())
+            + " "
+            + Numbers.interval(change.low(), change.high())
+            + (moved
+                ? ". Gains of the search are measured against the earlier value and may be"
+                    + " wrong by this much."
+                : "."),
+        ReportRuns.CONFIRMED_BASELINE);
   }
 
   private static List<Caution> carryOver(CampaignState state, CampaignResults results) {

@@ -159,7 +159,7 @@ final class NextSteps {
     if (winner.isEmpty()) {
       return;
     }
-    for (Map.Entry<String, Parameter> entry : spec.searchSpace().parameters().entrySet()) {
+    for (Map.Entry<String, Parameter> entry : spec.searchSpace().dimensions().entrySet()) {
       Optional<String> value = winner.get().value(entry.getKey());
       boolean changed = !value.equals(spec.baseline().value(entry.getKey()));
       if (changed && value.isPresent()) {
@@ -229,7 +229,7 @@ final class NextSteps {
 
   private static void neverVaried(
       CampaignState state, CampaignSpec spec, CampaignResults results, List<NextStep> steps) {
-    Set<String> never = new TreeSet<>(spec.searchSpace().parameters().keySet());
+    Set<String> never = new TreeSet<>(spec.searchSpace().dimensions().keySet());
     results.arms().stream()
         .flatMap(arm -> arm.changes().stream())
         .map(Change::parameter)

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * Synergy of changes: the gain of a combination minus the sum of the gains of its changes. Pure.
+ * Synergy of changes: the gain of a combination minus the sum of the gains of its parts. A part is
+ * a change, or several that were measured together. Pure.
  *
  * @param changes the rows and columns of the matrix: changes that were measured alone, those that
  *     were combined first, then by gain
  * @param rows the lower triangle of the matrix, with the gain of each change alone on the diagonal
- * @param combinations every combination whose changes were all measured alone
+ * @param combinations every combination whose parts were all measured
  */
 record Synergy(List<Single> changes, List<List<Cell>> rows, List<Combination> combinations) {
   private static final int MOST = 8;
@@ -117,12 +117,19 @@ record Synergy(List<Single> changes, List<List<Cell>> rows, List<Combination> co
     return new Cell(Numbers.gain(sum.synergy()), style, joint.anchor(), interval(sum));
   }
 
-  /** Returns the synergy of a combination; empty unless each change was measured alone. */
+  /** Returns the synergy of a combination; empty unless each of its parts was measured. */
   private static Optional<Sum> sum(
       Measured joint, Map<Set<Change>, Measured> measured, CampaignResults results) {
-    List<Measured> parts =
-        joint.changes().stream().map(c -> measured.get(Set.of(c))).collect(Collectors.toList());
-    if (parts.size() < 2 || parts.contains(null)) {
+    List<Measured> smaller =
+        measured.values().stream()
+            .filter(one -> one.changes().size() < joint.changes().size())
+            .filter(one -> joint.changes().containsAll(one.changes()))
+            .sorted(
+                Comparator.comparingInt((Measured one) -> one.changes().size())
+                    .thenComparing(one -> one.arm().label()))
+            .toList();
+    List<Measured> parts = parts(joint.changes(), smaller).orElse(List.of());
+    if (parts.size() < 2) {
       return Optional.empty();
     }
     double together = parts.stream().mapToDouble(Measured::gain).sum();
@@ -138,6 +145,27 @@ record Synergy(List<Single> changes, List<List<Cell>> rows, List<Combination> co
                 * results.noiseSd().getAsDouble()
                 * Math.sqrt(shares);
     return Optional.of(new Sum(joint.gain() - together, half, together));
+  }
+
+  /** Returns measured arms that together have each of these changes once; the smallest first. */
+  private static Optional<List<Measured>> parts(Set<Change> changes, List<Measured> smaller) {
+    if (changes.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    Change first = changes.stream().min(Comparator.comparing(Change::parameter)).orElseThrow();
+    for (Measured part : smaller) {
+      if (part.changes().contains(first) && changes.containsAll(part.changes())) {
+        Set<Change> left = new HashSet<>(changes);
+        left.removeAll(part.changes());
+        Optional<List<Measured>> others = parts(left, smaller);
+        if (others.isPresent()) {
+          List<Measured> all = new ArrayList<>(List.of(part));
+          all.addAll(others.get());
+          return Optional.of(all);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static Combination combination(Measured joint, Sum sum) {

@@ -35,7 +35,7 @@ public record ResearchQuery(
   /** Builds the query of a campaign from its baseline, its search space and mined insights. */
   public static ResearchQuery of(CampaignSpec spec, List<Insight> insights) {
     Map<String, List<String>> choices = new LinkedHashMap<>();
-    for (Parameter parameter : spec.searchSpace().parameters().values()) {
+    for (Parameter parameter : spec.searchSpace().dimensions().values()) {
       choices.put(parameter.name(), parameter.choices());
     }
     Map<String, String> questions = new LinkedHashMap<>();
@@ -49,7 +49,7 @@ public record ResearchQuery(
     questions.put(
         "the search space",
         "The effect of "
-            + spec.searchSpace().parameters().keySet().stream()
+            + spec.searchSpace().dimensions().keySet().stream()
                 .map(name -> name.replace('_', ' '))
                 .collect(Collectors.joining(", "))
             + " on ranking models");
@@ -60,7 +60,7 @@ public record ResearchQuery(
   }
 
   private static List<Insight> relevant(CampaignSpec spec, List<Insight> insights) {
-    Set<String> parameters = new TreeSet<>(spec.searchSpace().parameters().keySet());
+    Set<String> parameters = new TreeSet<>(spec.searchSpace().dimensions().keySet());
     List<Insight> relevant = new ArrayList<>();
     for (Insight insight : insights) {
       boolean touches = insight.parameters().stream().anyMatch(parameters::contains);

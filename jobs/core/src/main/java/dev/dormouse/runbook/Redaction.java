@@ -24,6 +24,15 @@ public final class Redaction {
           Pattern.compile("()\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b"),
           Pattern.compile("()\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*"));
 
+  /** An absolute path, a Windows path or the address of a file. */
+  private static final Pattern PATH =
+      Pattern.compile(
+          "(?:\\b[a-z][a-z0-9+.-]*:/{1,3}[^\\s\"'<>|,;)\\]}]+"
+              + "|\\b[A-Za-z]:\\\\[^\\s\"'<>|,;)\\]}]+"
+              + "|(?<![\\w./~-])~?(?:/[\\w.@~+-]+)+/?)");
+
+  private static final String SOME_PATH = "[path]";
+
   private Redaction() {}
 
   /** The text without its secrets. */
@@ -33,5 +42,10 @@ public final class Redaction {
       clean = secret.matcher(clean).replaceAll("$1" + GONE);
     }
     return clean;
+  }
+
+  /** Returns the text without its secrets and without paths and addresses of files and servers. */
+  public static String withoutPaths(String text) {
+    return of(PATH.matcher(text).replaceAll(SOME_PATH));
   }
 }

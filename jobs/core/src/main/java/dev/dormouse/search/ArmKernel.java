@@ -14,15 +14,17 @@ package dev.dormouse.search;
  * @param unexplained variance that forecasts leave unexplained, relative to where they explain a
  *     quarter
  * @param trustVariance variance of the factor by which forecasts have to be scaled
+ * @param variantVariance variance of the effects of model variants
+ * @param deviationVariance variance of what is left: a smooth function of the whole arm
  */
-record ArmKernel(double unexplained, double trustVariance) implements Kernel {
+record ArmKernel(
+    double unexplained, double trustVariance, double variantVariance, double deviationVariance)
+    implements Kernel {
   static final double TRUST_VARIANCE = 0.25;
 
   private static final double OFFSET_VARIANCE = 4;
-  private static final double VARIANT_VARIANCE = 0.5;
   private static final double SETTING_VARIANCE = 0.03;
   private static final double SETTING_LENGTH = 0.3;
-  private static final double DEVIATION_VARIANCE = 0.5;
   private static final double DEVIATION_LENGTH = 2;
 
   @Override
@@ -30,8 +32,8 @@ record ArmKernel(double unexplained, double trustVariance) implements Kernel {
     return OFFSET_VARIANCE
         + trustVariance * a.forecast() * b.forecast()
         + unexplained
-            * ((a.hasSameVariantAs(b) ? VARIANT_VARIANCE : 0)
+            * ((a.hasSameVariantAs(b) ? variantVariance : 0)
                 + SETTING_VARIANCE * a.sharedSettings(b, SETTING_LENGTH)
-                + DEVIATION_VARIANCE * Kernel.matern(a.distance(b), DEVIATION_LENGTH));
+                + deviationVariance * Kernel.matern(a.distance(b), DEVIATION_LENGTH));
   }
 }

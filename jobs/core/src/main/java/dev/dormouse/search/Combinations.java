@@ -36,11 +36,18 @@ final class Combinations {
 
   private Combinations() {}
 
-  /** Returns pairs of winners, best first, then the combination of all that are compatible. */
+  /**
+   * Returns pairs of winners, best first; since version 4 of the rules triples, too; then the
+   * combination of all that are compatible.
+   */
   static List<Proposal> propose(ProposalContext context) {
     Arm baseline = context.spec().baseline();
     List<Winner> winners = winners(context);
-    Set<Winner> stacks = new LinkedHashSet<>(pairs(winners));
+    List<Winner> pairs = combined(winners, winners);
+    Set<Winner> stacks = new LinkedHashSet<>(pairs);
+    if (context.rules() >= ProposalContext.CANDIDATES) {
+      stacks.addAll(combined(pairs, winners));
+    }
     allCombined(winners).ifPresent(stacks::add);
     return stacks.stream()
         .filter(
@@ -72,7 +79,22 @@ final class Combinations {
           }
         });
     winners.sort(Comparator.comparingDouble(Winner::gain).reversed());
-    return winners;
+    return context.rules() >= ProposalContext.CANDIDATES ? simple(context, winners) : winners;
+  }
+
+  /** Leaves out winners that have another one's changes and more, but hardly gain more. */
+  private static List<Winner> simple(ProposalContext context, List<Winner> winners) {
+    double more = Thresholds.PROMISING * context.noiseSd();
+    return winners.stream()
+        .filter(
+            winner ->
+                winners.stream()
+                    .noneMatch(
+                        part ->
+                            part.changes().size() < winner.changes().size()
+                                && winner.changes().containsAll(part.changes())
+                                && winner.gain() - part.gain() < more))
+        .toList();
   }
 
   /** Returns the share of a measured gain to keep: between-arm variance over total variance. */
@@ -86,15 +108,26 @@ final class Combinations {
     return between / (between + error);
   }
 
-  private static List<Winner> pairs(List<Winner> winners) {
-    List<Winner> pairs = new ArrayList<>();
-    for (int i = 0; i < winners.size(); i++) {
-      for (int j = i + 1; j < winners.size(); j++) {
-        winners.get(i).combinedWith(winners.get(j)).ifPresent(pairs::add);
+  /** Returns stacks with one more winner each that is not part of them, best first. */
+  private static List<Winner> combined(List<Winner> stacks, List<Winner> winners) {
+    Map<Set<Change>, Winner> combined = new LinkedHashMap<>();
+    for (Winner stack : stacks) {
+      for (Winner winner : winners) {
+        if (!stack.changes().containsAll(winner.changes())) {
+          stack
+              .combinedWith(winner)
+              .ifPresent(
+                  more -> combined.merge(Set.copyOf(more.changes()), more, Combinations::better));
+        }
       }
     }
-    pairs.sort(Comparator.comparingDouble(Winner::gain).reversed());
-    return pairs;
+    return combined.values().stream()
+        .sorted(Comparator.comparingDouble(Winner::gain).reversed())
+        .toList();
+  }
+
+  private static Winner better(Winner a, Winner b) {
+    return b.gain() > a.gain() ? b : a;
   }
 
   private static Optional<Winner> allCombined(List<Winner> winners) {

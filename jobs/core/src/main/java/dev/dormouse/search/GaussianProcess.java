@@ -17,12 +17,12 @@ import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
  * <p>Written on EJML's Cholesky decomposition rather than taken from a library: the kernels are our
  * own, an explicit basis for forecasts is needed, and recorded campaigns are replayed bit by bit.
  */
-final class GaussianProcess {
+final class GaussianProcess implements Posterior {
   /** Below this many values the likelihood is too uncertain to choose a kernel by. */
   private static final int FEW = 6;
 
-  /** Posterior mean and standard deviation of a point, without the noise of a measurement. */
-  record Prediction(double mean, double sd) {}
+  /** Lower limit of a prediction's variance, against rounding. */
+  static final double LEAST_VARIANCE = 1e-12;
 
   private final EncodedArm[] points;
   private final Kernel kernel;
@@ -30,8 +30,12 @@ final class GaussianProcess {
   private final double[] whitened;
   private final double logLikelihood;
 
-  private GaussianProcess(
-      EncodedArm[] points, double[] values, double noiseVariance, Kernel kernel) {
+  /**
+   * Fits a process to values at points.
+   *
+   * @param noiseVariances variance of each value around its point's true value
+   */
+  GaussianProcess(EncodedArm[] points, double[] values, double[] noiseVariances, Kernel kernel) {
     this.points = points;
     this.kernel = kernel;
     int n = points.length;
@@ -40,7 +44,7 @@ final class GaussianProcess {
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
         covariance.set(
-            i, j, kernel.covariance(points[i], points[j]) + (i == j ? noiseVariance : 0));
+            i, j, kernel.covariance(points[i], points[j]) + (i == j ? noiseVariances[i] : 0));
       }
       whitened[i] = values[i] - points[i].forecast();
     }
@@ -60,27 +64,35 @@ final class GaussianProcess {
   /**
    * Fits a process to values at points.
    *
+   * @param noiseVariances variance of each value around its point's true value
    * @param kernels the one with the highest likelihood is used; the first if there are few values
    */
   static GaussianProcess fit(
-      EncodedArm[] points, double[] values, double noiseVariance, List<Kernel> kernels) {
-    GaussianProcess best = new GaussianProcess(points, values, noiseVariance, kernels.get(0));
+      EncodedArm[] points, double[] values, double[] noiseVariances, List<Kernel> kernels) {
+    GaussianProcess best = new GaussianProcess(points, values, noiseVariances, kernels.get(0));
     if (points.length < FEW) {
       return best;
     }
     for (Kernel kernel : kernels.subList(1, kernels.size())) {
-      GaussianProcess other = new GaussianProcess(points, values, noiseVariance, kernel);
+      GaussianProcess other = new GaussianProcess(points, values, noiseVariances, kernel);
       best = other.logLikelihood > best.logLikelihood ? other : best;
     }
     return best;
   }
 
   /** Returns a process with the same kernel, fitted to other values. */
-  GaussianProcess refit(EncodedArm[] otherPoints, double[] values, double noiseVariance) {
-    return new GaussianProcess(otherPoints, values, noiseVariance, kernel);
+  @Override
+  public GaussianProcess refit(EncodedArm[] otherPoints, double[] values, double[] noiseVariances) {
+    return new GaussianProcess(otherPoints, values, noiseVariances, kernel);
   }
 
-  Prediction predict(EncodedArm point) {
+  /** Returns the logarithm of the values' likelihood, up to a constant. */
+  double logLikelihood() {
+    return logLikelihood;
+  }
+
+  @Override
+  public Prediction predict(EncodedArm point) {
     int n = points.length;
     double[] cross = new double[n];
     for (int i = 0; i < n; i++) {
@@ -93,6 +105,6 @@ final class GaussianProcess {
       mean += cross[i] * whitened[i];
       variance -= cross[i] * cross[i];
     }
-    return new Prediction(mean, Math.sqrt(Math.max(variance, 1e-12)));
+    return new Prediction(mean, Math.sqrt(Math.max(variance, LEAST_VARIANCE)));
   }
 }

@@ -5,7 +5,7 @@ import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
-import dev.dormouse.search.GaussianProcess.Prediction;
+import dev.dormouse.search.Posterior.Prediction;
 import dev.dormouse.search.Surrogate.ScoredArm;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,6 +42,9 @@ public final class Proposals {
   public static List<Proposal> propose(Phase phase, ProposalContext context, int count) {
     if (count <= 0) {
       return List.of();
+    }
+    if (context.rules() >= ProposalContext.CANDIDATES && phase.isSearch()) {
+      return new CandidateSearch(context).propose(phase, count);
     }
     return switch (phase) {
       case VALIDATION ->

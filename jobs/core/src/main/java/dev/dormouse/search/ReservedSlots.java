@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
  * Trials that a plan reserves for ideas of a language model where the campaign's own results decide
  * the order of all other trials. An idea gets its trial unless its expected improvement is too low.
  * The slots are withdrawn as soon as one of the ideas fails or ends below the median of the trials.
- * So a model that knows nothing costs a campaign at most one trial, or those launched together. The
- * same in all versions of the rules: only replays have lists of arms, no campaign file can.
+ * So a model that knows nothing costs a campaign at most one trial, or those launched together.
  */
 final class ReservedSlots {
   /**

@@ -2,16 +2,18 @@ package dev.dormouse.search;
 
 import dev.dormouse.forecast.ArmEncoder;
 import dev.dormouse.model.Arm;
-import dev.dormouse.search.GaussianProcess.Prediction;
+import dev.dormouse.search.Posterior.Prediction;
 import dev.dormouse.stats.OrderStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
@@ -33,50 +35,89 @@ final class Surrogate {
   private final Map<Arm, EncodedArm> points = new LinkedHashMap<>();
   private final List<EncodedArm> seenPoints = new ArrayList<>();
   private final List<Double> seenValues = new ArrayList<>();
+  private final List<Double> seenNoise = new ArrayList<>();
   private final List<Arm> candidates;
-  private final SurrogateRules rules;
+  private final PriorForecasts forecasts;
+  private final ArmEncoder encoder;
   private final SurrogateRules.Units units;
   private final double offset;
-  private GaussianProcess process;
+  private Posterior process;
 
   /**
    * @param candidates the arms to choose from
    * @param pending arms that are being trained; their predicted results are taken as known
    */
   Surrogate(ProposalContext context, List<Arm> candidates, List<Arm> pending) {
+    this(context, context.prior(), candidates, pending);
+  }
+
+  /** A surrogate on other forecasts than those that travel with the plan. */
+  Surrogate(
+      ProposalContext context, PriorForecasts prior, List<Arm> candidates, List<Arm> pending) {
     this.candidates = candidates;
-    double[] values = TrialValues.values(context.tried());
-    double[] clipped = clip(values);
+    List<Measured> measured = Measured.of(context);
+    double[] clipped = clip(measured.stream().mapToDouble(Measured::value).toArray());
     this.offset = Arrays.stream(clipped).average().orElse(0);
-    PlanForecasts forecasts = new PlanForecasts(context);
-    this.rules = SurrogateRules.of(context.rules());
+    this.forecasts = prior;
+    SurrogateRules rules = SurrogateRules.of(context.rules());
+    List<Arm> arms = measured.stream().map(Measured::arm).toList();
     this.units =
         rules.units(
-            TrialValues.sd(clipped),
-            TrialValues.sd(
-                context.tried().stream().mapToDouble(t -> forecasts.gain(t.arm())).toArray()),
+            new SurrogateRules.Spread(
+                (int) arms.stream().distinct().count(),
+                TrialValues.sd(clipped),
+                TrialValues.sd(arms.stream().mapToDouble(forecasts::gain).toArray())),
             context.noiseSd(),
             forecasts);
-    encode(context, pending, forecasts);
-    for (int i = 0; i < values.length; i++) {
-      seenPoints.add(points.get(context.tried().get(i).arm()));
-      seenValues.add((clipped[i] - offset) / units.value());
+    Set<Arm> all = new LinkedHashSet<>(candidates);
+    all.addAll(arms);
+    all.addAll(pending);
+    this.encoder = rules.encoder(all, context);
+    for (int i = 0; i < clipped.length; i++) {
+      double sd = measured.get(i).sd() / units.value();
+      see(
+          point(arms.get(i)),
+          (clipped[i] - offset) / units.value(),
+          Math.max(units.noiseVariance(), sd * sd));
     }
     this.process =
-        GaussianProcess.fit(
+        rules.fit(
             seenPoints.toArray(new EncodedArm[0]),
             array(seenValues),
-            units.noiseVariance(),
+            array(seenNoise),
             units.kernels());
     pending.forEach(this::assumeAsPredicted);
   }
 
   /** Returns the best candidates, each chosen as if the ones before it were being trained. */
   List<ScoredArm> best(int count, BiFunction<Prediction, Double, Double> value) {
+    return best(count, value, arm -> 1);
+  }
+
+  /**
+   * Returns the best candidates, each chosen as if the ones before it were being trained.
+   *
+   * @param weight factor of an arm's value, above 0
+   */
+  List<ScoredArm> best(
+      int count, BiFunction<Prediction, Double, Double> value, ToDoubleFunction<Arm> weight) {
+    return best(candidates, count, value, weight);
+  }
+
+  /**
+   * Returns the best of some candidates, each chosen as if the ones before it were being trained.
+   *
+   * @param weight factor of an arm's value, above 0
+   */
+  List<ScoredArm> best(
+      Collection<Arm> among,
+      int count,
+      BiFunction<Prediction, Double, Double> value,
+      ToDoubleFunction<Arm> weight) {
     List<ScoredArm> chosen = new ArrayList<>();
-    Set<Arm> left = new LinkedHashSet<>(candidates);
+    Set<Arm> left = new LinkedHashSet<>(among);
     while (chosen.size() < count && !left.isEmpty()) {
-      ScoredArm best = best(left, value);
+      ScoredArm best = best(left, value, weight);
       chosen.add(best);
       left.remove(best.arm());
       assumeAsPredicted(best.arm());
@@ -90,8 +131,14 @@ final class Surrogate {
    */
   double shareOfBest(Arm arm) {
     double most =
-        best(new LinkedHashSet<>(candidates), Surrogate::expectedImprovement).expectedImprovement();
-    return scored(arm, process.predict(points.get(arm)), incumbent()).expectedImprovement() / most;
+        best(new LinkedHashSet<>(candidates), Surrogate::expectedImprovement, any -> 1)
+            .expectedImprovement();
+    return scored(arm, process.predict(point(arm)), incumbent()).expectedImprovement() / most;
+  }
+
+  /** Returns what to expect of an arm. */
+  ScoredArm expectation(Arm arm) {
+    return scored(arm, process.predict(point(arm)), incumbent());
   }
 
   /**
@@ -104,15 +151,16 @@ final class Surrogate {
     return lead * NORMAL.cumulativeProbability(z) + prediction.sd() * NORMAL.density(z);
   }
 
-  private ScoredArm best(Set<Arm> arms, BiFunction<Prediction, Double, Double> value) {
+  private ScoredArm best(
+      Set<Arm> arms, BiFunction<Prediction, Double, Double> value, ToDoubleFunction<Arm> weight) {
     double incumbent = incumbent();
     Arm best = arms.iterator().next();
-    Prediction bestPrediction = process.predict(points.get(best));
+    Prediction bestPrediction = process.predict(point(best));
     double toBeat = incumbent + units.margin();
-    double bestValue = value.apply(bestPrediction, toBeat);
+    double bestValue = value.apply(bestPrediction, toBeat) * weight.applyAsDouble(best);
     for (Arm arm : arms) {
-      Prediction prediction = process.predict(points.get(arm));
-      double candidate = value.apply(prediction, toBeat);
+      Prediction prediction = process.predict(point(arm));
+      double candidate = value.apply(prediction, toBeat) * weight.applyAsDouble(arm);
       if (candidate > bestValue) {
         best = arm;
         bestPrediction = prediction;
@@ -136,22 +184,21 @@ final class Surrogate {
 
   /** Takes the prediction as the result, so that a batch spreads out ("kriging believer"). */
   private void assumeAsPredicted(Arm arm) {
-    EncodedArm point = points.get(arm);
-    seenPoints.add(point);
-    seenValues.add(process.predict(point).mean());
+    EncodedArm point = point(arm);
+    see(point, process.predict(point).mean(), units.noiseVariance());
     process =
-        process.refit(
-            seenPoints.toArray(new EncodedArm[0]), array(seenValues), units.noiseVariance());
+        process.refit(seenPoints.toArray(new EncodedArm[0]), array(seenValues), array(seenNoise));
   }
 
-  private void encode(ProposalContext context, List<Arm> pending, PlanForecasts forecasts) {
-    Set<Arm> arms = new LinkedHashSet<>(candidates);
-    context.tried().forEach(tried -> arms.add(tried.arm()));
-    arms.addAll(pending);
-    ArmEncoder encoder = rules.encoder(arms, context);
-    for (Arm arm : arms) {
-      points.put(arm, new EncodedArm(arm, encoder, forecasts.gain(arm) / units.forecast()));
-    }
+  private void see(EncodedArm point, double value, double noiseVariance) {
+    seenPoints.add(point);
+    seenValues.add(value);
+    seenNoise.add(noiseVariance);
+  }
+
+  private EncodedArm point(Arm arm) {
+    return points.computeIfAbsent(
+        arm, a -> new EncodedArm(a, encoder, forecasts.gain(a) / units.forecast()));
   }
 
   private static double[] clip(double[] values) {

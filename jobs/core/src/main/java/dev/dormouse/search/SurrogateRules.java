@@ -13,8 +13,8 @@ enum SurrogateRules {
   /** Uses the size of forecasts as it is, and a kernel of the distance between arms alone. */
   FIRST {
     @Override
-    Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
-      double value = Math.max(Math.max(valueSd, noiseSd), forecasts.spread());
+    Units units(Spread tried, double noiseSd, PriorForecasts forecasts) {
+      double value = Math.max(Math.max(tried.values(), noiseSd), forecasts.spread());
       double noise = noiseSd / value;
       return new Units(value, value, noise * noise + 1e-6, 0, SmoothKernel.choices());
     }
@@ -31,15 +31,15 @@ enum SurrogateRules {
    */
   SECOND {
     @Override
-    Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
-      double value = positive(Math.max(valueSd, noiseSd));
+    Units units(Spread tried, double noiseSd, PriorForecasts forecasts) {
+      double value = positive(Math.max(tried.values(), noiseSd));
       double noise = noiseSd / value;
       return new Units(
           value,
           forecasts.spread() > 0 ? forecasts.spread() / USUAL_AGREEMENT : 1,
           Math.max(noise * noise, LEAST_NOISE),
           MARGIN,
-          List.of(new ArmKernel(1, ArmKernel.TRUST_VARIANCE)));
+          List.of(new ArmKernel(1, ArmKernel.TRUST_VARIANCE, HALF, HALF)));
     }
 
     @Override
@@ -54,14 +54,15 @@ enum SurrogateRules {
    */
   THIRD {
     @Override
-    Units units(double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts) {
+    Units units(Spread tried, double noiseSd, PriorForecasts forecasts) {
       double agreement = forecasts.agreement();
       double unexplained = 1 - agreement * agreement;
       double explained =
-          agreement == 0 ? 0 : Math.pow(agreement * triedForecastSd / forecasts.spread(), 2);
+          agreement == 0 ? 0 : Math.pow(agreement * tried.forecasts() / forecasts.spread(), 2);
       // Arms chosen by good forecasts differ less than arms at random.
       double value =
-          positive(Math.max(valueSd / Math.sqrt(Math.min(1, unexplained + explained)), noiseSd));
+          positive(
+              Math.max(tried.values() / Math.sqrt(Math.min(1, unexplained + explained)), noiseSd));
       double noise = noiseSd / value;
       double left = unexplained / (1 - USUAL_AGREEMENT * USUAL_AGREEMENT);
       return new Units(
@@ -69,12 +70,62 @@ enum SurrogateRules {
           agreement == 0 ? 1 : forecasts.spread() / agreement,
           Math.max(noise * noise, LEAST_NOISE * left),
           MARGIN * Math.sqrt(left),
-          List.of(new ArmKernel(left, ArmKernel.TRUST_VARIANCE * left * left)));
+          List.of(new ArmKernel(left, ArmKernel.TRUST_VARIANCE * left * left, HALF, HALF)));
     }
 
     @Override
     ArmEncoder encoder(Collection<Arm> arms, ProposalContext context) {
       return context.hasListedArms() ? ArmEncoder.byRank(arms) : ArmEncoder.of(arms);
+    }
+  },
+
+  /**
+   * As {@link #THIRD}, for lists and spaces alike. The spread of gains in past studies stands in
+   * for that of the campaign's results until there are some.
+   */
+  FOURTH {
+    @Override
+    Units units(Spread tried, double noiseSd, PriorForecasts forecasts) {
+      double agreement = forecasts.agreement();
+      double unexplained = 1 - agreement * agreement;
+      double explained =
+          forecasts.spread() == 0 ? 0 : Math.pow(tried.forecasts() / forecasts.spread(), 2);
+      double measured =
+          Math.max(tried.values() / Math.sqrt(Math.min(1, unexplained + explained)), noiseSd);
+      double value =
+          forecasts.spread() == 0 || measured == 0
+              ? positive(Math.max(measured, forecasts.spread()))
+              // A geometric mean, since a new metric may have another scale than past ones.
+              : Math.exp(
+                  (Math.log(forecasts.spread()) + (tried.arms() - 1) * Math.log(measured))
+                      / tried.arms());
+      double noise = noiseSd / value;
+      double left = unexplained / (1 - USUAL_AGREEMENT * USUAL_AGREEMENT);
+      return new Units(
+          value,
+          positive(forecasts.spread()),
+          Math.max(noise * noise, LEAST_NOISE * left),
+          MARGIN * Math.sqrt(left),
+          VARIANT_VARIANCES.stream()
+              .<Kernel>map(
+                  variance ->
+                      new ArmKernel(
+                          left,
+                          ArmKernel.TRUST_VARIANCE * left * left,
+                          variance,
+                          DEVIATION_VARIANCE))
+              .toList());
+    }
+
+    @Override
+    Posterior fit(
+        EncodedArm[] points, double[] values, double[] noiseVariances, List<Kernel> kernels) {
+      return AveragedProcess.fit(points, values, noiseVariances, kernels);
+    }
+
+    @Override
+    ArmEncoder encoder(Collection<Arm> arms, ProposalContext context) {
+      return ArmEncoder.byRank(arms);
     }
   };
 
@@ -86,6 +137,17 @@ enum SurrogateRules {
 
   private static final double MARGIN = 0.2;
 
+  /** Variances up to version 3, chosen on lists. */
+  private static final double HALF = 0.5;
+
+  /**
+   * Variances since version 4. In lists of arms that people chose, the model matters about as much
+   * as in their past studies; in search spaces with ranges it may matter more.
+   */
+  private static final List<Double> VARIANT_VARIANCES = List.of(0.5, 1.5, 4.5);
+
+  private static final double DEVIATION_VARIANCE = 0.2;
+
   /**
    * Units and kernels of the Gaussian process.
    *
@@ -93,7 +155,7 @@ enum SurrogateRules {
    * @param forecast one standardized unit of a forecast, in metric units, above 0
    * @param noiseVariance variance of a standardized result around its arm's true value
    * @param margin standardized lead over the incumbent from which an improvement counts
-   * @param kernels to choose from; the first is used while there are few results
+   * @param kernels the models of what differs between arms
    */
   record Units(
       double value, double forecast, double noiseVariance, double margin, List<Kernel> kernels) {
@@ -102,22 +164,44 @@ enum SurrogateRules {
     }
   }
 
+  /**
+   * How far the results so far lie apart.
+   *
+   * @param arms number of different arms that have results; at least 1
+   * @param values standard deviation of the results, in metric units
+   * @param forecasts the same of the forecasts of their arms
+   */
+  record Spread(int arms, double values, double forecasts) {}
+
   static SurrogateRules of(int rules) {
-    return rules == 1 ? FIRST : rules == 2 ? SECOND : THIRD;
+    return switch (rules) {
+      case 1 -> FIRST;
+      case 2 -> SECOND;
+      case 3 -> THIRD;
+      default -> FOURTH;
+    };
   }
 
   /**
    * Returns the units for the results so far.
    *
-   * @param valueSd standard deviation of the results, in metric units
-   * @param triedForecastSd the same of the forecasts of the arms that have results
+   * @param tried how far the results lie apart
    * @param noiseSd seed noise, in metric units
    */
-  abstract Units units(
-      double valueSd, double triedForecastSd, double noiseSd, PlanForecasts forecasts);
+  abstract Units units(Spread tried, double noiseSd, PriorForecasts forecasts);
 
   /** Returns the encoder of the arms; listed arms have no ranges, only an order. */
   abstract ArmEncoder encoder(Collection<Arm> arms, ProposalContext context);
+
+  /**
+   * Fits a model to standardized values at points.
+   *
+   * @param noiseVariances variance of each value around its point's true value
+   */
+  Posterior fit(
+      EncodedArm[] points, double[] values, double[] noiseVariances, List<Kernel> kernels) {
+    return GaussianProcess.fit(points, values, noiseVariances, kernels);
+  }
 
   private static double positive(double unit) {
     return unit > 0 ? unit : 1;

@@ -115,12 +115,16 @@ public record CampaignSummary(
    * What the campaign waits for.
    *
    * @param pendingApproval hash of the plan that waits for an approval
+   * @param replanned the reason why it replaces an earlier plan
    * @param hindrance the reason why runs cannot be launched or observed
    * @param openTrials ids of the runs that may still be running
    */
   @JsonNaming(SnakeCaseStrategy.class)
   public record Waiting(
-      Optional<String> pendingApproval, Optional<String> hindrance, List<String> openTrials) {}
+      Optional<String> pendingApproval,
+      Optional<String> replanned,
+      Optional<String> hindrance,
+      List<String> openTrials) {}
 
   /** Summarizes a campaign's state. */
   public static CampaignSummary of(CampaignState state) {
@@ -142,6 +146,9 @@ public record CampaignSummary(
             state.touches().size()),
         new Waiting(
             state.status() == Status.WAITING_FOR_APPROVAL ? state.planHash() : Optional.empty(),
+            Optional.of(state.planReason())
+                .filter(reason -> !reason.isEmpty())
+                .filter(reason -> state.status() == Status.WAITING_FOR_APPROVAL),
             Optional.of(state.hindrance()).filter(reason -> !reason.isEmpty()),
             state.open().stream().map(attempt -> attempt.key().runId()).toList()));
   }

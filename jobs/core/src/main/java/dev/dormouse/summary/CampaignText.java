@@ -29,6 +29,7 @@ public final class CampaignText {
         .waiting()
         .pendingApproval()
         .ifPresent(hash -> line(text, "waits", "for approval of plan " + hash));
+    summary.waiting().replanned().ifPresent(reason -> line(text, "", reason));
     summary.waiting().hindrance().ifPresent(reason -> line(text, "trouble", reason));
     summary.conclusion().verdict().ifPresent(verdict -> line(text, "verdict", verdict));
     summary.conclusion().explanation().ifPresent(why -> line(text, "", why));

@@ -196,7 +196,12 @@ public final class CampaignLog {
     return readWithEvents(store, event -> true);
   }
 
-  private static WithEvents readWithEvents(TableStore store, Predicate<LoggedEvent> kept) {
+  /**
+   * Reads and verifies the newest version from its start, with the events that are asked for.
+   *
+   * @throws CorruptLogException if it does not verify
+   */
+  static WithEvents readWithEvents(TableStore store, Predicate<LoggedEvent> kept) {
     long head = head(store);
     List<LoggedEvent> events = new ArrayList<>();
     CampaignLog log =

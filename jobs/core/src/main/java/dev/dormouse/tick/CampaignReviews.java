@@ -29,12 +29,14 @@ final class CampaignReviews {
   private final TickServices services;
   private final TableStore store;
   private final TickMarks marks;
+  private final PlanForecastReader forecasts;
   private final DecisionTimeout timeout;
 
   CampaignReviews(TickServices services) {
     this.services = services;
     this.store = services.store();
     this.marks = services.marks();
+    this.forecasts = new PlanForecastReader(services.store());
     this.timeout = new DecisionTimeout(services.decisionTimeout());
   }
 
@@ -166,7 +168,7 @@ final class CampaignReviews {
   /** Decides and checks that the log accepts the decision, since one commit holds all of them. */
   private Decision legal(
       CampaignState state, List<Observation> observations, List<InboxMessage> inbox, Instant now) {
-    Decision decision = services.rule().decide(state, observations, inbox, now);
+    Decision decision = services.rule().decide(state, forecasts::of, observations, inbox, now);
     CampaignFold fold = new CampaignFold(state);
     decision.events().forEach(event -> fold.add(fold.lastSeq() + 1, now, event));
     return decision;

@@ -10,6 +10,8 @@ import dev.dormouse.model.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Changes that commands make to campaigns at once, rather than through the inbox. */
 public final class Campaigns {
@@ -66,18 +68,52 @@ public final class Campaigns {
         });
   }
 
+  /**
+   * Replaces a plan that still waits for approval.
+   *
+   * @param oldHash identity of the plan to replace
+   * @param reason why, for people
+   * @return whether it was replaced; not if somebody answered about the old plan, or replaced it,
+   *     in the meantime
+   */
+  public static boolean replanned(
+      TableStore store, String campaignId, String oldHash, Plan plan, String reason, Instant now) {
+    return appendIfDue(
+        store,
+        campaignId,
+        now,
+        state ->
+            state.status() == CampaignState.Status.WAITING_FOR_APPROVAL
+                    && state.planHash().equals(Optional.of(oldHash))
+                ? Optional.of(new CampaignEvent.Planned(plan.hash(), plan, reason))
+                : Optional.empty());
+  }
+
   /** Makes an event from the state that it follows. */
   private interface NextEvent {
     CampaignEvent after(CampaignState state);
   }
 
   private static void append(TableStore store, String campaignId, Instant now, NextEvent next) {
+    appendIfDue(store, campaignId, now, state -> Optional.of(next.after(state)));
+  }
+
+  /** Appends the event that follows from the newest state, if one does; returns whether one did. */
+  private static boolean appendIfDue(
+      TableStore store,
+      String campaignId,
+      Instant now,
+      Function<CampaignState, Optional<CampaignEvent>> next) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       CampaignLog log = CampaignLog.read(store);
       CampaignState state =
           log.state(campaignId).orElseGet(() -> CampaignState.unknown(campaignId));
-      if (log.append(Map.of(campaignId, List.of(next.after(state))), now, "command").isPresent()) {
-        return;
+      Optional<CampaignEvent> event = next.apply(state);
+      if (event.isEmpty()) {
+        return false;
+      }
+      if (log.append(Map.of(campaignId, List.of(event.get())), now, "command").isPresent()) {
+        return true;
       }
     }
     throw new IllegalStateException(

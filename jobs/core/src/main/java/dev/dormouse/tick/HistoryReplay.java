@@ -9,6 +9,8 @@ import dev.dormouse.campaign.InboxMessage;
 import dev.dormouse.campaign.LoggedEvent;
 import dev.dormouse.campaign.Observation;
 import dev.dormouse.campaign.TrialKey;
+import dev.dormouse.model.ArmForecasts;
+import dev.dormouse.model.Plan;
 import dev.dormouse.table.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,9 +36,13 @@ public final class HistoryReplay {
    *
    * @param events all events of one campaign, in order
    * @param inbox the messages to it
+   * @param forecasts returns the forecasts that a plan rests on
    * @return the first difference between decisions and history; empty if there is none
    */
-  public static Optional<String> difference(List<LoggedEvent> events, List<InboxMessage> inbox) {
+  public static Optional<String> difference(
+      List<LoggedEvent> events,
+      List<InboxMessage> inbox,
+      Function<Plan, Optional<ArmForecasts>> forecasts) {
     Map<String, InboxMessage> messages =
         inbox.stream().collect(Collectors.toMap(InboxMessage::messageId, Function.identity()));
     CampaignFold fold =
@@ -49,7 +55,7 @@ public final class HistoryReplay {
       }
       List<LoggedEvent> commit = events.subList(from, to);
       if (isDecided(commit)) {
-        Optional<String> difference = difference(fold.state(), commit, messages);
+        Optional<String> difference = difference(fold.state(), commit, messages, forecasts);
         if (difference.isPresent()) {
           return difference;
         }
@@ -94,7 +100,10 @@ public final class HistoryReplay {
   }
 
   private static Optional<String> difference(
-      CampaignState before, List<LoggedEvent> commit, Map<String, InboxMessage> messages) {
+      CampaignState before,
+      List<LoggedEvent> commit,
+      Map<String, InboxMessage> messages,
+      Function<Plan, Optional<ArmForecasts>> forecasts) {
     List<Observation> observations = new ArrayList<>();
     List<InboxMessage> asked = new ArrayList<>();
     for (LoggedEvent logged : commit) {
@@ -105,7 +114,7 @@ public final class HistoryReplay {
     }
     Instant now = commit.get(0).at();
     List<String> decided =
-        Decider.decide(before, observations, asked, now).events().stream()
+        Decider.decide(before, forecasts, observations, asked, now).events().stream()
             .map(Json::write)
             .toList();
     List<String> recorded = commit.stream().map(event -> Json.write(event.event())).toList();

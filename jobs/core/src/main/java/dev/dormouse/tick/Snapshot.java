@@ -56,7 +56,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
   private static final int LINES_AT_A_TIME = 64;
 
   /** Increment when the stored form changes: snapshots of other forms are ignored. */
-  private static final String FORM = "3";
+  private static final String FORM = "4";
 
   private static final Pattern NAME =
       Pattern.compile("snapshot-" + FORM + "-(\\d{20})\\.jsonl\\.gz");
@@ -72,6 +72,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
       Status status,
       Optional<Plan> plan,
       Optional<String> planHash,
+      String planReason,
       Optional<Approval> approval,
       Optional<Phase> phase,
       List<Attempt> attempts,
@@ -94,6 +95,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
           state.status(),
           state.plan(),
           state.planHash(),
+          state.planReason(),
           state.approval(),
           state.phase(),
           List.copyOf(state.attempts().values()),
@@ -118,6 +120,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
               .status(status)
               .plan(plan)
               .planHash(planHash)
+              .planReason(planReason)
               .approval(approval)
               .phase(phase)
               .attempts(byKey)

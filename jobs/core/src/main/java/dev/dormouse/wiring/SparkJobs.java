@@ -1,8 +1,8 @@
 package dev.dormouse.wiring;
 
 import dev.dormouse.config.Deployment;
-import dev.dormouse.hypothesize.OutcomeReader;
-import dev.dormouse.hypothesize.TrainingPairs;
+import dev.dormouse.hypothesize.AgentDrift;
+import dev.dormouse.hypothesize.AgentDriftReader;
 import dev.dormouse.ingest.ImportPreview;
 import dev.dormouse.ingest.ImportRequest;
 import dev.dormouse.ingest.ImportSummary;
@@ -11,16 +11,20 @@ import dev.dormouse.ingest.MlflowImportRequest;
 import dev.dormouse.ingest.MlflowImporter;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.SparkSessions;
+import dev.dormouse.io.TableStore;
+import dev.dormouse.learn.LearnSummary;
+import dev.dormouse.learn.Learner;
 import dev.dormouse.mine.Miner;
 import dev.dormouse.mine.MiningSummary;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
 import dev.dormouse.plan.Planner;
 import dev.dormouse.plan.RankedHypotheses;
-import dev.dormouse.plan.SeedNoise;
 import dev.dormouse.research.Embedder;
 import dev.dormouse.research.Paper;
 import dev.dormouse.research.Papers;
+import dev.dormouse.tuning.PastCampaigns;
+import dev.dormouse.tuning.TrainingSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +86,26 @@ public final class SparkJobs {
                 lake, spec, preflightRunTime, now, LanguageModel.of(deployment, spec, lake)));
   }
 
+  /**
+   * Learns from what campaigns measured; starts a session only if there is something to learn.
+   *
+   * @param store the lake
+   */
+  public static LearnSummary learn(Deployment deployment, TableStore store, Instant now) {
+    Learner learner = Learner.of(store);
+    if (learner.isUpToDate()) {
+      return learner.nothing();
+    }
+    return inSession(
+        deployment.lake(),
+        lake ->
+            learner.learn(
+                lake,
+                (spark, spec, old) ->
+                    Planner.again(spark, spec, old, LanguageModel.of(deployment, spec, spark)),
+                now));
+  }
+
   /** Returns a campaign's hypotheses, best first. */
   public static RankedHypotheses hypotheses(Deployment deployment, CampaignSpec spec) {
     return inSession(
@@ -91,10 +115,14 @@ public final class SparkJobs {
                 lake, spec, Optional.empty(), LanguageModel.of(deployment, spec, lake)));
   }
 
-  /** Returns pairs of hypotheses with known outcomes, as JSON lines. */
-  public static List<String> trainingPairs(Path lake) {
-    return inSession(
-        lake, spark -> TrainingPairs.lines(OutcomeReader.read(spark), SeedNoise.DEFAULT_SD));
+  /** Returns how well Dormouse did in each campaign, in order of time. */
+  public static List<AgentDrift> agentDrift(Path lake) {
+    return inSession(lake, AgentDriftReader::read);
+  }
+
+  /** Returns questions, answers and outcomes of past campaigns, for tuning a language model. */
+  public static TrainingSet trainingSet(Path lake) {
+    return inSession(lake, PastCampaigns::trainingSet);
   }
 
   /** Runs a job on the lake, and creates missing tables before. */

@@ -1,6 +1,7 @@
 package dev.dormouse.campaign;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.Hypothesis;
@@ -81,6 +82,20 @@ public final class ExampleCampaign {
         spec.budget().gpuHoursMicros(),
         List.of(),
         List.of());
+  }
+
+  /** The same plan, resting on these forecasts. */
+  public static Plan plan(CampaignSpec spec, ArmForecasts forecasts) {
+    Plan plan = plan(spec);
+    return new Plan(
+        plan.campaignId(),
+        plan.phases(),
+        plan.hypotheses(),
+        plan.cost(),
+        plan.capMicros(),
+        plan.stopRules(),
+        plan.notTried(),
+        Optional.of(new Plan.Basis(forecasts.hash(), 0.0005, List.of())));
   }
 
   private static Hypothesis hypothesis(Change change) {

@@ -2,6 +2,7 @@ package dev.dormouse.campaign;
 
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.MetricPoint;
 import dev.dormouse.model.Plan;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -22,13 +24,18 @@ final class World {
   final List<CampaignEvent> events = new ArrayList<>();
   CampaignState state = CampaignState.unknown(ExampleCampaign.ID);
   Instant now = START;
+  Function<Plan, Optional<ArmForecasts>> forecasts = plan -> Optional.empty();
   private int messages;
 
   /** A campaign whose plan waits for approval. */
   static World planned(CampaignSpec spec) {
+    return planned(spec, ExampleCampaign.plan(spec), Decider.RULES);
+  }
+
+  /** A campaign that began with a version of the rules, and whose plan waits for approval. */
+  static World planned(CampaignSpec spec, Plan plan, int rules) {
     World world = new World();
-    Plan plan = ExampleCampaign.plan(spec);
-    world.happens(new CampaignEvent.Created(spec, "ann", Decider.RULES));
+    world.happens(new CampaignEvent.Created(spec, "ann", rules));
     world.happens(CampaignEvent.Planned.of(plan));
     return world;
   }
@@ -67,7 +74,7 @@ final class World {
   }
 
   Decision decide(List<Observation> observations, InboxMessage... inbox) {
-    Decision decision = Decider.decide(state, observations, List.of(inbox), now);
+    Decision decision = Decider.decide(state, forecasts, observations, List.of(inbox), now);
     decision.events().forEach(this::happens);
     now = now.plus(Duration.ofSeconds(60));
     return decision;

@@ -35,10 +35,11 @@ class AirflowDoctorTest {
     Deployment.Airflow deployed = deployed(airflow.uri(), airflow.password());
     AirflowAdmin admin = airflow.admin();
     admin.unpause("dormouse_tick");
+    admin.unpause("dormouse_learn");
     for (int tries = 0; tries < 60 && !admin.client().isSchedulerHealthy(); tries++) {
       TimeUnit.SECONDS.sleep(1);
     }
-    assertThat(AirflowChecks.of(deployed)).allMatch(CheckResult::ok).hasSize(4);
+    assertThat(AirflowChecks.of(deployed)).allMatch(CheckResult::ok).hasSize(5);
 
     Path dag = airflow.dags().resolve("dormouse_tick.py");
     String source = Files.readString(dag);
@@ -58,6 +59,7 @@ class AirflowDoctorTest {
       Files.writeString(dag, source);
       admin.unpause("dormouse_train");
       admin.pause("dormouse_tick");
+      admin.pause("dormouse_learn");
     }
   }
 

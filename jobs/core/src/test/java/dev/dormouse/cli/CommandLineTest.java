@@ -107,6 +107,36 @@ class CommandLineTest {
   }
 
   @Test
+  void aPlanThatWasReplacedIsRefusedWithTheReason() {
+    Plan old = planned();
+    Plan plan =
+        new Plan(
+            old.campaignId(),
+            old.phases(),
+            List.of(),
+            old.cost(),
+            old.capMicros(),
+            List.of("another rule"),
+            old.notTried());
+    KernelLake lake = lake();
+    assertThat(
+            Campaigns.replanned(
+                lake, old.campaignId(), old.hash(), plan, "replanned: new runs", Instant.now()))
+        .isTrue();
+    assertThat(
+            Campaigns.replanned(lake, old.campaignId(), old.hash(), plan, "again", Instant.now()))
+        .as("its plan is another one now")
+        .isFalse();
+
+    assertThat(run("approve", "movielens-ctr", "--plan", old.hash(), "--by", "ann"))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("that is " + plan.hash() + " (replanned: new runs)");
+    assertThat(run("campaign", "show", "movielens-ctr")).isZero();
+    assertThat(out).contains("replanned: new runs");
+    assertThat(run("learn", "--due")).as("no campaign ended").isEqualTo(ExitCode.NOTHING_TO_DO);
+  }
+
+  @Test
   void approvalsOfAChannelThatTheDeploymentDoesNotAllowAreRefused() throws IOException {
     Plan plan = planned();
     Path deployment =

@@ -9,12 +9,15 @@ import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.GpuHours;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
+import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +152,90 @@ class CampaignFileTest {
         .extracting(Problem::toString)
         .containsExactly(
             "c.yaml:6: search_space.learning_rate: has no baseline value; add it to 'baseline'");
+  }
+
+  @Test
+  void readsAListOfArmsInsteadOfRanges() throws IOException {
+    CampaignSpec spec =
+        CampaignFile.read(
+            file(
+                listing(
+                    """
+                      arms:
+                        - {model: dcn, learning_rate: 1.0e-3, hidden_units: [64, 32], layers: 3}
+                        - change: {learning_rate: 0.01}
+                        - {model: dnn, learning_rate: 0.001, embedding_dim: 16, epochs: 5}
+                    """)));
+
+    assertThat(spec.searchSpace().parameters()).isEmpty();
+    assertThat(spec.searchSpace().arms())
+        .containsExactly(
+            Arm.of(
+                Map.of(
+                    "model",
+                    "dcn",
+                    "learning_rate",
+                    "0.001",
+                    "hidden_units",
+                    "[64,32]",
+                    "layers",
+                    "3")),
+            spec.baseline().with("learning_rate", "0.01"),
+            spec.baseline());
+    assertThat(Json.read(Json.write(spec), CampaignSpec.class)).isEqualTo(spec);
+  }
+
+  @Test
+  void refusesListsOfArmsThatAreWrong() throws IOException {
+    assertThat(
+            problems(
+                listing(
+                    """
+                      arms:
+                        - {model: dcn, learning_rate: .nan, dropout: 1e999, units: [64, .inf]}
+                        - change: {learning_rate: 0.01, dropout: 0.5}
+                        - {model: fm, learning_rate: 0.001}
+                        - {learning_rate: 1e-3, model: fm}
+                        - {model: !class fm, layers: , optimizer: {name: adam}}
+                        - fm
+                      depth: {type: int, choices: [1, 2]}
+                    """)))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "c.yaml:7: search_space.arms[1].learning_rate: is .nan; it must be a finite number",
+            "c.yaml:7: search_space.arms[1].dropout: is 1e999; it must be a finite number",
+            "c.yaml:7: search_space.arms[1].units: is .inf; it must be a finite number",
+            "c.yaml:8: search_space.arms[2].change.dropout: has no baseline value; add it to"
+                + " 'baseline'",
+            "c.yaml:10: search_space.arms[4]: is the same as arm 3; list each arm once",
+            "c.yaml:11: search_space.arms[5].model: is of type !class; it must be a text, a number,"
+                + " true or false, or a list of these",
+            "c.yaml:11: search_space.arms[5].layers: has no value; give it one, or leave it out",
+            "c.yaml:11: search_space.arms[5].optimizer: must be a value, not a mapping",
+            "c.yaml:12: search_space.arms[6]: must be a mapping of keys to values",
+            "c.yaml:13: search_space.depth: stands beside 'arms'; a search space has parameters or"
+                + " a list of arms, not both");
+  }
+
+  @Test
+  void refusesListsOfArmsThatAreTooShortOrTooLong() throws IOException {
+    assertThat(problems(listing("  arms: []\n")))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "c.yaml:6: search_space.arms: has no arm but the baseline; a campaign needs something"
+                + " to try");
+    String arms =
+        IntStream.rangeClosed(0, 10_000)
+            .mapToObj(i -> "    - {model: m" + i + "}\n")
+            .collect(Collectors.joining());
+    assertThat(problems(listing("  arms:\n" + arms)))
+        .extracting(Problem::toString)
+        .containsExactly("c.yaml:6: search_space.arms: has 10001 arms; it may have at most 10000");
+  }
+
+  private static String listing(String arms) {
+    int from = GOOD.indexOf("  learning_rate:");
+    return GOOD.substring(0, from) + arms + GOOD.substring(GOOD.indexOf("training:"));
   }
 
   @Test

@@ -52,6 +52,18 @@ class HistoryPriorTest {
   }
 
   @Test
+  void aWordThatNobodyTriedIsExpectedToLose() {
+    HistoryPrior prior =
+        HistoryPrior.learn(studies(HistoryPriorTest::rising, "one", "two", "three"), arms);
+    Arm baseline = arm("dnn", "0.001", "0");
+
+    assertThat(prior.gainOver(baseline, baseline)).isZero();
+    assertThat(prior.gainOver(baseline, baseline.with("optimizer", "sgd")))
+        .isLessThan(prior.gainOver(baseline, baseline.with("rate", "0.002")) - prior.spread() / 2);
+    assertThat(HistoryPrior.none().gainOver(baseline, baseline.with("optimizer", "sgd"))).isZero();
+  }
+
+  @Test
   void failedRunsAreTheWorst() {
     List<PastResult> results = new ArrayList<>();
     for (PastResult result : studies(arm -> 0, "one", "two")) {

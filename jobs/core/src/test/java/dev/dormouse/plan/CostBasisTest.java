@@ -3,8 +3,10 @@ package dev.dormouse.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.campaign.ExampleCampaign;
+import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.CampaignSpec.Training;
 import dev.dormouse.model.CostOrigin;
+import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
@@ -52,6 +54,22 @@ class CostBasisTest {
         .isEqualTo(
             new CostEstimate(
                 50_833, 508_333, WORST, "half of the timeout: nothing was measured yet"));
+  }
+
+  @Test
+  void aPlanThatReplacesAnotherKeepsItsPreflightRunUntilTheStudyHasCosts() {
+    CampaignSpec spec = ExampleCampaign.spec();
+    CostEstimate preflight = estimate(List.of(), Optional.of(Duration.ofMinutes(7)));
+    Plan old =
+        PlanBuilder.build(
+            spec,
+            new RankedHypotheses(List.of(), List.of()),
+            preflight,
+            new Plan.Basis("f1-0", 0.001, List.of()));
+
+    assertThat(CostBasis.again(TRAINING, List.of(), old)).isEqualTo(preflight);
+    assertThat(CostBasis.again(TRAINING, List.of(hours(2), hours(1), hours(2)), old).basis())
+        .isEqualTo("3 runs of this study");
   }
 
   private static CostEstimate estimate(List<Run> runs, Optional<Duration> preflight) {

@@ -6,20 +6,27 @@ import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.hypothesize.IdeaRefusal;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Change;
+import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.KnownArm;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.NotTried;
 import dev.dormouse.model.Plan.PhasePlan;
+import dev.dormouse.model.Run;
+import dev.dormouse.model.RunBuilder;
+import dev.dormouse.model.RunStatus;
 import dev.dormouse.model.Source;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The cap of the example campaign is 2 GPU-hours. */
 class PlanBuilderTest {
+  private static final Plan.Basis BASIS = new Plan.Basis("f1-0", 0.001, List.of());
   private static final CampaignSpec SPEC =
       ExampleCampaign.spec("true", ".", ExampleCampaign.trials(2, 2, 1, 3, 6));
   private static final CostEstimate CHEAP = new CostEstimate(1_000, 2_000, 5_000, "a test");
@@ -68,6 +75,48 @@ class PlanBuilderTest {
   }
 
   @Test
+  void tellsWhatTheStudyKnowsAndConfirmsOnSeedsThatItHasNotUsed() {
+    Hypothesis failed = hypothesis("learning_rate", "0.1", 0, Optional.of("run-9"));
+    StudySoFar study =
+        new StudySoFar(
+            List.of(
+                new KnownArm(TRIED.arm(), 0.004, 0.0005, 3, "run-7"),
+                new KnownArm(failed.arm(), Double.NaN, 0, 0, "run-9")),
+            List.of(seeded(1), seeded(1001), seeded(1002), seeded(1005)));
+    Plan plan =
+        PlanBuilder.build(
+            SPEC,
+            new RankedHypotheses(List.of(TRIED, failed, WIDER), List.of()),
+            CHEAP,
+            BASIS,
+            study);
+
+    assertThat(plan.hypotheses()).containsExactly(WIDER);
+    assertThat(plan.notTried())
+        .extracting(NotTried::why)
+        .containsExactly(
+            "known: +0.00400 +- 0.00050 from run run-7 and 2 more of this study",
+            "run run-9 of this study failed");
+    assertThat(plan.phases().get(4).seeds())
+        .containsExactly(1006L, 1007L, 1008L, 1009L, 1010L, 1011L);
+  }
+
+  private static Run seeded(long seed) {
+    return RunBuilder.builder()
+        .runId("r" + seed)
+        .study(SPEC.study())
+        .family("clicks")
+        .arm(SPEC.baseline())
+        .seed(OptionalLong.of(seed))
+        .status(RunStatus.OK)
+        .metrics(new TreeMap<>())
+        .costSource(CostOrigin.UNKNOWN)
+        .source("test")
+        .provenance("test")
+        .build();
+  }
+
+  @Test
   void validationTriesNoMoreThanThereAreHypotheses() {
     assertThat(build(SPEC, CHEAP, WIDER).phases().get(1).trials()).isEqualTo(1);
   }
@@ -110,7 +159,7 @@ class PlanBuilderTest {
             new IdeaRefusal(IdeaRefusal.Kind.ALREADY_TRIED, "it was tried"));
 
     assertThat(
-            PlanBuilder.build(SPEC, new RankedHypotheses(List.of(WIDER), refusals), CHEAP)
+            PlanBuilder.build(SPEC, new RankedHypotheses(List.of(WIDER), refusals), CHEAP, BASIS)
                 .notTried())
         .containsExactly(
             new NotTried("ideas of the language model (2 times)", "it was tried"),
@@ -118,7 +167,8 @@ class PlanBuilderTest {
   }
 
   private static Plan build(CampaignSpec spec, CostEstimate runCost, Hypothesis... ranked) {
-    return PlanBuilder.build(spec, new RankedHypotheses(List.of(ranked), List.of()), runCost);
+    return PlanBuilder.build(
+        spec, new RankedHypotheses(List.of(ranked), List.of()), runCost, BASIS);
   }
 
   private static Hypothesis hypothesis(

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.Verdict;
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Phase;
+import dev.dormouse.stats.Estimate;
 import dev.dormouse.summary.ArmResult;
 import dev.dormouse.summary.CampaignResults;
 import dev.dormouse.summary.Numbers;
@@ -13,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
@@ -128,6 +133,46 @@ class HtmlReportTest {
             - gains.get("dropout=0.2")
             - gains.get("learning_rate=0.003");
     assertThat(synergy.combinations().get(0).synergy()).isEqualTo(Numbers.gain(expected));
+  }
+
+  @Test
+  void partsOfACombinationMayHaveSeveralChanges() {
+    CampaignResults results =
+        new CampaignResults(
+            Optional.of(new Estimate(0.77, 0.769, 0.771)),
+            3,
+            OptionalDouble.of(0.0005),
+            List.of(
+                result(0.002, "a", "b"),
+                result(0.003, "c"),
+                result(0.006, "a", "b", "c"),
+                result(0.004, "a", "d")));
+
+    assertThat(Synergy.of(results).combinations())
+        .singleElement()
+        .satisfies(
+            together -> {
+              assertThat(together.sum()).isEqualTo(Numbers.gain(0.005));
+              assertThat(together.synergy()).isEqualTo(Numbers.gain(0.001));
+            });
+  }
+
+  /** An arm that turns these parameters on, with its gain. */
+  private static ArmResult result(double gain, String... parameters) {
+    Arm baseline = new Arm("m", new TreeMap<>(Map.of("a", "0", "b", "0", "c", "0", "d", "0")));
+    Arm arm = baseline;
+    for (String parameter : parameters) {
+      arm = arm.with(parameter, "1");
+    }
+    return new ArmResult(
+        arm,
+        arm.changesFrom(baseline),
+        new ArmResult.Origin(
+            Phase.VALIDATION, Optional.empty(), Optional.empty(), Optional.empty()),
+        List.of(gain),
+        Optional.of(new Estimate(gain, gain - 0.001, gain + 0.001)),
+        List.of(),
+        0);
   }
 
   @Test

@@ -38,4 +38,21 @@ class RedactionTest {
   void leavesEverythingElse(String line) {
     assertThat(Redaction.of(line)).isEqualTo(line);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          see /home/ann/runs/7, please           | see [path], please
+          from s3a://bucket/a/b?token=x          | from [path]
+          in C:\\Users\\ann\\data                  | in [path]
+          "~/data/clicks"                        | "[path]"
+          movielens/v1:auc@validation and/or 1/2 | movielens/v1:auc@validation and/or 1/2
+          password=x in (/tmp/y)                 | password=[redacted] in ([path])
+          """)
+  void takesPathsOutWhereAsked(String line, String clean) {
+    assertThat(Redaction.withoutPaths(line)).isEqualTo(clean);
+  }
 }

@@ -6,9 +6,12 @@ import dev.dormouse.campaign.Decider;
 import dev.dormouse.hypothesize.Hypotheses;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
+import dev.dormouse.hypothesize.TrackRecords;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.HypothesisBuilder;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Parameter;
@@ -38,6 +41,10 @@ import org.junit.jupiter.api.Test;
 
 class ProposalsTest {
   private static final double NOISE = 0.001;
+
+  /** Standard deviation of forecasts that an idea may well prove wrong. */
+  private static final double ROUGH = 0.005;
+
   private static final CostEstimate COST = new CostEstimate(1_000, 2_000, 5_000, "a test");
   private static final Arm BASELINE =
       Arm.of(Map.of("model", "dnn", "learning_rate", "0.001", "embedding_dim", "16"));
@@ -71,9 +78,10 @@ class ProposalsTest {
               2));
 
   private final Insight effect = effect("learning_rate", "0.001", "0.01", 0.004);
-  private final List<Hypothesis> ranked =
-      Ranking.rank(Hypotheses.generate(planning(List.of(effect))), Map.of());
-  private final Plan plan = PlanBuilder.build(SPEC, accepted(ranked), COST);
+  private final List<Hypothesis> ranked = ranked(List.of(effect));
+  private final ArmForecasts forecasts =
+      planning(List.of(effect)).outlook().forecasts(ranked.stream().map(Hypothesis::arm).toList());
+  private final Plan plan = build(ranked, COST);
 
   @Test
   void hypothesesLieInsideTheSpaceAndCiteEvidenceThatExists() {
@@ -92,22 +100,27 @@ class ProposalsTest {
   }
 
   @Test
-  void triesEachModelAndEachParameterOnceBeforeAnyTwice() {
-    assertThat(ranked.subList(0, 3))
-        .extracting(h -> h.changes().get(0).parameter())
-        .containsExactlyInAnyOrder("model", "learning_rate", "embedding_dim");
+  void theFirstHypothesesDifferInTheirModels() {
+    assertThat(ranked.subList(0, 2))
+        .extracting(h -> h.arm().modelVariant())
+        .containsExactlyInAnyOrder("dcnv2", "lr");
   }
 
   @Test
-  void validationTriesThePlanInOrderAndNothingTwice() {
-    List<EvaluatedTrial> tried =
-        List.of(tried(plan.hypotheses().get(0).arm(), Phase.VALIDATION, 0.7));
-    String pending = plan.hypotheses().get(1).arm().configId();
+  void validationBeginsAsPlannedAndGoesOnByResults() {
+    List<EvaluatedTrial> baseline = List.of(tried(BASELINE, Phase.BASELINE, 0.7));
+    String pending = plan.hypotheses().get(0).arm().configId();
 
-    assertThat(Proposals.propose(Phase.VALIDATION, context(tried, Set.of(pending)), 9))
+    assertThat(Proposals.propose(Phase.VALIDATION, context(baseline, Set.of(pending)), 2))
         .extracting(Proposal::arm)
-        .containsExactlyElementsOf(
-            plan.hypotheses().stream().skip(2).map(Hypothesis::arm).toList());
+        .containsExactly(plan.hypotheses().get(1).arm(), plan.hypotheses().get(2).arm());
+
+    Arm found = plan.hypotheses().get(1).arm();
+    List<EvaluatedTrial> tried = List.of(baseline.get(0), tried(found, Phase.VALIDATION, 0.75));
+    assertThat(Proposals.propose(Phase.VALIDATION, context(tried, Set.of(pending)), 3))
+        .extracting(Proposal::arm)
+        .doesNotContain(found)
+        .anyMatch(arm -> arm.modelVariant().equals(found.modelVariant()));
   }
 
   @Test
@@ -123,6 +136,7 @@ class ProposalsTest {
             tried(BASELINE.with("learning_rate", "0.02"), Phase.VALIDATION, 0.700));
 
     assertThat(Proposals.propose(Phase.COMBINATION, context(tried, Set.of()), 9))
+        .filteredOn(proposal -> proposal.source() == Source.COMBINATION)
         .extracting(Proposal::arm)
         .containsExactly(faster.with("embedding_dim", "32"));
   }
@@ -177,14 +191,15 @@ class ProposalsTest {
     assertThat(next(advised(arms, List.of(refuted)), tried)).isNotEqualTo(refuted);
     assertThat(next(advised(arms, List.of(refuted, plausible)), disappointed))
         .as("another idea of the model has disappointed")
-        .isEqualTo(next(plan(inList(arms), arms), disappointed));
+        .isEqualTo(next(plan(inList(arms), arms, ROUGH), disappointed));
   }
 
   private static Arm next(Plan plan, List<EvaluatedTrial> tried) {
     CampaignSpec spec = inList(list());
     return Proposals.propose(
             Phase.VALIDATION,
-            new ProposalContext(Decider.RULES, spec, plan, NOISE, tried, Set.of()),
+            new ProposalContext(
+                Decider.RULES, spec, plan, Optional.empty(), NOISE, tried, Set.of()),
             1)
         .get(0)
         .arm();
@@ -192,14 +207,14 @@ class ProposalsTest {
 
   /** A plan whose places from the fourth on are kept for a language model's ideas. */
   private static Plan advised(List<Arm> arms, List<Arm> ideas) {
-    Plan plan = plan(inList(arms), arms);
+    Plan plan = plan(inList(arms), arms, ROUGH);
     List<Hypothesis> order = new ArrayList<>(plan.hypotheses());
     order.removeIf(h -> ideas.contains(h.arm()));
     order.addAll(
         3,
         plan.hypotheses().stream()
             .filter(h -> ideas.contains(h.arm()))
-            .map(h -> h.from(Source.LLM))
+            .map(h -> HypothesisBuilder.builder(h).source(Source.LLM).build())
             .toList());
     return new Plan(
         plan.campaignId(),
@@ -223,9 +238,10 @@ class ProposalsTest {
             tried(arms.get(5), Phase.VALIDATION, 0.701),
             tried(arms.get(10), Phase.VALIDATION, 0.720));
     ProposalContext before =
-        new ProposalContext(Decider.RULES, spec, inOrder, NOISE, List.of(), Set.of());
+        new ProposalContext(
+            Decider.RULES, spec, inOrder, Optional.empty(), NOISE, List.of(), Set.of());
     ProposalContext after =
-        new ProposalContext(Decider.RULES, spec, inOrder, NOISE, tried, Set.of());
+        new ProposalContext(Decider.RULES, spec, inOrder, Optional.empty(), NOISE, tried, Set.of());
 
     assertThat(Proposals.propose(Phase.VALIDATION, before, 2))
         .extracting(Proposal::arm)
@@ -255,6 +271,11 @@ class ProposalsTest {
   }
 
   private static Plan plan(CampaignSpec spec, List<Arm> arms) {
+    return plan(spec, arms, 0.001);
+  }
+
+  /** Forecasts whose size is certain up to a standard deviation. */
+  private static Plan plan(CampaignSpec spec, List<Arm> arms, double gainSd) {
     List<Hypothesis> hypotheses = new ArrayList<>();
     for (Arm arm : arms) {
       double gain = -0.001 * hypotheses.size();
@@ -267,7 +288,7 @@ class ProposalsTest {
               arm,
               List.of(),
               List.of(),
-              new Hypothesis.Forecast(gain, 0.001, 0.5, 0, 0),
+              new Hypothesis.Forecast(gain, gainSd, 0.5, 0, 0),
               gain,
               new TreeMap<>(),
               Optional.empty()));
@@ -277,12 +298,10 @@ class ProposalsTest {
 
   @Test
   void planIsIdentifiedByItsContentAndFitsTheCap() {
-    Plan dearer = PlanBuilder.build(SPEC, accepted(ranked), COST.times(3));
-    Plan tight = PlanBuilder.build(SPEC, accepted(ranked), COST.times(50));
+    Plan dearer = build(ranked, COST.times(3));
+    Plan tight = build(ranked, COST.times(50));
 
-    assertThat(plan.hash())
-        .isEqualTo(PlanBuilder.build(SPEC, accepted(ranked), COST).hash())
-        .isNotEqualTo(dearer.hash());
+    assertThat(plan.hash()).isEqualTo(build(ranked, COST).hash()).isNotEqualTo(dearer.hash());
     assertThat(tight.cost().expectedMicros()).isLessThanOrEqualTo(tight.capMicros());
     assertThat(tight.notTried()).anyMatch(left -> left.what().endsWith("of phase exploitation"));
     assertThat(PlanText.markdown(tight)).contains(tight.hash(), "Not tried", "exploitation");
@@ -304,15 +323,24 @@ class ProposalsTest {
             Optional.of(numbers(0.9, 0.8, 1.0)),
             "",
             List.of());
-    List<Hypothesis> warned =
-        Ranking.rank(Hypotheses.generate(planning(List.of(effect, failure))), Map.of());
+    List<Hypothesis> warned = ranked(List.of(effect, failure));
 
-    assertThat(PlanBuilder.build(SPEC, accepted(warned), COST).notTried())
+    assertThat(build(warned, COST).notTried())
         .anyMatch(left -> left.what().contains("dcnv2") && left.why().contains("90%"));
   }
 
-  private static RankedHypotheses accepted(List<Hypothesis> ranked) {
-    return new RankedHypotheses(ranked, List.of());
+  private static Plan build(List<Hypothesis> ranked, CostEstimate runCost) {
+    return PlanBuilder.build(
+        SPEC,
+        new RankedHypotheses(ranked, List.of()),
+        runCost,
+        new Plan.Basis("f1-0", NOISE, List.of()));
+  }
+
+  private static List<Hypothesis> ranked(List<Insight> insights) {
+    PlanningContext context = planning(insights);
+    Outlook outlook = context.outlook();
+    return Ranking.rank(Hypotheses.generate(context, outlook), TrackRecords.none(), outlook);
   }
 
   /** Best at learning rate 0.01, width 32. */
@@ -323,7 +351,8 @@ class ProposalsTest {
   }
 
   private ProposalContext context(List<EvaluatedTrial> tried, Set<String> pending) {
-    return new ProposalContext(Decider.RULES, SPEC, plan, NOISE, tried, pending);
+    return new ProposalContext(
+        Decider.RULES, SPEC, plan, Optional.of(forecasts), NOISE, tried, pending);
   }
 
   private static EvaluatedTrial tried(Arm arm, Phase phase, double value) {
@@ -332,7 +361,7 @@ class ProposalsTest {
 
   private static PlanningContext planning(List<Insight> insights) {
     return new PlanningContext(
-        SPEC, insights, TechniqueCards.builtIn(), List.of(), List.of(), NOISE, COST);
+        SPEC, insights, TechniqueCards.builtIn(), List.of(), List.of(), List.of(), NOISE, COST);
   }
 
   private static Insight effect(String parameter, String from, String to, double mean) {

@@ -89,6 +89,11 @@ final class OneTick {
     }
 
     @Override
+    public Read readWhere(Table table, String column, String text) {
+      return real.readWhere(table, column, text);
+    }
+
+    @Override
     public long append(Table table, List<TableRow> rows) {
       deaths.point("before append to " + table.name());
       long version = real.append(table, rows);

@@ -14,6 +14,7 @@ import dev.dormouse.campaign.Observation;
 import dev.dormouse.campaign.Verdict;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.io.TableStore;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.DiagnosesTable;
@@ -284,17 +285,47 @@ class TickerTest {
     approve(bad.campaignId());
     approve(spec.campaignId());
     Decider.Rule rule =
-        (state, observations, inbox, now) -> {
+        (state, forecasts, observations, inbox, now) -> {
           if (state.campaignId().equals(bad.campaignId())) {
             throw new IllegalStateException("no decision");
           }
-          return Decider.decide(state, observations, inbox, now);
+          return Decider.decide(state, forecasts, observations, inbox, now);
         };
     tickUntilDone(ticker(rule, Duration.ofSeconds(30)));
     CampaignState broken = CampaignLog.read(lake).states().get(bad.campaignId());
     assertThat(broken.status()).isEqualTo(Status.QUARANTINED);
     assertThat(broken.strikes()).isEqualTo(3);
     assertThat(state().verdict().orElseThrow().kind()).isEqualTo(Verdict.Kind.CONFIRMED);
+  }
+
+  @Test
+  void aCampaignWhoseForecastsAreLostIsQuarantinedSaysSoAndCanBeHalted() {
+    ArmForecasts forecasts = new ArmForecasts(0, 0.01, List.of(), List.of());
+    CampaignSpec searching = renamed("forecasts-lost");
+    Campaigns.create(lake, searching, "ann", Instant.now());
+    Campaigns.planned(
+        lake, searching.campaignId(), ExampleCampaign.plan(searching, forecasts), Instant.now());
+    approve(searching.campaignId());
+    for (int i = 0; i < 3; i++) {
+      ticker(backend).tick();
+    }
+    assertThat(CampaignLog.read(lake).states().get(searching.campaignId()).status())
+        .isEqualTo(Status.QUARANTINED);
+    assertThat(CampaignLog.readWithEvents(lake, searching.campaignId()).events())
+        .last()
+        .asString()
+        .contains(
+            "plan_forecasts does not hold the forecasts " + forecasts.hash(),
+            "restore the table, or halt the campaign");
+
+    Inbox.send(
+        lake,
+        new InboxMessage.Halt(
+            new InboxMessage.Header(
+                "m-2", searching.campaignId(), "ann", Instant.now(), "cli", "")));
+    ticker(backend).tick();
+    assertThat(CampaignLog.read(lake).states().get(searching.campaignId()).status())
+        .isEqualTo(Status.HALTED);
   }
 
   @Test
@@ -305,14 +336,14 @@ class TickerTest {
     approve(bad.campaignId());
     approve(spec.campaignId());
     Decider.Rule rule =
-        (state, observations, inbox, now) -> {
+        (state, forecasts, observations, inbox, now) -> {
           while (state.campaignId().equals(bad.campaignId())) {
             Thread.onSpinWait();
             if (Thread.currentThread().isInterrupted()) {
               throw new IllegalStateException("interrupted");
             }
           }
-          return Decider.decide(state, observations, inbox, now);
+          return Decider.decide(state, forecasts, observations, inbox, now);
         };
     Ticker ticker = ticker(rule, Duration.ofMillis(500));
     for (int i = 0; i < 3; i++) {
@@ -409,9 +440,9 @@ class TickerTest {
     List<String> seen = new ArrayList<>();
     TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
     Decider.Rule rule =
-        (state, observations, inbox, now) -> {
+        (state, forecasts, observations, inbox, now) -> {
           seen.add(state.campaignId());
-          return Decider.decide(state, observations, inbox, now);
+          return Decider.decide(state, forecasts, observations, inbox, now);
         };
     TickServices services =
         new TickServices(

@@ -62,9 +62,11 @@ public final class AirflowServer {
     for (int tries = 0; tries < 60; tries++) {
       if (admin().client().dag(AirflowApproval.DAG).isPresent()
           && admin().client().dag(AirflowBackend.DAG).isPresent()
-          && admin().client().dag("dormouse_tick").isPresent()) {
-        // Nobody ticks but the tests.
+          && admin().client().dag("dormouse_tick").isPresent()
+          && admin().client().dag("dormouse_learn").isPresent()) {
+        // Nobody ticks and learns but the tests.
         admin().pause("dormouse_tick");
+        admin().pause("dormouse_learn");
         return;
       }
       TimeUnit.SECONDS.sleep(1);

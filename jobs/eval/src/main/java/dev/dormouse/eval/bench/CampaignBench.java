@@ -6,12 +6,12 @@ import dev.dormouse.campaign.Verdict;
 import dev.dormouse.eval.replay.Playthrough;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Change;
-import dev.dormouse.model.Phase;
 import dev.dormouse.search.EvaluatedTrial;
 import dev.dormouse.stats.Samples;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -84,7 +84,8 @@ public final class CampaignBench {
 
     static Score of(PlantedCampaign planted) {
       CampaignState end =
-          Playthrough.play(planted.spec(), planted.plan(), planted, (state, event) -> true);
+          Playthrough.play(
+              planted.spec(), planted.plan(), Optional.empty(), planted, (state, event) -> true);
       Map<Set<String>, Double> measured = measured(planted, end);
       int tried = 0;
       int found = 0;
@@ -112,7 +113,10 @@ public final class CampaignBench {
           end.verdict().map(Verdict::kind).filter(Verdict.Kind.CONFIRMED::equals).isPresent());
     }
 
-    /** Returns the measured gain of each combined pair beyond the sum of its changes. */
+    /**
+     * Returns the measured gain of each pair beyond the sum of its changes, where all three were
+     * tried.
+     */
     private static Map<Set<String>, Double> measured(PlantedCampaign planted, CampaignState end) {
       double[] controls = Results.baselineValues(end, planted.spec());
       double control = Samples.mean(controls);
@@ -121,12 +125,15 @@ public final class CampaignBench {
       for (EvaluatedTrial tried : Results.tried(end, planted.spec())) {
         Set<String> changes = changes(planted, tried.arm());
         double gain = tried.value().orElseThrow() - control;
-        if (changes.size() == 1 && tried.phase() == Phase.VALIDATION) {
+        if (changes.size() == 1 && tried.phase().isSearch()) {
           gains.put(changes, gain);
-        } else if (changes.size() == 2 && tried.phase() == Phase.COMBINATION) {
+        } else if (changes.size() == 2 && tried.phase().isSearch()) {
           pairs.put(changes, gain);
         }
       }
+      pairs
+          .keySet()
+          .removeIf(pair -> pair.stream().anyMatch(name -> !gains.containsKey(Set.of(name))));
       pairs.replaceAll(
           (changes, gain) ->
               gain - changes.stream().mapToDouble(name -> gains.get(Set.of(name))).sum());

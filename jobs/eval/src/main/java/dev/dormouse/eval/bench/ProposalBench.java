@@ -95,7 +95,13 @@ public final class ProposalBench {
     CampaignSpec spec = spec(candidates);
     ProposalContext context =
         new ProposalContext(
-            Decider.RULES, spec, plan(spec, candidates, prior), NOISE, tried, Set.of());
+            Decider.RULES,
+            spec,
+            plan(spec, candidates, prior),
+            Optional.empty(),
+            NOISE,
+            tried,
+            Set.of());
     start = System.nanoTime();
     int proposed = Proposals.propose(Phase.EXPLOITATION, context, BATCH).size();
     double propose = (System.nanoTime() - start) / 1e9;

@@ -5,15 +5,20 @@ import dev.dormouse.eval.replay.LearningCurves;
 import dev.dormouse.eval.replay.Replay;
 import dev.dormouse.eval.replay.ReplayRequest;
 import dev.dormouse.eval.replay.ReplayRequest.HistoryUse;
+import dev.dormouse.eval.replay.ReplayRequest.Part;
 import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import dev.dormouse.eval.replay.ReplayScores;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
@@ -54,22 +59,33 @@ public final class ReplayBench {
    * Replays and scores all methods.
    *
    * @param peers other optimizers, if they take part
+   * @param parts each is left out once, to see its worth
    * @throws IOException if a file cannot be read or written, or a peer fails
    */
-  public Result run(Optional<Peers> peers) throws IOException {
+  public Result run(Optional<Peers> peers, Collection<Part> parts) throws IOException {
     ReplayScores scores = ReplayScores.of(spark, request);
     Map<String, SortedMap<String, List<Double>>> ofMethods = new LinkedHashMap<>();
-    ofMethods.put(OURS, ours(scores, OURS, HistoryUse.AS_RECORDED, LearningCurves.HIDDEN));
+    ReplayRequestBuilder plain =
+        ReplayRequestBuilder.builder(request)
+            .historyUse(HistoryUse.AS_RECORDED)
+            .curves(LearningCurves.HIDDEN)
+            .without(Set.of());
+    ofMethods.put(OURS, ours(scores, OURS, plain));
     if (scores.haveCurves()) {
       ofMethods.put(
           "  stopping runs early",
-          ours(scores, "curves", HistoryUse.AS_RECORDED, LearningCurves.SHOWN));
+          ours(scores, "curves", copy(plain).curves(LearningCurves.SHOWN)));
     }
     ofMethods.put(
         "  history shuffled",
-        ours(scores, "shuffled-history", HistoryUse.SHUFFLED, LearningCurves.HIDDEN));
+        ours(scores, "shuffled-history", copy(plain).historyUse(HistoryUse.SHUFFLED)));
     ofMethods.put(
-        "  without history", ours(scores, "no-history", HistoryUse.NONE, LearningCurves.HIDDEN));
+        "  no past runs", ours(scores, "no-history", copy(plain).historyUse(HistoryUse.NONE)));
+    for (Part part : new TreeSet<>(parts)) {
+      String name = part.name().toLowerCase(Locale.ROOT);
+      ofMethods.put(
+          "  without " + name, ours(scores, "without-" + name, copy(plain).without(Set.of(part))));
+    }
     ofMethods.put("random", scores.ofRandomOrders());
     if (peers.isPresent()) {
       Path pools = directory.resolve("pools.json");
@@ -97,19 +113,15 @@ public final class ReplayBench {
     return new Result(scores.tasks().size(), (int) families, methods);
   }
 
+  private static ReplayRequestBuilder copy(ReplayRequestBuilder request) {
+    return ReplayRequestBuilder.builder(request.build());
+  }
+
   private SortedMap<String, List<Double>> ours(
-      ReplayScores scores, String name, HistoryUse historyUse, LearningCurves curves)
-      throws IOException {
+      ReplayScores scores, String name, ReplayRequestBuilder variant) throws IOException {
     progress.accept("Playing " + name + " ...");
     Path out = file(name);
-    Replay.run(
-        spark,
-        ReplayRequestBuilder.builder(request)
-            .out(out)
-            .historyUse(historyUse)
-            .curves(curves)
-            .alias(false)
-            .build());
+    Replay.run(spark, copy(variant).out(out).alias(false).build());
     return scores.ofFile(out);
   }
 

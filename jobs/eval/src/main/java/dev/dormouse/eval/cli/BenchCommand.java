@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
       BenchMineCommand.class,
       BenchTruthCommand.class,
       BenchCampaignsCommand.class,
+      BenchKnownCommand.class,
+      BenchLoopCommand.class,
       BenchReplayCommand.class,
       BenchLiveCommand.class,
       BenchIdeasCommand.class,

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -38,6 +40,15 @@ final class BenchReplayCommand implements Callable<Integer> {
   private boolean settings;
 
   @Option(
+      names = "--without",
+      paramLabel = "PART",
+      split = ",",
+      description =
+          "Also play without each of these parts of planning and search, to see its worth: history,"
+              + " research, mining, hypotheses, combination, baseline.")
+  private List<String> without = List.of();
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       defaultValue = ".dormouse/bench-replay",
@@ -52,6 +63,7 @@ final class BenchReplayCommand implements Callable<Integer> {
     Path file = out.resolve("dormouse.jsonl");
     ReplayRequest request =
         settings ? episodes.optimizerSettings(file) : episodes.clickModels(file);
+    Set<ReplayRequest.Part> parts = EpisodeOptions.parts(without);
     Files.createDirectories(out);
     Optional<Peers> peers =
         LauncherEnvironment.directory("DORMOUSE_PEERS_ENV")
@@ -59,7 +71,7 @@ final class BenchReplayCommand implements Callable<Integer> {
                 python ->
                     new Peers(
                         python, LauncherEnvironment.home().resolve("jobs/eval/peers/peers.py")));
-    ReplayBench.Result result = SparkJobs.withSession(spark -> run(spark, request, peers));
+    ReplayBench.Result result = SparkJobs.withSession(spark -> run(spark, request, peers, parts));
     Path plot = out.resolve("regret.svg");
     Files.writeString(plot, RegretPlot.svg(result.methods()));
     PrintWriter printer = output.out();
@@ -72,9 +84,13 @@ final class BenchReplayCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private ReplayBench.Result run(SparkSession spark, ReplayRequest request, Optional<Peers> peers) {
+  private ReplayBench.Result run(
+      SparkSession spark,
+      ReplayRequest request,
+      Optional<Peers> peers,
+      Set<ReplayRequest.Part> parts) {
     try {
-      return new ReplayBench(spark, request, out, output.progress()).run(peers);
+      return new ReplayBench(spark, request, out, output.progress()).run(peers, parts);
     } catch (IOException | IllegalArgumentException e) {
       throw CommandException.badInput("Cannot compare: " + e.getMessage());
     }

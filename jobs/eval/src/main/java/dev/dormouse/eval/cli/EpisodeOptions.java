@@ -6,8 +6,13 @@ import dev.dormouse.eval.replay.LearningCurves;
 import dev.dormouse.eval.replay.ReplayRequest;
 import dev.dormouse.eval.replay.ReplayRequestBuilder;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Options of replays on the tables of known results that Dormouse ships. A picocli mixin. */
@@ -82,6 +87,32 @@ final class EpisodeOptions {
       throw CommandException.badInput(
           "--budget is " + budget + " and --episodes " + episodes + "; both must be at least 1.");
     }
+  }
+
+  /**
+   * Returns the parts that are left out.
+   *
+   * @throws CommandException if a name is unknown
+   */
+  static Set<ReplayRequest.Part> parts(List<String> names) {
+    Set<ReplayRequest.Part> parts = EnumSet.noneOf(ReplayRequest.Part.class);
+    for (String name : names) {
+      parts.add(
+          Arrays.stream(ReplayRequest.Part.values())
+              .filter(part -> part.name().equalsIgnoreCase(name.strip()))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      CommandException.badInput(
+                          "--without names '"
+                              + name
+                              + "'; the parts are "
+                              + Arrays.stream(ReplayRequest.Part.values())
+                                  .map(part -> part.name().toLowerCase(Locale.ROOT))
+                                  .collect(Collectors.joining(", "))
+                              + ".")));
+    }
+    return parts;
   }
 
   private static Path data() {

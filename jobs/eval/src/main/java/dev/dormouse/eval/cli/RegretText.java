@@ -19,9 +19,18 @@ final class RegretText {
    * Prints a row for each method; brackets hold the difference from the reference and its interval.
    */
   static void print(PrintWriter out, List<ComparedRegret> compared) {
+    print(out, "method", compared);
+  }
+
+  /**
+   * Prints a row for each of those compared.
+   *
+   * @param what what they are
+   */
+  static void print(PrintWriter out, String what, List<ComparedRegret> compared) {
     int budget = compared.get(0).regret().size();
     int[] shown = IntStream.of(SHOWN).filter(n -> n <= budget).toArray();
-    List<String> header = new ArrayList<>(List.of("method"));
+    List<String> header = new ArrayList<>(List.of(what));
     IntStream.of(shown).forEach(n -> header.add("after " + n));
     header.add("over all");
     List<List<String>> rows = new ArrayList<>();

@@ -97,6 +97,15 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Replace names of models and data sets by meaningless ones.")
   private boolean alias;
 
+  @Option(
+      names = "--without",
+      paramLabel = "PART",
+      split = ",",
+      description =
+          "Leave out parts of planning and search, to see their worth: history, research, mining,"
+              + " hypotheses, combination, baseline.")
+  private List<String> without = List.of();
+
   @Mixin private Output output;
 
   @Override
@@ -122,6 +131,7 @@ final class ReplayCommand implements Callable<Integer> {
             .historyUse(historyUse())
             .curves(curves ? LearningCurves.SHOWN : LearningCurves.HIDDEN)
             .alias(alias)
+            .without(EpisodeOptions.parts(without))
             .build();
     ReplaySummary summary = SparkJobs.withSession(session -> replay(session, request));
     PrintWriter printer = output.out();

@@ -1,7 +1,6 @@
 package dev.dormouse.eval.live;
 
-import static org.apache.spark.sql.functions.col;
-
+import dev.dormouse.eval.replay.VisibleHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
  * history or what imports and mines it changes; the caller must then name another directory.
  */
 final class FamilyLakes {
-  private static final String RUNS = "experiments.parquet";
+  private static final String RUNS = VisibleHistory.RUNS;
   private static final String CURVES = "learning_curves.parquet";
   private static final String RUN_ID = "experiment_id";
 
@@ -71,28 +70,12 @@ final class FamilyLakes {
       throw new IllegalArgumentException("There is no " + RUNS + " in " + source);
     }
     Dataset<Row> runs =
-        spark
-            .read()
-            .parquet(source.resolve(RUNS).toString())
-            .where(col("family").isNull().or(col("family").notEqual(family)));
-    write(runs, target.resolve(RUNS));
+        VisibleHistory.without(
+            spark.read().parquet(source.resolve(RUNS).toString()), List.of(family));
+    VisibleHistory.write(runs, target.resolve(RUNS));
     if (Files.exists(source.resolve(CURVES))) {
       Dataset<Row> points = spark.read().parquet(source.resolve(CURVES).toString());
-      write(points.join(runs.select(RUN_ID), RUN_ID), target.resolve(CURVES));
-    }
-  }
-
-  /** Writes one file, since a history is files of these names, not directories. */
-  private static void write(Dataset<Row> rows, Path file) throws IOException {
-    Path parts = file.resolveSibling(file.getFileName() + ".parts");
-    rows.coalesce(1).write().parquet(parts.toString());
-    try (Stream<Path> files = Files.list(parts)) {
-      Path part =
-          files
-              .filter(path -> path.getFileName().toString().matches("part-.*\\.parquet"))
-              .findFirst()
-              .orElseThrow(() -> new IOException("Spark wrote no file to " + parts));
-      Files.move(part, file);
+      VisibleHistory.write(points.join(runs.select(RUN_ID), RUN_ID), target.resolve(CURVES));
     }
   }
 

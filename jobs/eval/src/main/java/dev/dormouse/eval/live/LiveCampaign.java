@@ -1,6 +1,7 @@
 package dev.dormouse.eval.live;
 
 import dev.dormouse.campaign.CampaignState.Attempt;
+import dev.dormouse.eval.replay.TrialSplit;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.Arm;
 import dev.dormouse.table.Json;
@@ -104,7 +105,9 @@ final class LiveCampaign {
     file.put("budget", Map.of("gpu_hours", GPU_HOURS, "llm_usd", 0, "max_parallel", 1));
     file.put("guardrails", Map.of("preflight", List.of()));
     file.put("sources", Map.of("history", true, "research", true, "llm", false));
-    file.put("trials", TrialSplit.of(budget));
+    SortedMap<String, Integer> trials = new TreeMap<>();
+    TrialSplit.of(budget).forEach((phase, count) -> trials.put(phase.id(), count));
+    file.put("trials", trials);
     return Json.write(file);
   }
 

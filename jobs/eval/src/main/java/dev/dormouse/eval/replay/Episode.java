@@ -2,190 +2,132 @@ package dev.dormouse.eval.replay;
 
 import dev.dormouse.campaign.CampaignEvent;
 import dev.dormouse.campaign.CampaignState;
+import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.Results;
 import dev.dormouse.campaign.TrialKey;
 import dev.dormouse.campaign.TrialSpec;
 import dev.dormouse.forecast.HistoryPrior;
+import dev.dormouse.forecast.PastResult;
+import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
-import dev.dormouse.model.Hypothesis;
-import dev.dormouse.model.Objective;
 import dev.dormouse.model.Phase;
-import dev.dormouse.model.Plan;
-import dev.dormouse.model.Plan.CostEstimate;
-import dev.dormouse.model.SearchSpace;
-import dev.dormouse.model.Source;
-import dev.dormouse.model.StudyKey;
-import java.time.Duration;
+import dev.dormouse.plan.PlanDraft;
+import dev.dormouse.plan.Planner;
+import dev.dormouse.plan.PlanningInputs;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
- * Plays one campaign against a pool of known results, with the decisions of a real campaign, and
- * returns the arms that it evaluates in order.
+ * Plays campaigns against a pool of known results: plans as users do, approves, and decides as
+ * ticks do. Returns the arms that were evaluated, in order.
+ *
+ * <p>A baseline without a result ends a campaign. As a person would, the episode then begins
+ * another campaign with another baseline; what was evaluated stays charged.
  */
 final class Episode {
-  private static final double VALIDATION_SHARE = 0.3;
-  private static final double COMBINATION_SHARE = 0.1;
-
   /**
    * Trials allowed per whole run of budget where runs can be stopped; they are judged at 0.3 of
    * their length, so no budget lasts for more.
    */
   private static final int TRIALS_PER_RUN = 4;
 
-  /** More than any pool can cost: a replay limits evaluations, not hours. */
-  private static final long UNLIMITED_MICROS = 1_000_000_000_000_000L;
-
-  /** An evaluation that the campaign chose. */
+  /** An evaluation that a campaign chose. */
   record Choice(TrialSpec trial, KnownResult result, Regret.Evaluation evaluation) {}
 
-  /** Lets another source change the plan before anything is evaluated. */
-  @FunctionalInterface
-  interface Adviser {
-    /** Leaves the plan as it is. */
-    Adviser NONE = (spec, hypotheses, noiseSd) -> hypotheses;
-
-    /** Returns the same hypotheses, possibly with other sources and in another order. */
-    List<Hypothesis> advised(CampaignSpec spec, List<Hypothesis> hypotheses, double noiseSd);
-  }
+  /**
+   * What the campaigns of an episode plan from.
+   *
+   * @param inputs read from the lake
+   * @param prior learnt from them
+   * @param model the language model to ask for ideas, if any
+   */
+  record Knowledge(PlanningInputs inputs, HistoryPrior prior, Optional<LlmBatches> model) {}
 
   private final Map<Arm, KnownResult> pool = new LinkedHashMap<>();
-  private final HistoryPrior prior;
-  private final CampaignSpec spec;
-  private final Plan plan;
+  private final ReplayCampaign campaign;
+  private final Knowledge knowledge;
   private final int budget;
   private final LearningCurves curves;
+  private final List<Choice> choices = new ArrayList<>();
 
   /**
    * @param pool the arms, in the order that breaks ties
-   * @param source the source that proposes the arms
    * @param budget in whole runs
    */
   Episode(
       List<KnownResult> pool,
-      HistoryPrior prior,
-      Source source,
+      ReplayCampaign campaign,
+      Knowledge knowledge,
       int budget,
       LearningCurves curves) {
-    this(pool, prior, source, budget, curves, Adviser.NONE);
-  }
-
-  /**
-   * @param adviser may change the hypotheses
-   */
-  Episode(
-      List<KnownResult> pool,
-      HistoryPrior prior,
-      Source source,
-      int budget,
-      LearningCurves curves,
-      Adviser adviser) {
+    pool.forEach(result -> this.pool.putIfAbsent(result.arm(), result));
+    this.campaign = campaign;
+    this.knowledge = knowledge;
     this.budget = budget;
     this.curves = curves;
-    pool.forEach(result -> this.pool.putIfAbsent(result.arm(), result));
-    this.prior = prior;
-    List<Hypothesis> hypotheses = hypotheses(source);
-    this.spec =
-        spec(
-            hypotheses.get(0).arm(),
-            curves == LearningCurves.SHOWN ? TRIALS_PER_RUN * budget : budget);
-    this.plan =
-        new Plan(
-            spec.campaignId(),
-            List.of(),
-            adviser.advised(spec, hypotheses, prior.noiseSd()),
-            new CostEstimate(0, 0, 0, "a table of known results"),
-            UNLIMITED_MICROS,
-            List.of(),
-            List.of());
   }
 
-  /** Plays the campaign until its budget or the pool is used up. */
+  /** Plays until the budget or the pool is used up. */
   List<Choice> play() {
-    ReplayBackend backend = new ReplayBackend(pool, curves);
-    List<Choice> choices = new ArrayList<>();
-    Playthrough.play(
-        spec,
-        plan,
-        backend,
-        (state, event) -> {
-          if (event instanceof CampaignEvent.Settled settled) {
-            choices.add(choice(state, settled, backend));
-          }
-          return choices.stream().mapToDouble(c -> c.evaluation().cost()).sum() < budget;
-        });
+    List<PastResult> history = knowledge.inputs().context().history();
+    List<Arm> left = new ArrayList<>(pool.keySet());
+    boolean goesOn = true;
+    while (goesOn && spent() < budget && !left.isEmpty()) {
+      int before = choices.size();
+      play(left, BorrowedBaseline.of(left, history));
+      List<Choice> played = choices.subList(before, choices.size());
+      goesOn = !played.isEmpty() && played.stream().allMatch(Episode::isFailedBaseline);
+      played.forEach(choice -> left.remove(choice.trial().arm()));
+    }
     return choices;
   }
 
-  private Choice choice(CampaignState state, CampaignEvent.Settled settled, ReplayBackend backend) {
+  private static boolean isFailedBaseline(Choice choice) {
+    return choice.trial().phase() == Phase.BASELINE && choice.evaluation().value().isEmpty();
+  }
+
+  private double spent() {
+    return choices.stream().mapToDouble(choice -> choice.evaluation().cost()).sum();
+  }
+
+  private void play(List<Arm> arms, Arm baseline) {
+    int runs = (int) Math.ceil(budget - spent());
+    CampaignSpec spec =
+        campaign.spec(
+            arms, baseline, curves == LearningCurves.SHOWN ? TRIALS_PER_RUN * runs : runs);
+    PlanningInputs inputs = knowledge.inputs().of(spec);
+    PlanDraft planned =
+        Planner.build(inputs, inputs.context().outlook(knowledge.prior()), knowledge.model());
+    ReplayBackend backend = new ReplayBackend(pool, curves);
+    Playthrough.play(
+        spec,
+        planned.plan(),
+        Optional.of(planned.forecasts()),
+        backend,
+        (state, event) -> {
+          if (event instanceof CampaignEvent.Settled settled) {
+            choices.add(choice(spec, state, settled, backend));
+          }
+          return spent() < budget;
+        });
+  }
+
+  private Choice choice(
+      CampaignSpec spec,
+      CampaignState state,
+      CampaignEvent.Settled settled,
+      ReplayBackend backend) {
     TrialKey key = new TrialKey(spec.campaignId(), settled.trialId(), settled.attempt());
-    TrialSpec trial = state.attempts().get(key).trial();
-    KnownResult result = pool.get(trial.arm());
+    Attempt attempt = state.attempts().get(key);
+    KnownResult result = pool.get(attempt.trial().arm());
     int whole = curves == LearningCurves.SHOWN ? Math.max(1, result.curve().size()) : 1;
     return new Choice(
-        trial,
+        attempt.trial(),
         result,
-        new Regret.Evaluation(
-            Results.value(spec, state.attempts().get(key)), (double) backend.points(key) / whole));
-  }
-
-  /** Returns every arm, hedged: the best of each model variant before the second of any. */
-  private List<Hypothesis> hypotheses(Source source) {
-    List<Arm> best = new ArrayList<>(pool.keySet());
-    best.sort(Comparator.comparingDouble(arm -> -prior.gain(arm)));
-    Map<String, Integer> seen = new HashMap<>();
-    Map<Arm, Integer> turn = new HashMap<>();
-    best.forEach(arm -> turn.put(arm, seen.merge(arm.modelVariant(), 1, Integer::sum)));
-    best.sort(Comparator.comparing(turn::get));
-    return best.stream().map(arm -> hypothesis(source, arm)).toList();
-  }
-
-  private Hypothesis hypothesis(Source source, Arm arm) {
-    double gain = prior.gain(arm);
-    return new Hypothesis(
-        "h-" + arm.configId(),
-        source,
-        "Ranks high in past studies",
-        "Model variant and parameter values that ranked high within past studies",
-        arm,
-        List.of(),
-        List.of(),
-        new Hypothesis.Forecast(gain, prior.gainSd(), 0.5, 0, 0),
-        gain,
-        new TreeMap<>(),
-        Optional.empty());
-  }
-
-  private CampaignSpec spec(Arm baseline, int trials) {
-    int validation = (int) Math.ceil(VALIDATION_SHARE * trials);
-    int combination = (int) Math.floor(COMBINATION_SHARE * trials);
-    return new CampaignSpec(
-        "replay",
-        new StudyKey("replay", "replay", "val_auc", StudyKey.VALIDATION),
-        new Objective("val_auc", Objective.Direction.MAXIMIZE, prior.noiseSd()),
-        baseline,
-        SearchSpace.ofArms(List.copyOf(pool.keySet())),
-        new CampaignSpec.Training("replay", "", Duration.ofHours(1), 0),
-        new CampaignSpec.Budget(UNLIMITED_MICROS, 0, 1),
-        new CampaignSpec.Guardrails("", List.of(), List.of()),
-        new CampaignSpec.Sources(true, false, CampaignSpec.LlmUse.NEVER),
-        Map.of(
-            Phase.BASELINE,
-            0,
-            Phase.VALIDATION,
-            validation,
-            Phase.COMBINATION,
-            combination,
-            Phase.EXPLOITATION,
-            trials - validation - combination,
-            Phase.CONFIRMATION,
-            0));
+        new Regret.Evaluation(Results.value(spec, attempt), (double) backend.points(key) / whole));
   }
 }

@@ -1,10 +1,16 @@
 package dev.dormouse.eval.replay;
 
+import dev.dormouse.cli.ScratchDirectory;
+import dev.dormouse.eval.replay.ReplayRequest.HistoryUse;
+import dev.dormouse.eval.replay.ReplayRequest.Part;
 import dev.dormouse.forecast.HistoryPrior;
-import dev.dormouse.forecast.PastResult;
+import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.model.Arm;
-import dev.dormouse.model.Source;
+import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Objective;
+import dev.dormouse.plan.PlanningInputs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,12 +18,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -53,6 +62,17 @@ public final class IdeaReplay {
     }
   }
 
+  /**
+   * What a planner and the prompts of models know.
+   *
+   * @param objective what the results measure
+   * @param inputs read from a lake
+   * @param shuffled the same with outcomes at random
+   * @param prior learnt from the inputs
+   */
+  record Past(
+      Objective objective, PlanningInputs inputs, PlanningInputs shuffled, HistoryPrior prior) {}
+
   private final int budget;
   private final Map<String, String> families = new TreeMap<>();
   private final Map<Model, SortedMap<String, List<double[]>>> withHistory = new TreeMap<>();
@@ -66,7 +86,7 @@ public final class IdeaReplay {
    * Replays all tasks with every model.
    *
    * @param progress receives a message for each task
-   * @throws IOException if the file of pools cannot be read
+   * @throws IOException if the file of pools cannot be read, or a lake not be made
    */
   public static Result run(SparkSession spark, ReplayRequest request, Consumer<String> progress)
       throws IOException {
@@ -77,34 +97,45 @@ public final class IdeaReplay {
     if (tasks.isEmpty()) {
       throw new IllegalArgumentException("there is no such task in " + request.tasks());
     }
-    List<PastRun> history = ReplayTables.history(spark, request.history());
+    List<Dataset<Row>> history = ReplayTables.history(spark, request.tasks(), request.history());
+    Map<String, Set<String>> families = ReplayTables.families(history);
+    Objective objective = ReplayTables.objective(spark, request.tasks());
     Pools pools = Pools.of(request);
     IdeaReplay replay = new IdeaReplay(request.budget());
-    tasks.forEach(
-        (task, results) -> {
-          progress.accept("Playing " + task + " ...");
-          String family = family(history, task);
-          List<PastResult> past =
-              history.stream()
-                  .filter(run -> !run.family().equals(family))
-                  .map(PastRun::result)
-                  .toList();
-          HistoryPrior prior =
-              HistoryPrior.learn(past, results.stream().map(KnownResult::arm).toList());
-          int episode = 0;
-          for (List<KnownResult> pool : pools.episodes(task, results)) {
-            replay.play(family, pool, past, prior, episode++);
-          }
-        });
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+      ReplayLakes lakes = lakes(spark, request, history, HistoryUse.AS_RECORDED, scratch.path());
+      ReplayLakes shuffled = lakes(spark, request, history, HistoryUse.SHUFFLED, scratch.path());
+      for (Map.Entry<String, List<KnownResult>> task : tasks.entrySet()) {
+        progress.accept("Playing " + task.getKey() + " ...");
+        Set<String> hidden = families.getOrDefault(task.getKey(), Set.of(task.getKey()));
+        List<Arm> arms = task.getValue().stream().map(KnownResult::arm).distinct().toList();
+        CampaignSpec any =
+            new ReplayCampaign(objective, Set.of()).spec(arms, arms.get(0), request.budget());
+        PlanningInputs inputs = lakes.without(hidden, any);
+        Past past =
+            new Past(
+                objective, inputs, shuffled.without(hidden, any), inputs.context().prior(arms));
+        int episode = 0;
+        for (List<KnownResult> pool : pools.episodes(task.getKey(), task.getValue())) {
+          replay.play(hidden.iterator().next(), pool, past, episode++);
+        }
+      }
+    }
     return replay.result();
   }
 
-  private static String family(List<PastRun> history, String task) {
-    return history.stream()
-        .filter(run -> run.taskId().equals(task))
-        .map(PastRun::family)
-        .findFirst()
-        .orElse(task);
+  private static ReplayLakes lakes(
+      SparkSession spark,
+      ReplayRequest request,
+      List<Dataset<Row>> history,
+      HistoryUse use,
+      Path directory) {
+    return new ReplayLakes(
+        spark,
+        ReplayRequestBuilder.builder(request).historyUse(use).build(),
+        history,
+        Renaming.NONE,
+        directory.resolve(use.name()));
   }
 
   /**
@@ -112,30 +143,30 @@ public final class IdeaReplay {
    *
    * @param family data family of the pool's task
    */
-  void play(
-      String family,
-      List<KnownResult> pool,
-      List<PastResult> past,
-      HistoryPrior prior,
-      int episode) {
+  void play(String family, List<KnownResult> pool, Past past, int episode) {
     String task = pool.get(0).taskId();
     families.put(task, family);
     List<KnownResult> shuffled = new ArrayList<>(pool);
     Collections.shuffle(shuffled, new Random(episode));
     for (Model model : Model.values()) {
       boolean reads = model == Model.READER || model == Model.READER_OF_SHUFFLED;
+      PlanningInputs told = model == Model.READER_OF_SHUFFLED ? past.shuffled() : past.inputs();
+      Optional<LlmBatches> asked = scripted(model, shuffled, episode);
       if (!reads) {
         of(withHistory, model, task)
-            .add(regret(shuffled, prior, Source.HISTORY, adviser(model, shuffled, past, episode)));
+            .add(
+                regret(
+                    shuffled,
+                    new ReplayCampaign(past.objective(), Set.of()),
+                    new Episode.Knowledge(told, past.prior(), asked)));
       }
       if (reads || model == Model.NONE) {
         of(withoutHistory, model, task)
             .add(
                 regret(
                     shuffled,
-                    HistoryPrior.none(),
-                    Source.SURROGATE,
-                    adviser(model, shuffled, past, episode)));
+                    new ReplayCampaign(past.objective(), Set.of(Part.HISTORY)),
+                    new Episode.Knowledge(told, HistoryPrior.none(), asked)));
       }
     }
   }
@@ -148,34 +179,31 @@ public final class IdeaReplay {
   }
 
   private double[] regret(
-      List<KnownResult> pool, HistoryPrior prior, Source source, Episode.Adviser adviser) {
+      List<KnownResult> pool, ReplayCampaign campaign, Episode.Knowledge knowledge) {
     return new Regret(pool)
         .curve(
-            new Episode(pool, prior, source, budget, LearningCurves.HIDDEN, adviser)
+            new Episode(pool, campaign, knowledge, budget, LearningCurves.HIDDEN)
                 .play().stream().map(Episode.Choice::evaluation).toList(),
             budget);
   }
 
-  private static Episode.Adviser adviser(
-      Model model, List<KnownResult> pool, List<PastResult> past, int episode) {
+  private static Optional<LlmBatches> scripted(Model model, List<KnownResult> pool, int episode) {
     Map<Arm, Double> truth = ranks(pool);
     return switch (model) {
-      case NONE -> Episode.Adviser.NONE;
-      case GARBAGE ->
-          new IdeaAdviser(ScriptedModel.answering("{\"ideas\": [{\"claim\": 7}, \"\u0000"), past);
+      case NONE -> Optional.empty();
+      case GARBAGE -> Optional.of(ScriptedModel.answering("{\"ideas\": [{\"claim\": 7}, \"\u0000"));
       case ALWAYS_THE_SAME -> {
         Arm favourite = pool.get(0).arm();
-        yield new IdeaAdviser(ScriptedModel.preferring(arm -> arm.equals(favourite) ? 1 : 0), past);
+        yield Optional.of(ScriptedModel.preferring(arm -> arm.equals(favourite) ? 1 : 0));
       }
-      case ADVERSARIAL -> new IdeaAdviser(ScriptedModel.preferring(arm -> -truth.get(arm)), past);
+      case ADVERSARIAL -> Optional.of(ScriptedModel.preferring(arm -> -truth.get(arm)));
       case INFORMED -> {
         Random random = new Random(episode);
         Map<Arm, Double> belief = new LinkedHashMap<>();
         truth.forEach((arm, rank) -> belief.put(arm, rank + BLUR * random.nextGaussian()));
-        yield new IdeaAdviser(ScriptedModel.preferring(belief::get), past);
+        yield Optional.of(ScriptedModel.preferring(belief::get));
       }
-      case READER -> new IdeaAdviser(ScriptedModel.reader(), past);
-      case READER_OF_SHUFFLED -> new IdeaAdviser(ScriptedModel.reader(), Replay.shuffled(past));
+      case READER, READER_OF_SHUFFLED -> Optional.of(ScriptedModel.reader());
     };
   }
 

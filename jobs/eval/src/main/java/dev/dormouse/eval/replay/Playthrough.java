@@ -7,11 +7,13 @@ import dev.dormouse.campaign.Command;
 import dev.dormouse.campaign.Decider;
 import dev.dormouse.campaign.Decision;
 import dev.dormouse.campaign.Observation;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
 import dev.dormouse.training.TrainingBackend;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /** Plays a whole campaign in memory with the decisions of a real one, without waiting. */
@@ -23,12 +25,14 @@ public final class Playthrough {
   /**
    * Plays an approved campaign to its end.
    *
+   * @param forecasts the forecasts that travel with the plan; empty if it has none
    * @param goesOn receives every event with the state after it; if false, the campaign is left
    * @return the last state
    */
   public static CampaignState play(
       CampaignSpec spec,
       Plan plan,
+      Optional<ArmForecasts> forecasts,
       TrainingBackend backend,
       BiPredicate<CampaignState, CampaignEvent> goesOn) {
     CampaignState state = CampaignState.unknown(spec.campaignId());
@@ -39,7 +43,8 @@ public final class Playthrough {
     while (goingOn && !state.isOver()) {
       List<Observation> observations =
           state.open().stream().map(attempt -> backend.observe(spec, attempt)).toList();
-      Decision decision = Decider.decide(state, observations, List.of(), Instant.EPOCH);
+      Decision decision =
+          Decider.decide(state, any -> forecasts, observations, List.of(), Instant.EPOCH);
       for (CampaignEvent event : decision.events()) {
         state = folded(state, event);
         goingOn &= goesOn.test(state, event);

@@ -1,10 +1,13 @@
 package dev.dormouse.eval.replay;
 
+import dev.dormouse.campaign.TrialSpec;
+import dev.dormouse.cli.ScratchDirectory;
 import dev.dormouse.eval.replay.Episode.Choice;
-import dev.dormouse.eval.replay.ReplayRequest.HistoryUse;
 import dev.dormouse.forecast.HistoryPrior;
-import dev.dormouse.forecast.PastResult;
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
+import dev.dormouse.plan.PlanningInputs;
 import dev.dormouse.table.Json;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -15,35 +18,47 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Replays the planner against tables of known results. Before an evaluation the planner sees only
- * an arm's model variant and parameters, and no past run of the task's own family.
+ * Replays planner and campaigns, unchanged, against tables of known results. For each task, past
+ * runs of other data families are imported into a lake and mined. For each episode, a campaign on
+ * the listed arms of its pool is planned from that lake, approved and decided tick by tick. Before
+ * an evaluation nothing is seen of an arm but its model variant and parameters.
+ *
+ * <p>What Spark reads from a lake is read once, and so is learnt what past studies tell of all arms
+ * of a task; both depend on no result of the task.
  */
 public final class Replay {
   private final ReplayRequest request;
-  private final List<PastRun> history;
+  private final ReplayCampaign campaign;
   private final Map<String, List<KnownResult>> tasks;
+  private final Map<String, Set<String>> families;
+  private final ReplayLakes lakes;
   private final Pools pools;
   private final List<double[]> regrets = new ArrayList<>();
   private final List<double[]> randomRegrets = new ArrayList<>();
   private int evaluations;
 
   private Replay(
-      ReplayRequest request, List<KnownResult> results, List<PastRun> history, Pools pools) {
+      ReplayRequest request,
+      ReplayCampaign campaign,
+      Map<String, List<KnownResult>> tasks,
+      Map<String, Set<String>> families,
+      ReplayLakes lakes,
+      Pools pools) {
     this.request = request;
-    this.history = history;
+    this.campaign = campaign;
+    this.tasks = tasks;
+    this.families = families;
+    this.lakes = lakes;
     this.pools = pools;
-    this.tasks =
-        results.stream()
-            .collect(Collectors.groupingBy(KnownResult::taskId, TreeMap::new, Collectors.toList()));
   }
 
   /**
@@ -54,12 +69,22 @@ public final class Replay {
    */
   public static ReplaySummary run(SparkSession spark, ReplayRequest request) throws IOException {
     List<KnownResult> results = ReplayTables.results(spark, request.tasks());
-    List<PastRun> history = new ArrayList<>();
-    if (request.historyUse() != HistoryUse.NONE) {
-      history.addAll(ReplayTables.history(spark, request.history()));
-      history.addAll(ReplayTables.historyIn(spark, request.tasks()));
+    List<Dataset<Row>> history = ReplayTables.history(spark, request.tasks(), request.history());
+    Renaming renaming = request.alias() ? Renaming.meaningless(results, history) : Renaming.NONE;
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+      return new Replay(
+              request,
+              new ReplayCampaign(ReplayTables.objective(spark, request.tasks()), request.without()),
+              results.stream()
+                  .map(renaming::of)
+                  .collect(
+                      Collectors.groupingBy(
+                          KnownResult::taskId, TreeMap::new, Collectors.toList())),
+              ReplayTables.families(history),
+              new ReplayLakes(spark, request, history, renaming, scratch.path()),
+              Pools.of(request))
+          .writeAll();
     }
-    return new Replay(request, results, history, Pools.of(request)).writeAll();
   }
 
   private ReplaySummary writeAll() throws IOException {
@@ -89,42 +114,31 @@ public final class Replay {
 
   private void replay(String task, BufferedWriter out) throws IOException {
     List<KnownResult> results = tasks.get(task);
-    List<PastResult> visible = visible(task);
-    if (request.alias()) {
-      Aliases models = models(results, visible);
-      Aliases studies = new Aliases("study", visible.stream().map(PastResult::study).toList());
-      results = results.stream().map(result -> result.as(models.of(result.arm()))).toList();
-      visible =
-          visible.stream()
-              .map(r -> new PastResult(studies.of(r.study()), models.of(r.arm()), r.value()))
-              .toList();
-    }
-    HistoryPrior prior =
-        HistoryPrior.learn(visible, results.stream().map(KnownResult::arm).toList());
+    List<Arm> arms = results.stream().map(KnownResult::arm).distinct().toList();
+    PlanningInputs inputs =
+        lakes.without(
+            families.getOrDefault(task, Set.of()),
+            campaign.spec(arms, arms.get(0), request.budget()));
+    HistoryPrior prior = inputs.context().prior(arms);
+    Episode.Knowledge knowledge = new Episode.Knowledge(inputs, prior, Optional.empty());
     List<List<KnownResult>> episodes = pools.episodes(task, results);
     for (int episode = 0; episode < episodes.size(); episode++) {
-      replay(task, episode, episodes.get(episode), prior, out);
+      replay(task, episode, episodes.get(episode), knowledge, out);
     }
-  }
-
-  private static Aliases models(List<KnownResult> results, List<PastResult> visible) {
-    return new Aliases(
-        "model",
-        Stream.concat(
-                results.stream().map(r -> r.arm().modelVariant()),
-                visible.stream().map(r -> r.arm().modelVariant()))
-            .toList());
   }
 
   private void replay(
-      String task, int episode, List<KnownResult> pool, HistoryPrior prior, BufferedWriter out)
+      String task,
+      int episode,
+      List<KnownResult> pool,
+      Episode.Knowledge knowledge,
+      BufferedWriter out)
       throws IOException {
     Regret regret = new Regret(pool);
     List<KnownResult> shuffled = new ArrayList<>(pool);
     Collections.shuffle(shuffled, new Random(episode));
-    Source source = history.isEmpty() ? Source.SURROGATE : Source.HISTORY;
     List<Choice> choices =
-        new Episode(shuffled, prior, source, request.budget(), request.curves()).play();
+        new Episode(shuffled, campaign, knowledge, request.budget(), request.curves()).play();
     int step = 1;
     for (Choice choice : choices) {
       out.write(Json.write(line(task, episode, step++, choice, regret)));
@@ -137,45 +151,17 @@ public final class Replay {
   }
 
   private static ReplayLine line(String task, int episode, int step, Choice choice, Regret regret) {
+    TrialSpec trial = choice.trial();
+    boolean baseline = trial.phase() == Phase.BASELINE;
     return new ReplayLine(
         choice.result().configId(),
         Optional.of(choice.evaluation().cost()),
         episode,
-        choice.trial().phase().id(),
-        choice.trial().predictedGain(),
-        choice.trial().source().orElseThrow().id(),
+        trial.phase().id(),
+        baseline ? Optional.of(0.0) : trial.predictedGain(),
+        trial.source().map(Source::id).orElse(trial.phase().id()),
         step,
         task,
         regret.valueOrWorst(choice.evaluation().value()));
-  }
-
-  /** Returns the past results without those of the task's own families. */
-  private List<PastResult> visible(String task) {
-    Set<String> own =
-        history.stream()
-            .filter(run -> run.taskId().equals(task))
-            .map(PastRun::family)
-            .collect(Collectors.toSet());
-    List<PastResult> visible =
-        history.stream().filter(run -> !own.contains(run.family())).map(PastRun::result).toList();
-    return request.historyUse() == HistoryUse.SHUFFLED ? shuffled(visible) : visible;
-  }
-
-  /** Returns the runs with the results of each study permuted at random. */
-  static List<PastResult> shuffled(List<PastResult> runs) {
-    Map<String, List<PastResult>> byStudy =
-        runs.stream()
-            .collect(Collectors.groupingBy(PastResult::study, TreeMap::new, Collectors.toList()));
-    Random random = new Random(0);
-    List<PastResult> permuted = new ArrayList<>();
-    for (List<PastResult> study : byStudy.values()) {
-      List<OptionalDouble> values = new ArrayList<>(study.stream().map(PastResult::value).toList());
-      Collections.shuffle(values, random);
-      for (int i = 0; i < study.size(); i++) {
-        PastResult run = study.get(i);
-        permuted.add(new PastResult(run.study(), run.arm(), values.get(i)));
-      }
-    }
-    return permuted;
   }
 }

@@ -63,7 +63,8 @@ final class ReplayBackend implements TrainingBackend {
       return new Observation.Running(key, key.runId(), curve(spec, whole.subList(0, points)));
     }
     return result.value().isPresent()
-        ? ended(spec, key, RunStatus.OK, Optional.of(result.value().getAsDouble()), whole)
+        ? ended(
+            spec, key, RunStatus.OK, Optional.of(metric(spec, result.value().getAsDouble())), whole)
         : ended(spec, key, RunStatus.FAILED, Optional.empty(), whole);
   }
 
@@ -95,12 +96,17 @@ final class ReplayBackend implements TrainingBackend {
             status == RunStatus.FAILED ? "the table has no result" : ""));
   }
 
+  /** Returns the metric of a value that is oriented so that higher is better. */
+  private static double metric(CampaignSpec spec, double oriented) {
+    return spec.objective().gain(oriented, 0);
+  }
+
   /** Returns the points that have a finite value. */
   private static List<MetricPoint> curve(CampaignSpec spec, List<Double> values) {
     List<MetricPoint> curve = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       if (Double.isFinite(values.get(i))) {
-        curve.add(new MetricPoint(spec.objective().metric(), i + 1L, values.get(i)));
+        curve.add(new MetricPoint(spec.objective().metric(), i + 1L, metric(spec, values.get(i))));
       }
     }
     return curve;

@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param cost in whole runs; 1 if missing
  * @param episode number of the episode, from 0
  * @param phase the phase that launched the trial
- * @param predictedGain forecast gain, if there was one
- * @param source the source that proposed it
+ * @param predictedGain forecast gain over the baseline, if there was one
+ * @param source the source that proposed it; {@code baseline} for the baseline
  * @param step number of the evaluation within the episode, from 1
  * @param taskId the task
  * @param value the result; the worst of the pool if the run failed

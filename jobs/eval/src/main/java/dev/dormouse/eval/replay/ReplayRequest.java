@@ -4,6 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The tasks to replay, and what the planner may see.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param curves whether runs report learning curves; if so, an evaluation costs the share of the
  *     curve that was used
  * @param alias whether model and data set names are replaced by meaningless ones first
+ * @param without what the campaigns do without
  */
 @RecordBuilder
 public record ReplayRequest(
@@ -32,7 +34,24 @@ public record ReplayRequest(
     Optional<String> task,
     HistoryUse historyUse,
     LearningCurves curves,
-    boolean alias) {
+    boolean alias,
+    Set<Part> without) {
+  /** A part of planning and search whose worth can be measured by leaving it out. */
+  public enum Part {
+    /** Past runs as a source of hypotheses and forecasts; the campaign's file turns it off. */
+    HISTORY,
+    /** Technique cards; the campaign's file turns them off. */
+    RESEARCH,
+    /** Insights: the lake's runs are not mined. */
+    MINING,
+    /** The phase that tries the plan's hypotheses: it has no trials. */
+    HYPOTHESES,
+    /** The phase that combines changes: it has no trials. */
+    COMBINATION,
+    /** The phase that trains the baseline: it has no trials. */
+    BASELINE
+  }
+
   /** How the planner uses past runs. */
   public enum HistoryUse {
     /** Past results as they were. */
@@ -45,6 +64,7 @@ public record ReplayRequest(
 
   public ReplayRequest {
     history = List.copyOf(history);
+    without = without == null ? Set.of() : Set.copyOf(without);
     if (budget < 1 || episodes < 1) {
       throw new IllegalArgumentException(
           "Budget is " + budget + " and episodes " + episodes + "; both must be at least 1");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -22,12 +23,12 @@ public final class ReplayScores {
   private static final int RANDOM_ORDERS = 100;
 
   private final SortedMap<String, List<List<KnownResult>>> episodes;
-  private final Map<String, String> families;
+  private final Map<String, Set<String>> families;
   private final int budget;
 
   private ReplayScores(
       SortedMap<String, List<List<KnownResult>>> episodes,
-      Map<String, String> families,
+      Map<String, Set<String>> families,
       int budget) {
     this.episodes = episodes;
     this.families = families;
@@ -47,9 +48,8 @@ public final class ReplayScores {
         .collect(Collectors.groupingBy(KnownResult::taskId))
         .forEach((task, results) -> episodes.put(task, pools.episodes(task, results)));
     request.task().ifPresent(only -> episodes.keySet().retainAll(List.of(only)));
-    Map<String, String> families =
-        ReplayTables.history(spark, request.history()).stream()
-            .collect(Collectors.toMap(PastRun::taskId, PastRun::family, (a, b) -> a));
+    Map<String, Set<String>> families =
+        ReplayTables.families(ReplayTables.history(spark, request.tasks(), request.history()));
     return new ReplayScores(episodes, families, request.budget());
   }
 
@@ -84,7 +84,7 @@ public final class ReplayScores {
 
   /** Returns the data family of a task; the task itself if history does not have it. */
   public String family(String task) {
-    return families.getOrDefault(task, task);
+    return families.getOrDefault(task, Set.of(task)).iterator().next();
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.dormouse.eval.replay;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
@@ -10,8 +9,8 @@ import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
-import dev.dormouse.forecast.PastResult;
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.Objective;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,7 +34,6 @@ import org.apache.spark.sql.SparkSession;
  * metric is the final validation loss and whose rows with {@code split = 'history'} are past runs.
  */
 final class ReplayTables {
-  private static final String HISTORY_FILE = "experiments.parquet";
   private static final String SETTINGS_METRIC = "valid_loss_final";
   private static final String SETTINGS_CURVE = "valid_loss";
   private static final List<String> SETTINGS =
@@ -60,20 +60,54 @@ final class ReplayTables {
     return results;
   }
 
-  /** Returns the past runs in a table of optimizer settings; none of a table of click models. */
-  static List<PastRun> historyIn(SparkSession spark, Path file) {
-    List<PastRun> runs = new ArrayList<>();
+  /** Returns what the results of a table measure. */
+  static Objective objective(SparkSession spark, Path file) {
+    return hasSettings(spark, file)
+        ? new Objective("loss", Objective.Direction.MINIMIZE, 0)
+        : new Objective("auc", Objective.Direction.MAXIMIZE, 0);
+  }
+
+  /**
+   * Returns the past runs for campaigns on a table: those in directories, and of a table of
+   * optimizer settings its own. Every dataset can be imported, and names the task of each run.
+   */
+  static List<Dataset<Row>> history(SparkSession spark, Path file, List<Path> directories) {
+    List<Dataset<Row>> sources = new ArrayList<>();
+    directories.forEach(directory -> sources.add(runs(spark, directory)));
     if (hasSettings(spark, file)) {
+      sources.add(settingsRuns(spark, file));
+    }
+    return sources;
+  }
+
+  private static Dataset<Row> settingsRuns(SparkSession spark, Path file) {
+    return table(spark, file)
+        .where(col("split").equalTo("history"))
+        .select(
+            concat_ws(" ", col("task_id"), col("config_id")).as("experiment_id"),
+            col("task_id"),
+            col("task_id").as("family"),
+            col("task_id").as("dataset_version"),
+            lit("all").as("feature_set"),
+            col("model_variant"),
+            col("hparams"),
+            col("status"),
+            negate(col("value")).as("val_loss"));
+  }
+
+  /** Returns the data families of the tasks that past runs name. */
+  static Map<String, Set<String>> families(List<Dataset<Row>> history) {
+    Map<String, Set<String>> families = new TreeMap<>();
+    for (Dataset<Row> runs : history) {
       for (Row row :
-          table(spark, file)
-              .where(col("split").equalTo("history"))
-              .orderBy("task_id", "config_id")
+          runs.where(col("task_id").isNotNull().and(col("family").isNotNull()))
+              .select("task_id", "family")
+              .distinct()
               .collectAsList()) {
-        String task = row.getAs("task_id");
-        runs.add(new PastRun(task, task, new PastResult(task, arm(row), value(row))));
+        families.computeIfAbsent(row.getString(0), task -> new TreeSet<>()).add(row.getString(1));
       }
     }
-    return runs;
+    return families;
   }
 
   private static boolean hasSettings(SparkSession spark, Path file) {
@@ -91,6 +125,7 @@ final class ReplayTables {
               col("config_id"),
               col("model_variant"),
               col("hparams"),
+              col("status"),
               usable("val_auc").as("value"),
               array().cast("array<double>").as("curve"));
     }
@@ -108,46 +143,24 @@ final class ReplayTables {
             col("config_id"),
             lit("").as("model_variant"),
             map(entries.toArray(new Column[0])).as("hparams"),
+            col("status"),
             negate(usable(SETTINGS_METRIC)).as("value"),
             transform(col(SETTINGS_CURVE).cast("array<double>"), loss -> negate(loss)).as("curve"));
   }
 
-  static List<PastRun> history(SparkSession spark, List<Path> directories) {
-    List<PastRun> runs = new ArrayList<>();
-    for (Path directory : directories) {
-      Dataset<Row> table =
-          read(
-              spark,
-              directory.resolve(HISTORY_FILE),
-              "experiment_id",
-              "task_id",
-              "family",
-              "dataset_version",
-              "feature_set",
-              "model_variant",
-              "hparams",
-              "status",
-              "val_auc");
-      for (Row row :
-          table
-              .where(col("hparams").isNotNull().and(col("status").notEqual("no_result")))
-              .orderBy("experiment_id")
-              .select(
-                  coalesce(col("task_id"), lit("")).as("task_id"),
-                  col("family"),
-                  concat_ws("/", col("dataset_version"), col("feature_set")).as("study"),
-                  col("model_variant"),
-                  col("hparams"),
-                  usable("val_auc").as("value"))
-              .collectAsList()) {
-        runs.add(
-            new PastRun(
-                row.getAs("task_id"),
-                row.getAs("family"),
-                new PastResult(row.getAs("study"), arm(row), value(row))));
-      }
-    }
-    return runs;
+  private static Dataset<Row> runs(SparkSession spark, Path directory) {
+    return read(
+        spark,
+        directory.resolve(VisibleHistory.RUNS),
+        "experiment_id",
+        "task_id",
+        "family",
+        "dataset_version",
+        "feature_set",
+        "model_variant",
+        "hparams",
+        "status",
+        "val_auc");
   }
 
   private static Dataset<Row> read(SparkSession spark, Path file, String... columns) {

@@ -53,18 +53,22 @@ final class ScriptedModel implements LlmBatches {
         beliefs -> {
           Map<String, Double> gains = new HashMap<>();
           for (JsonNode belief : beliefs) {
-            gains.put(
-                belief.path("parameter").asText() + "\n" + belief.path("to").asText(),
-                belief.path("gain").asDouble());
+            String parameter = belief.path("parameter").asText();
+            double gain = belief.path("gain").asDouble();
+            gains.merge(key(parameter, belief.path("to").asText()), gain, Double::sum);
+            gains.merge(key(parameter, belief.path("from").asText()), -gain, Double::sum);
           }
           return arm ->
               arm.asMap().entrySet().stream()
                   .mapToDouble(
-                      setting ->
-                          gains.getOrDefault(setting.getKey() + "\n" + setting.getValue(), 0.0))
+                      setting -> gains.getOrDefault(key(setting.getKey(), setting.getValue()), 0.0))
                   .sum();
         },
         Optional.empty());
+  }
+
+  private static String key(String parameter, String value) {
+    return parameter + "\n" + value;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.dormouse.table.TouchesTable;
 import dev.dormouse.tick.CampaignLog;
 import dev.dormouse.tick.HistoryReplay;
 import dev.dormouse.tick.Inbox;
+import dev.dormouse.tick.PlanForecastReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -103,9 +104,10 @@ record EndCheck(Checker checker, SimulatedDisk disk, Set<String> tracking, Table
         .forEach(
             event ->
                 histories.computeIfAbsent(event.campaignId(), any -> new ArrayList<>()).add(event));
+    PlanForecastReader forecasts = new PlanForecastReader(store);
     histories.forEach(
         (id, events) ->
-            HistoryReplay.difference(events, inbox.getOrDefault(id, List.of()))
+            HistoryReplay.difference(events, inbox.getOrDefault(id, List.of()), forecasts::of)
                 .ifPresent(checker::violation));
   }
 }

@@ -45,6 +45,16 @@ final class SimulatedStore implements TableStore {
   }
 
   @Override
+  public Read readWhere(Table table, String column, String text) {
+    Read all = read(table);
+    return new Read(
+        all.version(),
+        all.rows().stream()
+            .filter(row -> row.optionalText(column).filter(text::equals).isPresent())
+            .toList());
+  }
+
+  @Override
   public Read readBetween(Table table, String column, long after, long upTo) {
     process.point("read");
     SimulatedDisk.Stored stored = disk.table(table);

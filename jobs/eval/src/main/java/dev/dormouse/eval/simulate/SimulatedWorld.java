@@ -5,10 +5,12 @@ import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.Decider;
 import dev.dormouse.io.TableStore;
+import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Digests;
 import dev.dormouse.model.Plan;
 import dev.dormouse.table.ControlEventsTable;
+import dev.dormouse.table.PlanForecastsTable;
 import dev.dormouse.tick.CampaignLog;
 import dev.dormouse.tick.TickServices;
 import dev.dormouse.tick.Ticker;
@@ -52,6 +54,9 @@ final class SimulatedWorld {
   private static final double POISONED = 0.15;
   private static final double RESTARTED = 0.25;
 
+  /** Share of campaigns whose plans rest on no forecasts, as those of older versions. */
+  private static final double WITHOUT_FORECASTS = 0.2;
+
   private final long seed;
   private final Protocol protocol;
   private final Chaos chaos;
@@ -90,7 +95,15 @@ final class SimulatedWorld {
     Map<String, List<CampaignEvent>> beginnings = new TreeMap<>();
     for (int i = 0; i < campaigns; i++) {
       CampaignSpec spec = SimulatedCampaigns.spec("c" + seed + "-" + i, random);
-      Plan plan = SimulatedCampaigns.plan(spec, random);
+      Optional<ArmForecasts> forecasts =
+          random.nextDouble() < WITHOUT_FORECASTS
+              ? Optional.empty()
+              : Optional.of(SimulatedCampaigns.forecasts(random));
+      forecasts.ifPresent(
+          made ->
+              faultlessStore.append(
+                  PlanForecastsTable.TABLE, PlanForecastsTable.encode(spec.campaignId(), made)));
+      Plan plan = SimulatedCampaigns.plan(spec, forecasts, random);
       campaignIds.add(spec.campaignId());
       beginnings.put(
           spec.campaignId(),
@@ -264,7 +277,7 @@ final class SimulatedWorld {
   }
 
   private Decider.Rule poisoned() {
-    return (state, observations, inbox, now) -> {
+    return (state, forecasts, observations, inbox, now) -> {
       Poison poison = poisoned.get(state.campaignId());
       if (poison == Poison.KILLS) {
         chaos.count(Chaos.Fault.POISON);
@@ -274,7 +287,7 @@ final class SimulatedWorld {
         chaos.count(Chaos.Fault.POISON);
         throw new IllegalStateException("poison");
       }
-      return Decider.decide(state, observations, inbox, now);
+      return Decider.decide(state, forecasts, observations, inbox, now);
     };
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SurfaceRegretTest {
@@ -35,19 +34,5 @@ class SurfaceRegretTest {
   @Test
   void refusesABaselineThatCannotBeImproved() {
     assertThatThrownBy(() -> new SurfaceRegret(0.7, 0.7)).hasMessageContaining("above");
-  }
-
-  @Test
-  void trialsOfAllPhasesMakeUpTheBudget() {
-    for (int budget = LiveRequest.LEAST_BUDGET; budget < 60; budget++) {
-      Map<String, Integer> trials = TrialSplit.of(budget);
-      assertThat(trials.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(budget);
-      assertThat(trials).containsEntry("baseline", 1).containsEntry("confirmation", 0);
-      assertThat(trials.get("exploitation")).isPositive();
-    }
-    assertThat(TrialSplit.of(20))
-        .containsEntry("validation", 6)
-        .containsEntry("combination", 3)
-        .containsEntry("exploitation", 10);
   }
 }

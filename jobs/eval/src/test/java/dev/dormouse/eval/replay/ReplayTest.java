@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,10 +25,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayTest {
   private static final int BUDGET = 6;
 
-  @TempDir Path dir;
+  @TempDir static Path dir;
+  private static ReplaySummary plain;
+  private static ReplaySummary ofSettings;
 
-  @BeforeEach
-  void writeTables() {
+  /** Making lakes takes longest, so tests share what is played with the same request. */
+  @BeforeAll
+  static void play() throws IOException {
+    writeTables();
+    writeSettings();
+    plain = replay("history", "a", false);
+    ofSettings = Replay.run(SparkExtension.spark(), settings("whole", LearningCurves.HIDDEN));
+  }
+
+  private static void writeTables() {
     List<String> configs = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
       String value = i == 5 ? "cast(null as double)" : "0.7 + " + i % 12 + " * 0.001D";
@@ -43,13 +55,12 @@ class ReplayTest {
 
   @Test
   void writesOneLineAnEvaluationWithTheTablesOwnIds() throws IOException {
-    ReplaySummary summary = replay("history", "a", false);
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(dir.resolve("a"))) {
       lines.add(Json.mapper().readTree(line));
     }
 
-    assertThat(summary.evaluations()).isEqualTo(2 * BUDGET).isEqualTo(lines.size());
+    assertThat(plain.evaluations()).isEqualTo(2 * BUDGET).isEqualTo(lines.size());
     assertThat(lines.get(0).fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(
@@ -72,8 +83,32 @@ class ReplayTest {
   }
 
   @Test
+  void playsThePhasesOfACampaignAndChargesTheBaseline() throws IOException {
+    assertThat(phases("a").subList(0, BUDGET))
+        .containsExactly(
+            "baseline", "validation", "validation", "combination", "exploitation", "exploitation");
+  }
+
+  @Test
+  void leavesOutWhatIsAskedFor() throws IOException {
+    Set<ReplayRequest.Part> parts = EnumSet.allOf(ReplayRequest.Part.class);
+    Replay.run(
+        SparkExtension.spark(),
+        ReplayRequestBuilder.builder(request("history", "least", false)).without(parts).build());
+
+    assertThat(phases("least")).containsOnly("exploitation").hasSize(2 * BUDGET);
+  }
+
+  private List<String> phases(String out) throws IOException {
+    List<String> phases = new ArrayList<>();
+    for (String line : Files.readAllLines(dir.resolve(out))) {
+      phases.add(Json.mapper().readTree(line).get("phase").asText());
+    }
+    return phases;
+  }
+
+  @Test
   void neverSeesRunsOfTheTasksOwnFamily() throws IOException {
-    replay("history", "a", false);
     replay("planted", "b", false);
 
     assertThat(dir.resolve("b")).hasSameTextualContentAs(dir.resolve("a"));
@@ -81,26 +116,25 @@ class ReplayTest {
 
   @Test
   void namesOfModelsAndStudiesDoNotMatter() throws IOException {
-    replay("history", "a", false);
-    replay("history", "b", true);
+    replay("history", "c", true);
 
-    assertThat(dir.resolve("b")).hasSameTextualContentAs(dir.resolve("a"));
+    assertThat(dir.resolve("c")).hasSameTextualContentAs(dir.resolve("a"));
   }
 
   @Test
   void aTableOfSettingsBringsItsOwnPast() throws IOException {
-    writeSettings();
-    ReplayRequest request = settings("s", LearningCurves.HIDDEN);
+    ReplayRequest request = settings("whole", LearningCurves.HIDDEN);
 
-    ReplaySummary summary = Replay.run(SparkExtension.spark(), request);
-
-    assertThat(summary.regret().get(BUDGET - 1)).isLessThan(0.1);
-    assertThat(Files.readAllLines(dir.resolve("s")).get(0)).contains("\"value\":-0.");
-    assertThat(ReplayScores.of(SparkExtension.spark(), request).ofFile(dir.resolve("s")).get("now"))
-        .isEqualTo(summary.regret());
+    assertThat(ofSettings.regret().get(BUDGET - 1)).isLessThan(0.1);
+    assertThat(Files.readAllLines(dir.resolve("whole")).get(0)).contains("\"value\":-0.");
+    assertThat(
+            ReplayScores.of(SparkExtension.spark(), request)
+                .ofFile(dir.resolve("whole"))
+                .get("now"))
+        .isEqualTo(ofSettings.regret());
   }
 
-  private void writeSettings() throws IOException {
+  private static void writeSettings() throws IOException {
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       // The past says that a high learning rate is bad; the task agrees.
@@ -116,8 +150,6 @@ class ReplayTest {
 
   @Test
   void whatIsStoppedEarlyCostsLess() throws IOException {
-    writeSettings();
-    Replay.run(SparkExtension.spark(), settings("whole", LearningCurves.HIDDEN));
     ReplaySummary summary =
         Replay.run(SparkExtension.spark(), settings("curves", LearningCurves.SHOWN));
 
@@ -138,7 +170,7 @@ class ReplayTest {
     return costs;
   }
 
-  private ReplayRequest settings(String out, LearningCurves curves) {
+  private static ReplayRequest settings(String out, LearningCurves curves) {
     return ReplayRequestBuilder.builder()
         .tasks(dir.resolve("settings.parquet"))
         .history(List.of())
@@ -153,9 +185,9 @@ class ReplayTest {
 
   @Test
   void scoresNothingThatIsNotInThePool() throws IOException {
-    replay("history", "a", false);
-    Path lines = dir.resolve("a");
-    Files.writeString(lines, Files.readString(lines).replaceFirst("c\\d\\d", "elsewhere"));
+    Path lines = dir.resolve("elsewhere");
+    Files.writeString(
+        lines, Files.readString(dir.resolve("a")).replaceFirst("c\\d\\d", "elsewhere"));
 
     ReplayScores scores = ReplayScores.of(SparkExtension.spark(), request("history", "b", false));
     assertThat(scores.family("ours")).isEqualTo("ours");
@@ -173,16 +205,17 @@ class ReplayTest {
 
   @Test
   void saysWhatIsMissing() {
-    assertThatThrownBy(() -> replay("nowhere", "a", false))
+    assertThatThrownBy(() -> replay("nowhere", "d", false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("nowhere");
   }
 
-  private ReplaySummary replay(String history, String out, boolean alias) throws IOException {
+  private static ReplaySummary replay(String history, String out, boolean alias)
+      throws IOException {
     return Replay.run(SparkExtension.spark(), request(history, out, alias));
   }
 
-  private ReplayRequest request(String history, String out, boolean alias) {
+  private static ReplayRequest request(String history, String out, boolean alias) {
     return ReplayRequestBuilder.builder()
         .tasks(dir.resolve("tasks.parquet"))
         .history(List.of(dir.resolve(history)))
@@ -205,7 +238,7 @@ class ReplayTest {
     return rows;
   }
 
-  private void writeHistory(String name, List<String> rows) {
+  private static void writeHistory(String name, List<String> rows) {
     write(
         name + "/experiments.parquet",
         rows,
@@ -213,7 +246,7 @@ class ReplayTest {
             + " status, val_auc");
   }
 
-  private void write(String name, List<String> rows, String columns) {
+  private static void write(String name, List<String> rows, String columns) {
     SparkExtension.spark()
         .sql("SELECT * FROM VALUES " + String.join(", ", rows) + " AS t(" + columns + ")")
         .coalesce(1)

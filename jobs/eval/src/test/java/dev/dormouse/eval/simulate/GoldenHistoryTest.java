@@ -10,11 +10,13 @@ import dev.dormouse.table.Column;
 import dev.dormouse.table.ControlEventsTable;
 import dev.dormouse.table.InboxTable;
 import dev.dormouse.table.Json;
+import dev.dormouse.table.PlanForecastsTable;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
 import dev.dormouse.tick.CampaignLog;
 import dev.dormouse.tick.HistoryReplay;
 import dev.dormouse.tick.Inbox;
+import dev.dormouse.tick.PlanForecastReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,6 +71,8 @@ class GoldenHistoryTest {
           .isTrue();
     }
     lake.append(InboxTable.TABLE, rows(file(rules), InboxTable.TABLE));
+    lake.append(PlanForecastsTable.TABLE, rows(file(rules), PlanForecastsTable.TABLE));
+    PlanForecastReader forecasts = new PlanForecastReader(lake);
     Map<String, List<InboxMessage>> inbox = new TreeMap<>();
     Inbox.read(lake)
         .forEach(m -> inbox.computeIfAbsent(m.campaignId(), id -> new ArrayList<>()).add(m));
@@ -76,7 +80,8 @@ class GoldenHistoryTest {
     for (String id : CampaignLog.read(lake).states().keySet()) {
       List<LoggedEvent> events = CampaignLog.readWithEvents(lake, id).events();
       assertThat(events).isNotEmpty();
-      assertThat(HistoryReplay.difference(events, inbox.getOrDefault(id, List.of()))).isEmpty();
+      assertThat(HistoryReplay.difference(events, inbox.getOrDefault(id, List.of()), forecasts::of))
+          .isEmpty();
     }
   }
 
@@ -112,7 +117,9 @@ class GoldenHistoryTest {
       row.set(
           column.name(),
           switch (column.type()) {
-            case LONG -> ((Number) value).longValue();
+            case INT -> value == null ? null : ((Number) value).intValue();
+            case LONG -> value == null ? null : ((Number) value).longValue();
+            case DOUBLE -> value == null ? null : ((Number) value).doubleValue();
             case TIMESTAMP -> Instant.parse((String) value);
             default -> value;
           });
@@ -125,7 +132,8 @@ class GoldenHistoryTest {
     assertThat(world.run().violations()).isEmpty();
     Files.createDirectories(file.getParent());
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-      for (Table table : List.of(ControlEventsTable.TABLE, InboxTable.TABLE)) {
+      for (Table table :
+          List.of(ControlEventsTable.TABLE, InboxTable.TABLE, PlanForecastsTable.TABLE)) {
         for (TableRow row : world.disk().table(table).rows()) {
           Map<String, Object> values = new LinkedHashMap<>(Map.of("table", table.name()));
           table.columns().forEach(column -> values.put(column.name(), row.raw(column.name())));

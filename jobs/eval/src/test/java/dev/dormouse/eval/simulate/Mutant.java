@@ -121,6 +121,27 @@ enum Mutant {
                 }
               })),
 
+  /** Reads whatever forecasts there are. */
+  MIXES_FORECASTS_OF_PLANS(
+      store(
+          real ->
+              new StoreOf(real) {
+                @Override
+                public Read readWhere(Table table, String column, String text) {
+                  return real.read(table);
+                }
+              })),
+
+  /** Chooses arms without the forecasts that the plan rests on. */
+  FORGETS_THE_FORECASTS(
+      new Protocol() {
+        @Override
+        public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
+          return (state, forecasts, observations, inbox, now) ->
+              real.decide(state, plan -> Optional.empty(), observations, inbox, now);
+        }
+      }),
+
   /** Projects again what it projected before. */
   PROJECTS_AGAIN(
       store(
@@ -269,8 +290,8 @@ enum Mutant {
       new Protocol() {
         @Override
         public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-          return (state, observations, inbox, now) -> {
-            Decision decision = real.decide(state, observations, inbox, now);
+          return (state, forecasts, observations, inbox, now) -> {
+            Decision decision = real.decide(state, forecasts, observations, inbox, now);
             for (Command command : decision.commands()) {
               if (command instanceof Command.Launch launch) {
                 backend.launch(state.spec().orElseThrow(), launch);
@@ -324,9 +345,10 @@ enum Mutant {
       new Protocol() {
         @Override
         public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-          return (state, observations, inbox, now) ->
+          return (state, forecasts, observations, inbox, now) ->
               real.decide(
                   state,
+                  forecasts,
                   observations,
                   inbox.stream()
                       .map(
@@ -436,9 +458,9 @@ enum Mutant {
       new Protocol() {
         @Override
         public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-          return (state, observations, inbox, now) -> {
+          return (state, forecasts, observations, inbox, now) -> {
             try {
-              return real.decide(state, observations, inbox, now);
+              return real.decide(state, forecasts, observations, inbox, now);
             } catch (IllegalStateException e) {
               throw new AssertionError(e);
             }
@@ -497,8 +519,8 @@ enum Mutant {
     return new Protocol() {
       @Override
       public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-        return (state, observations, inbox, now) ->
-            real.decide(mutation.apply(state), observations, inbox, now);
+        return (state, forecasts, observations, inbox, now) ->
+            real.decide(mutation.apply(state), forecasts, observations, inbox, now);
       }
     };
   }
@@ -515,8 +537,8 @@ enum Mutant {
     return new Protocol() {
       @Override
       public Decider.Rule rule(Decider.Rule real, TrainingBackend backend) {
-        return (state, observations, inbox, now) -> {
-          Decision decision = real.decide(state, observations, inbox, now);
+        return (state, forecasts, observations, inbox, now) -> {
+          Decision decision = real.decide(state, forecasts, observations, inbox, now);
           return new Decision(
               mutation.apply(new ArrayList<>(decision.events())),
               decision.commands(),
@@ -581,6 +603,11 @@ enum Mutant {
     @Override
     public Read readBetween(Table table, String column, long after, long upTo) {
       return real.readBetween(table, column, after, upTo);
+    }
+
+    @Override
+    public Read readWhere(Table table, String column, String text) {
+      return real.readWhere(table, column, text);
     }
 
     @Override

@@ -1,0 +1,25 @@
+package dev.dormouse.forecast;
+
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.ParamValue;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/** One spelling of arms for the comparison of studies. */
+final class Spelling {
+  private Spelling() {}
+
+  /** Returns the arm with words in lower case and names of models without punctuation. */
+  static Arm plain(Arm arm) {
+    TreeMap<String, String> params = new TreeMap<>();
+    arm.params()
+        .forEach(
+            (name, value) ->
+                params.put(
+                    name,
+                    ParamValue.number(value).isPresent() ? value : value.toLowerCase(Locale.ROOT)));
+    String variant = arm.modelVariant().toLowerCase(Locale.ROOT);
+    String letters = variant.replaceAll("[^a-z0-9+]", "");
+    return new Arm(letters.isEmpty() ? variant : letters, params);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.dormouse.caution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.campaign.ExampleCampaign;
+import dev.dormouse.caution.HistoryCoverage.PastArm;
+import dev.dormouse.model.Arm;
+import dev.dormouse.model.CampaignSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HistoryCoverageTest {
+  /** Learning rates from 0.0001 to 0.1, embedding dimensions 8 to 64, batch sizes 64 to 4096. */
+  private static final CampaignSpec SPEC = ExampleCampaign.spec();
+
+  @Test
+  void whatNoRunSetsOrVariesAndWhatIsAllowedButUntriedIsNamed() {
+    List<PastArm> runs = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      runs.add(
+          new PastArm(
+              "news/v1:auc@validation",
+              Arm.of(
+                  Map.of(
+                      "model", "fm",
+                      "learning_rate", i % 2 == 0 ? "0.0001" : "0.001",
+                      "embedding_dim", "16"))));
+    }
+
+    assertThat(HistoryCoverage.of(SPEC, runs))
+        .containsExactly(
+            new Caution(
+                "coverage",
+                "No past run sets batch_size, and none varies embedding_dim (always 16): what these"
+                    + " do is unknown."),
+            new Caution(
+                "coverage", "Allowed, but not tried in any past run: learning_rate above 0.001."),
+            new Caution(
+                "bias",
+                "Of 6 past runs with this metric 100% are of study news/v1:auc@validation and 100%"
+                    + " are of model fm: forecasts follow these most."));
+  }
+
+  @Test
+  void choicesThatWereNotTriedAreNamed() {
+    List<PastArm> runs = new ArrayList<>();
+    for (String rate : List.of("0.0001", "0.1")) {
+      for (String dimension : List.of("8", "16", "32")) {
+        for (String batch : List.of("64", "1024", "4096")) {
+          runs.add(
+              new PastArm(
+                  "study " + runs.size() % 3,
+                  Arm.of(
+                      Map.of(
+                          "model", "m" + runs.size() % 4,
+                          "learning_rate", rate,
+                          "embedding_dim", dimension,
+                          "batch_size", batch))));
+        }
+      }
+    }
+
+    assertThat(HistoryCoverage.of(SPEC, runs))
+        .containsExactly(
+            new Caution("coverage", "Allowed, but not tried in any past run: embedding_dim 64."));
+  }
+
+  @Test
+  void withoutRunsNothingIsKnown() {
+    assertThat(HistoryCoverage.of(SPEC, List.of()))
+        .extracting(Caution::text)
+        .containsExactly(
+            "No past run has metric auc: nothing but research and this campaign's own results"
+                + " guides it.");
+  }
+}
