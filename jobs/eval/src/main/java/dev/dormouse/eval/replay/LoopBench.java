@@ -90,7 +90,7 @@ public final class LoopBench {
   }
 
   /** A campaign that was played. */
-  private record Played(String task, int seen, double[] regret) {}
+  private record Played(String task, int seen, List<Double> regret) {}
 
   /**
    * Runs the benchmark.
@@ -149,7 +149,7 @@ public final class LoopBench {
 
   private static String text(List<Played> chain) {
     return chain.stream()
-        .map(one -> "%s %.2f".formatted(one.task(), one.regret()[one.regret().length - 1]))
+        .map(one -> "%s %.2f".formatted(one.task(), one.regret().get(one.regret().size() - 1)))
         .collect(Collectors.joining(", "));
   }
 
@@ -161,7 +161,7 @@ public final class LoopBench {
       Collections.shuffle(pool, new Random(number));
       List<Evaluation> evaluations = play(lake, spec(task, pool), pool);
       double[] curve = new Regret(pool).curve(evaluations, request.budget());
-      chain.add(new Played(task, chain.size(), curve));
+      chain.add(new Played(task, chain.size(), Arrays.stream(curve).boxed().toList()));
     }
     return chain;
   }
@@ -235,7 +235,10 @@ public final class LoopBench {
     played.stream()
         .filter(one -> seen.test(one.seen()))
         .forEach(
-            one -> curves.computeIfAbsent(one.task(), t -> new ArrayList<>()).add(one.regret()));
+            one ->
+                curves
+                    .computeIfAbsent(one.task(), t -> new ArrayList<>())
+                    .add(one.regret().stream().mapToDouble(Double::doubleValue).toArray()));
     SortedMap<String, List<Double>> means = new TreeMap<>();
     curves.forEach(
         (task, ofTask) -> means.put(task, Arrays.stream(Regret.mean(ofTask)).boxed().toList()));
