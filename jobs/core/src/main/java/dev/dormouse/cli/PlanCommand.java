@@ -41,12 +41,10 @@ final class PlanCommand implements Callable<Integer> {
     Optional<Duration> runTime =
         Optional.ofNullable(runSeconds).map(seconds -> Duration.ofMillis((long) (1000 * seconds)));
     Instant now = Instant.now();
+    // Before planning, which writes hypotheses; and after it, since somebody may have approved.
+    refusing(() -> Campaigns.requirePlannable(opened, campaign.id()));
     Plan plan = SparkJobs.plan(deployment, spec, runTime, now);
-    try {
-      Campaigns.planned(opened, campaign.id(), plan, now);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.badInput(e.getMessage());
-    }
+    refusing(() -> Campaigns.planned(opened, campaign.id(), plan, now));
     if (output.isJson()) {
       output.printJson(new PlanJson(plan, plan.hash()));
     } else {
@@ -58,6 +56,14 @@ final class PlanCommand implements Callable<Integer> {
               campaign.id(), plan.hash());
     }
     return ExitCode.OK;
+  }
+
+  private static void refusing(Runnable step) {
+    try {
+      step.run();
+    } catch (IllegalArgumentException e) {
+      throw CommandException.badInput(e.getMessage());
+    }
   }
 
   /** What {@code --json} prints. */

@@ -50,22 +50,39 @@ public final class Campaigns {
         campaignId,
         now,
         state -> {
-          if (state.spec().isEmpty()) {
-            throw new IllegalArgumentException(
-                "There is no campaign '" + campaignId + "'; create it first");
-          }
-          if (state.isOver()) {
-            throw new IllegalArgumentException(
-                "Campaign '" + campaignId + "' is " + state.status().id() + "; create a new one");
-          }
-          if (state.approval().isPresent()) {
-            throw new IllegalArgumentException(
-                "Campaign '"
-                    + campaignId
-                    + "' has an approved plan already; create a new campaign for a new plan");
-          }
+          requirePlannable(state);
           return CampaignEvent.Planned.of(plan);
         });
+  }
+
+  /**
+   * Checks whether a campaign can be planned, before anything is written for its plan.
+   *
+   * @throws IllegalArgumentException if there is no such campaign, it is over, or a plan was
+   *     approved before
+   */
+  public static void requirePlannable(TableStore store, String campaignId) {
+    requirePlannable(
+        CampaignLog.read(store)
+            .state(campaignId)
+            .orElseGet(() -> CampaignState.unknown(campaignId)));
+  }
+
+  private static void requirePlannable(CampaignState state) {
+    if (state.spec().isEmpty()) {
+      throw new IllegalArgumentException(
+          "There is no campaign '" + state.campaignId() + "'; create it first");
+    }
+    if (state.isOver()) {
+      throw new IllegalArgumentException(
+          "Campaign '" + state.campaignId() + "' is " + state.status().id() + "; create a new one");
+    }
+    if (state.approval().isPresent()) {
+      throw new IllegalArgumentException(
+          "Campaign '"
+              + state.campaignId()
+              + "' has an approved plan already; create a new campaign for a new plan");
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
+import dev.dormouse.table.HypothesesTable;
 import dev.dormouse.table.Json;
 import dev.dormouse.tick.CampaignLog;
 import dev.dormouse.tick.Campaigns;
@@ -104,6 +105,18 @@ class CommandLineTest {
     assertThat(run("tick")).isZero();
     assertThat(run("campaign", "touches", "movielens-ctr")).isZero();
     assertThat(out).contains("approve").contains("ann").contains("halt").contains("bob");
+  }
+
+  @Test
+  void aCampaignThatIsOverIsNotPlannedAgainAndItsHypothesesStay() {
+    Plan plan = planned();
+    assertThat(run("approve", "movielens-ctr", "--plan", plan.hash(), "--by", "ann")).isZero();
+    assertThat(run("campaign", "halt", "movielens-ctr", "--by", "bob")).isZero();
+    assertThat(run("tick")).isZero();
+
+    assertThat(run("plan", "movielens-ctr")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("is halted; create a new one");
+    assertThat(lake().exists(HypothesesTable.TABLE)).as("written by planning").isFalse();
   }
 
   @Test
