@@ -22,6 +22,9 @@ public final class Hypotheses {
 
   private static final int MOST_CITED = 3;
 
+  /** For each arm that validation can try, so many of those that promise most are looked at. */
+  private static final int SCREENED = 3;
+
   private Hypotheses() {}
 
   /**
@@ -112,8 +115,10 @@ public final class Hypotheses {
     MinedEffects effects =
         new MinedEffects(context.insights(), context.spec().baseline(), context.noiseSd());
     Source source = outlook.hasHistory() ? Source.HISTORY : Source.SURROGATE;
-    return outlook.ordered(List.of(), context.spec().trials(Phase.VALIDATION), arm -> 1).stream()
+    int slots = context.spec().trials(Phase.VALIDATION);
+    return outlook.ordered(List.of(), SCREENED * slots, arm -> 1).stream()
         .filter(arm -> !outlook.hasHistory() || outlook.of(arm).gain() > 0)
+        .limit(slots)
         .flatMap(
             arm ->
                 drafts

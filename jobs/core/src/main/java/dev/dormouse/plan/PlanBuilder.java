@@ -10,6 +10,7 @@ import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.NotTried;
 import dev.dormouse.model.Plan.PhasePlan;
+import dev.dormouse.model.Source;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -79,7 +80,10 @@ public final class PlanBuilder {
         Optional.of(basis));
   }
 
-  /** Leaves out hypotheses that the study tried already and those that are likely to fail. */
+  /**
+   * Leaves out hypotheses that the study tried already, those that are likely to fail, and those of
+   * single insights that all past runs together speak against.
+   */
   private List<Hypothesis> worthTrying(List<Hypothesis> ranked) {
     List<Hypothesis> worthTrying = new ArrayList<>();
     for (Hypothesis hypothesis : ranked) {
@@ -90,6 +94,13 @@ public final class PlanBuilder {
         leaveOut(
             hypothesis,
             String.format(Locale.ROOT, "such runs failed in %.0f%% of cases", 100 * pFailure));
+      } else if (hypothesis.source() == Source.HISTORY && hypothesis.forecast().gain() < 0) {
+        leaveOut(
+            hypothesis,
+            String.format(
+                Locale.ROOT,
+                "all past runs together forecast %+.5f",
+                hypothesis.forecast().gain()));
       } else {
         worthTrying.add(hypothesis);
       }
