@@ -21,6 +21,7 @@ TABLES = [
     "insights",
     "llm_calls",
     "papers",
+    "plan_forecasts",
     "plans",
     "run_metrics",
     "runs",
