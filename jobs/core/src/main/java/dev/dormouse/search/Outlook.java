@@ -13,6 +13,7 @@ import dev.dormouse.search.Surrogate.ScoredArm;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class Outlook {
   private final Map<Arm, KnownArm> known = new LinkedHashMap<>();
   private final double noiseSd;
   private final Risks risks;
+  private final Map<Arm, Double> gains = new HashMap<>();
   private final Set<Arm> candidates = new LinkedHashSet<>();
   private final Surrogate surrogate;
   private final double baseline;
@@ -77,7 +79,7 @@ public final class Outlook {
   }
 
   private double gainByHistory(Arm arm) {
-    return history.gainOver(spec.baseline(), arm);
+    return gains.computeIfAbsent(arm, any -> history.gainOver(spec.baseline(), any));
   }
 
   /** The forecast of past studies for any arm. */
