@@ -100,6 +100,9 @@ final class DemoScheduler {
     while (!Files.exists(directory.resolve("trainer")) && Instant.now().isBefore(latest)) {
       Thread.sleep(POLL_INTERVAL.toMillis());
     }
+    if (!Files.exists(directory.resolve("trainer"))) {
+      return;
+    }
     Optional<ProcessHandle> wrapper =
         ProcessHandle.of(Long.parseLong(Files.readString(directory.resolve("pid")).strip()));
     if (wrapper.isEmpty() || hasEnded(victim.get())) {

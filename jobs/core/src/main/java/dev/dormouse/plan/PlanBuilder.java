@@ -66,7 +66,7 @@ public final class PlanBuilder {
 
   private Plan build(RankedHypotheses ranked) {
     List<Hypothesis> worthTrying = worthTrying(ranked.hypotheses());
-    Map<Phase, Integer> runs = withinCap(requestedRuns(worthTrying.size()));
+    Map<Phase, Integer> runs = withinCap(requestedRuns());
     addRefused(ranked.refusals());
     List<Hypothesis> tried = best(worthTrying, runs.get(Phase.VALIDATION));
     return new Plan(
@@ -109,12 +109,11 @@ public final class PlanBuilder {
   }
 
   /** Returns the training runs that the campaign asks for in each phase, whatever the cap. */
-  private Map<Phase, Integer> requestedRuns(int hypotheses) {
+  private Map<Phase, Integer> requestedRuns() {
     Map<Phase, Integer> runs = new EnumMap<>(Phase.class);
     for (Phase phase : Phase.values()) {
       runs.put(phase, spec.trials(phase));
     }
-    runs.merge(Phase.VALIDATION, hypotheses, Math::min);
     runs.put(Phase.CONFIRMATION, 2 * spec.trials(Phase.CONFIRMATION));
     return runs;
   }
@@ -192,7 +191,8 @@ public final class PlanBuilder {
     return switch (phase) {
       case BASELINE ->
           "Train the baseline over several seeds: does it reproduce, and what is noise?";
-      case VALIDATION -> "Try the hypotheses one by one against the baseline.";
+      case VALIDATION ->
+          "Try the hypotheses one by one against the baseline, and what their results make promising.";
       case COMBINATION -> "Stack the changes that gained and see whether the gains add up.";
       case EXPLOITATION -> "Search around the best arms with a surrogate model.";
       case CONFIRMATION ->

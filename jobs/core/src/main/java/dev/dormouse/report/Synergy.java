@@ -128,7 +128,7 @@ record Synergy(List<Single> changes, List<List<Cell>> rows, List<Combination> co
                 Comparator.comparingInt((Measured one) -> one.changes().size())
                     .thenComparing(one -> one.arm().label()))
             .toList();
-    List<Measured> parts = parts(joint.changes(), smaller).orElse(List.of());
+    List<Measured> parts = parts(joint.changes(), smaller, new HashSet<>()).orElse(List.of());
     if (parts.size() < 2) {
       return Optional.empty();
     }
@@ -147,17 +147,26 @@ record Synergy(List<Single> changes, List<List<Cell>> rows, List<Combination> co
     return Optional.of(new Sum(joint.gain() - together, half, together));
   }
 
-  /** Returns measured arms that together have each of these changes once; the smallest first. */
-  private static Optional<List<Measured>> parts(Set<Change> changes, List<Measured> smaller) {
+  /**
+   * Returns measured arms that together have each of these changes once; the smallest first.
+   *
+   * @param without sets of changes that are known to have no such arms, so that each is searched
+   *     once
+   */
+  private static Optional<List<Measured>> parts(
+      Set<Change> changes, List<Measured> smaller, Set<Set<Change>> without) {
     if (changes.isEmpty()) {
       return Optional.of(List.of());
+    }
+    if (without.contains(changes)) {
+      return Optional.empty();
     }
     Change first = changes.stream().min(Comparator.comparing(Change::parameter)).orElseThrow();
     for (Measured part : smaller) {
       if (part.changes().contains(first) && changes.containsAll(part.changes())) {
         Set<Change> left = new HashSet<>(changes);
         left.removeAll(part.changes());
-        Optional<List<Measured>> others = parts(left, smaller);
+        Optional<List<Measured>> others = parts(left, smaller, without);
         if (others.isPresent()) {
           List<Measured> all = new ArrayList<>(List.of(part));
           all.addAll(others.get());
@@ -165,6 +174,7 @@ record Synergy(List<Single> changes, List<List<Cell>> rows, List<Combination> co
         }
       }
     }
+    without.add(changes);
     return Optional.empty();
   }
 

@@ -117,8 +117,36 @@ class PlanBuilderTest {
   }
 
   @Test
-  void validationTriesNoMoreThanThereAreHypotheses() {
-    assertThat(build(SPEC, CHEAP, WIDER).phases().get(1).trials()).isEqualTo(1);
+  void validationGoesOnByResultsWhereHypothesesAreFew() {
+    assertThat(build(SPEC, CHEAP, WIDER).phases().get(1).trials()).isEqualTo(2);
+  }
+
+  @Test
+  void leavesOutWhatOneInsightSuggestsAndAllPastRunsSpeakAgainst() {
+    Hypothesis losing = withGain(LARGER, Source.HISTORY, -0.002);
+    Hypothesis ofResearch = withGain(FASTER, Source.RESEARCH, -0.002);
+    Plan plan = build(SPEC, CHEAP, losing, ofResearch);
+
+    assertThat(plan.hypotheses()).containsExactly(ofResearch);
+    assertThat(plan.notTried())
+        .containsExactly(
+            new NotTried(
+                LARGER.changes().get(0).toString(), "all past runs together forecast -0.00200"));
+  }
+
+  private static Hypothesis withGain(Hypothesis of, Source source, double gain) {
+    return new Hypothesis(
+        of.hypothesisId(),
+        source,
+        of.claim(),
+        of.rationale(),
+        of.arm(),
+        of.changes(),
+        of.evidence(),
+        new Hypothesis.Forecast(gain, 0.001, 0.1, 0.1, 2_000),
+        of.score(),
+        of.terms(),
+        of.duplicateOf());
   }
 
   @Test

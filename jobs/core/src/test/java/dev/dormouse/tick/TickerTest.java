@@ -65,8 +65,8 @@ class TickerTest {
     Campaigns.planned(lake, spec.campaignId(), ExampleCampaign.plan(spec), Instant.now());
   }
 
-  /** A tick that reads and writes through another store. */
-  private Ticker tickerOn(TableStore store) {
+  /** A tick that reads and writes through another store, or decides by another rule. */
+  private Ticker ticker(TableStore store, Decider.Rule rule, Duration decisionTimeout) {
     TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
     return new Ticker(
         new TickServices(
@@ -74,11 +74,15 @@ class TickerTest {
             backend,
             Optional.empty(),
             real.marks(),
-            real.rule(),
-            real.decisionTimeout(),
+            rule,
+            decisionTimeout,
             real.clock(),
             real.commitsBetweenSnapshots(),
             real.ids()));
+  }
+
+  private Ticker tickerOn(TableStore store) {
+    return ticker(store, Decider::decide, Duration.ofSeconds(30));
   }
 
   private Ticker ticker(TrainingBackend with, Outbox... outbox) {
@@ -116,21 +120,6 @@ class TickerTest {
         spec.guardrails(),
         spec.sources(),
         ExampleCampaign.trials(0, 1, 0, 0, 0));
-  }
-
-  private Ticker ticker(Decider.Rule rule, Duration decisionTimeout) {
-    TickServices real = TickServices.of(lake, backend, Optional.empty(), Clock.systemUTC());
-    return new Ticker(
-        new TickServices(
-            lake,
-            backend,
-            Optional.empty(),
-            real.marks(),
-            rule,
-            decisionTimeout,
-            real.clock(),
-            50,
-            real.ids()));
   }
 
   private CampaignState state() {
@@ -291,7 +280,7 @@ class TickerTest {
           }
           return Decider.decide(state, forecasts, observations, inbox, now);
         };
-    tickUntilDone(ticker(rule, Duration.ofSeconds(30)));
+    tickUntilDone(ticker(lake, rule, Duration.ofSeconds(30)));
     CampaignState broken = CampaignLog.read(lake).states().get(bad.campaignId());
     assertThat(broken.status()).isEqualTo(Status.QUARANTINED);
     assertThat(broken.strikes()).isEqualTo(3);
@@ -345,7 +334,7 @@ class TickerTest {
           }
           return Decider.decide(state, forecasts, observations, inbox, now);
         };
-    Ticker ticker = ticker(rule, Duration.ofMillis(500));
+    Ticker ticker = ticker(lake, rule, Duration.ofMillis(500));
     for (int i = 0; i < 3; i++) {
       ticker.tick();
     }

@@ -70,22 +70,19 @@ public final class LoopBench {
   private final SparkSession spark;
   private final ReplayRequest request;
   private final ReplayCampaign campaign;
-  private final SortedMap<String, List<List<KnownResult>>> episodes;
-  private final Map<String, Set<String>> families;
+  private final ReplayTasks tasks;
   private final Clock clock;
 
   private LoopBench(
       SparkSession spark,
       ReplayRequest request,
       ReplayCampaign campaign,
-      SortedMap<String, List<List<KnownResult>>> episodes,
-      Map<String, Set<String>> families,
+      ReplayTasks tasks,
       Clock clock) {
     this.spark = spark;
     this.request = request;
     this.campaign = campaign;
-    this.episodes = episodes;
-    this.families = families;
+    this.tasks = tasks;
     this.clock = clock;
   }
 
@@ -110,13 +107,11 @@ public final class LoopBench {
       Clock clock,
       Consumer<String> progress)
       throws IOException {
-    Pools pools = Pools.of(request);
-    SortedMap<String, List<List<KnownResult>>> episodes = new TreeMap<>();
-    ReplayTables.results(spark, request.tasks()).stream()
-        .collect(Collectors.groupingBy(KnownResult::taskId))
-        .forEach((task, results) -> episodes.put(task, pools.episodes(task, results)));
-    Map<String, Set<String>> families =
-        ReplayTables.families(ReplayTables.history(spark, request.tasks(), request.history()));
+    ReplayTasks tasks = ReplayTasks.of(spark, request);
+    if (tasks.names().size() < 2) {
+      throw new IllegalArgumentException(
+          "A lake can learn from one task for another; there is only " + tasks.names());
+    }
     return SmallData.with(
         spark,
         () ->
@@ -124,8 +119,7 @@ public final class LoopBench {
                     spark,
                     request,
                     new ReplayCampaign(ReplayTables.objective(spark, request.tasks()), Set.of()),
-                    episodes,
-                    families,
+                    tasks,
                     clock)
                 .run(orders, directory, progress));
   }
@@ -133,15 +127,15 @@ public final class LoopBench {
   private Result run(int orders, Path directory, Consumer<String> progress) throws IOException {
     List<Played> played = new ArrayList<>();
     for (int order = 0; order < orders; order++) {
-      List<String> tasks = new ArrayList<>(episodes.keySet());
-      Collections.shuffle(tasks, new Random(order));
-      for (int start = 0; start < tasks.size(); start++) {
+      List<String> names = new ArrayList<>(tasks.names());
+      Collections.shuffle(names, new Random(order));
+      for (int start = 0; start < names.size(); start++) {
         SparkLake lake = SparkLake.at(spark, directory.resolve("lake-" + order + "-" + start));
         lake.createAll();
-        List<Played> chain = play(lake, tasks, order * tasks.size() + start);
+        List<Played> chain = play(lake, names, order * names.size() + start);
         played.addAll(chain);
         progress.accept(text(chain));
-        Collections.rotate(tasks, 1);
+        Collections.rotate(names, 1);
       }
     }
     return result(orders, played);
@@ -153,10 +147,10 @@ public final class LoopBench {
         .collect(Collectors.joining(", "));
   }
 
-  private List<Played> play(SparkLake lake, List<String> tasks, int number) throws IOException {
+  private List<Played> play(SparkLake lake, List<String> names, int number) throws IOException {
     List<Played> chain = new ArrayList<>();
-    for (String task : tasks) {
-      List<List<KnownResult>> pools = episodes.get(task);
+    for (String task : names) {
+      List<List<KnownResult>> pools = tasks.episodes().get(task);
       List<KnownResult> pool = new ArrayList<>(pools.get(number % pools.size()));
       Collections.shuffle(pool, new Random(number));
       List<Evaluation> evaluations = play(lake, spec(task, pool), pool);
@@ -214,17 +208,17 @@ public final class LoopBench {
 
   private Result result(int orders, List<Played> played) {
     SortedMap<String, List<Double>> none = ofTasks(played, seen -> seen == 0);
-    int enough = Math.min(ENOUGH, episodes.size() - 1);
+    int enough = Math.min(ENOUGH, tasks.names().size() - 1);
     List<ComparedRegret> bySeen = new ArrayList<>();
     bySeen.add(ComparedRegret.reference("0", none));
-    for (int seen = 1; seen < episodes.size(); seen++) {
+    for (int seen = 1; seen < tasks.names().size(); seen++) {
       int number = seen;
       bySeen.add(compared(Integer.toString(seen), ofTasks(played, s -> s == number), none));
     }
     return new Result(
         orders,
-        episodes.size(),
-        (int) episodes.keySet().stream().map(this::family).distinct().count(),
+        tasks.names().size(),
+        (int) tasks.names().stream().map(tasks::family).distinct().count(),
         bySeen,
         compared(enough + " and more", ofTasks(played, seen -> seen >= enough), none));
   }
@@ -247,10 +241,6 @@ public final class LoopBench {
 
   private ComparedRegret compared(
       String name, SortedMap<String, List<Double>> regrets, SortedMap<String, List<Double>> none) {
-    return ComparedRegret.of(name, regrets, none, this::family);
-  }
-
-  private String family(String task) {
-    return families.getOrDefault(task, Set.of(task)).iterator().next();
+    return ComparedRegret.of(name, regrets, none, tasks::family);
   }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -22,16 +21,11 @@ import org.apache.spark.sql.SparkSession;
 public final class ReplayScores {
   private static final int RANDOM_ORDERS = 100;
 
-  private final SortedMap<String, List<List<KnownResult>>> episodes;
-  private final Map<String, Set<String>> families;
+  private final ReplayTasks tasks;
   private final int budget;
 
-  private ReplayScores(
-      SortedMap<String, List<List<KnownResult>>> episodes,
-      Map<String, Set<String>> families,
-      int budget) {
-    this.episodes = episodes;
-    this.families = families;
+  private ReplayScores(ReplayTasks tasks, int budget) {
+    this.tasks = tasks;
     this.budget = budget;
   }
 
@@ -42,15 +36,7 @@ public final class ReplayScores {
    * @throws IllegalArgumentException if an input is missing or lacks what is needed
    */
   public static ReplayScores of(SparkSession spark, ReplayRequest request) throws IOException {
-    Pools pools = Pools.of(request);
-    SortedMap<String, List<List<KnownResult>>> episodes = new TreeMap<>();
-    ReplayTables.results(spark, request.tasks()).stream()
-        .collect(Collectors.groupingBy(KnownResult::taskId))
-        .forEach((task, results) -> episodes.put(task, pools.episodes(task, results)));
-    request.task().ifPresent(only -> episodes.keySet().retainAll(List.of(only)));
-    Map<String, Set<String>> families =
-        ReplayTables.families(ReplayTables.history(spark, request.tasks(), request.history()));
-    return new ReplayScores(episodes, families, request.budget());
+    return new ReplayScores(ReplayTasks.of(spark, request), request.budget());
   }
 
   /**
@@ -60,31 +46,33 @@ public final class ReplayScores {
    */
   public void writePools(Path file) throws IOException {
     SortedMap<String, List<List<String>>> ids = new TreeMap<>();
-    episodes.forEach(
-        (task, pools) ->
-            ids.put(
-                task,
-                pools.stream()
-                    .map(pool -> pool.stream().map(KnownResult::configId).toList())
-                    .toList()));
+    tasks
+        .episodes()
+        .forEach(
+            (task, pools) ->
+                ids.put(
+                    task,
+                    pools.stream()
+                        .map(pool -> pool.stream().map(KnownResult::configId).toList())
+                        .toList()));
     Files.writeString(file, Json.write(ids));
   }
 
   /** Returns the tasks in the order of their names. */
   public List<String> tasks() {
-    return List.copyOf(episodes.keySet());
+    return tasks.names();
   }
 
   /** Whether any run has a learning curve. */
   public boolean haveCurves() {
-    return episodes.values().stream()
+    return tasks.episodes().values().stream()
         .flatMap(pools -> pools.stream().flatMap(List::stream))
         .anyMatch(result -> !result.curve().isEmpty());
   }
 
   /** Returns the data family of a task; the task itself if history does not have it. */
   public String family(String task) {
-    return families.getOrDefault(task, Set.of(task)).iterator().next();
+    return tasks.family(task);
   }
 
   /**
@@ -154,18 +142,20 @@ public final class ReplayScores {
 
   private SortedMap<String, List<Double>> scores(EpisodeScore score) {
     SortedMap<String, List<Double>> scores = new TreeMap<>();
-    episodes.forEach(
-        (task, pools) -> {
-          List<double[]> curves = new ArrayList<>();
-          for (List<KnownResult> pool : pools) {
-            curves.add(score.of(task, curves.size(), pool));
-          }
-          List<Double> mean = new ArrayList<>();
-          for (double regret : Regret.mean(curves)) {
-            mean.add(regret);
-          }
-          scores.put(task, mean);
-        });
+    tasks
+        .episodes()
+        .forEach(
+            (task, pools) -> {
+              List<double[]> curves = new ArrayList<>();
+              for (List<KnownResult> pool : pools) {
+                curves.add(score.of(task, curves.size(), pool));
+              }
+              List<Double> mean = new ArrayList<>();
+              for (double regret : Regret.mean(curves)) {
+                mean.add(regret);
+              }
+              scores.put(task, mean);
+            });
     return scores;
   }
 }
