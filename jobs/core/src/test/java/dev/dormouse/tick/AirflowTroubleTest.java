@@ -55,6 +55,9 @@ class AirflowTroubleTest {
   private static final String TRIGGER = "/api/v2/dags/" + AirflowBackend.DAG + "/dagRuns";
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** Longer than a test may wait for Airflow while a training goes on. */
+  private static final Duration TIMEOUT = PATIENCE.multipliedBy(4);
+
   @TempDir Path dir;
   private static AirflowServer airflow;
   private static AirflowAdmin admin;
@@ -80,7 +83,7 @@ class AirflowTroubleTest {
             shell.objective(),
             shell.baseline(),
             shell.searchSpace(),
-            new CampaignSpec.Training("airflow", command, shell.training().timeout(), 0),
+            new CampaignSpec.Training("airflow", command, TIMEOUT, 0),
             shell.budget(),
             shell.guardrails(),
             shell.sources(),
