@@ -1,7 +1,5 @@
 package dev.dormouse.io;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.dormouse.model.MetricDirections;
 import dev.dormouse.model.StatedDirection;
 import dev.dormouse.table.StudyFactsTable;
@@ -20,10 +18,12 @@ public final class StudyDirections {
     if (lake.version(StudyFactsTable.TABLE) < 0) {
       return MetricDirections.NONE;
     }
-    Dataset<Row> rows =
-        lake.read(StudyFactsTable.TABLE).where(col("fact").equalTo(StudyFactsTable.DIRECTION));
     return new MetricDirections(
-        lake.collect(StudyFactsTable.TABLE, rows).stream()
+        lake
+            .kernel()
+            .readWhere(StudyFactsTable.TABLE, "fact", StudyFactsTable.DIRECTION)
+            .rows()
+            .stream()
             .map(StudyFactsTable::decodeDirection)
             .toList());
   }
@@ -42,8 +42,13 @@ public final class StudyDirections {
                   return old == null || stated.basis().compareTo(old.basis()) < 0;
                 })
             .toList();
-    if (!fresh.isEmpty()) {
-      lake.create(StudyFactsTable.TABLE);
+    if (fresh.isEmpty()) {
+      return;
+    }
+    lake.create(StudyFactsTable.TABLE);
+    if (fresh.size() == 1) {
+      lake.addNew(StudyFactsTable.encode(fresh.get(0)));
+    } else {
       lake.mergeNew(StudyFactsTable.TABLE, rows(lake, fresh));
     }
   }

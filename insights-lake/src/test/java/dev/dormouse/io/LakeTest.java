@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CostOrigin;
+import dev.dormouse.model.Metric;
+import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunBuilder;
 import dev.dormouse.model.RunStatus;
+import dev.dormouse.model.StatedDirection;
 import dev.dormouse.model.StudyKey;
 import dev.dormouse.table.ColumnType;
 import dev.dormouse.table.InboxTable;
@@ -17,6 +20,7 @@ import dev.dormouse.table.InsightsTable;
 import dev.dormouse.table.Json;
 import dev.dormouse.table.PlansTable;
 import dev.dormouse.table.RunsTable;
+import dev.dormouse.table.StudyFactsTable;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
 import dev.dormouse.table.Tables;
@@ -29,6 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -112,6 +119,30 @@ class LakeTest {
         .isZero();
 
     assertThat(decoded("spark-1")).containsExactly(run);
+  }
+
+  @Test
+  void aRowThatIsAddedTwiceIsThereOnceAndComesBackAfterItWasRemoved() throws Exception {
+    StatedDirection stated =
+        new StatedDirection("s", "ndcg", Direction.MAXIMIZE, Metric.Basis.OBJECTIVE, "of a test");
+    TableRow row = StudyFactsTable.encode(stated);
+    ExecutorService two = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<?>> adding =
+          List.of(two.submit(() -> lake.addNew(row)), two.submit(() -> lake.addNew(row)));
+      for (Future<?> added : adding) {
+        added.get();
+      }
+    } finally {
+      two.shutdown();
+    }
+    assertThat(lake.kernel().read(StudyFactsTable.TABLE).rows()).containsExactly(row);
+    lake.replaceWhere(
+        StudyFactsTable.TABLE, "study = 's'", lake.rows(StudyFactsTable.TABLE, List.of()));
+    assertThat(lake.kernel().read(StudyFactsTable.TABLE).rows()).isEmpty();
+    lake.addNew(row);
+    lake.addNew(row);
+    assertThat(lake.kernel().read(StudyFactsTable.TABLE).rows()).containsExactly(row);
   }
 
   @Test

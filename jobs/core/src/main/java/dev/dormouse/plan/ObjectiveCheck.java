@@ -1,7 +1,5 @@
 package dev.dormouse.plan;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.io.StudyDirections;
 import dev.dormouse.model.CampaignSpec;
@@ -11,6 +9,7 @@ import dev.dormouse.model.Objective.Direction;
 import dev.dormouse.model.StatedDirection;
 import dev.dormouse.table.StudyFactsTable;
 import dev.dormouse.table.TableRow;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -133,11 +132,10 @@ final class ObjectiveCheck {
   }
 
   private static List<TableRow> minedStudies(SparkLake lake, CampaignSpec spec) {
-    return lake.collect(
-        StudyFactsTable.TABLE,
-        lake.read(StudyFactsTable.TABLE)
-            .where(col("fact").equalTo("study").and(col("metric").equalTo(metric(spec))))
-            .orderBy("study"));
+    return lake.kernel().readWhere(StudyFactsTable.TABLE, "fact", "study").rows().stream()
+        .filter(study -> metric(spec).equals(study.text("metric")))
+        .sorted(Comparator.comparing(study -> study.text("study")))
+        .toList();
   }
 
   private static int minedOrientation(TableRow study) {

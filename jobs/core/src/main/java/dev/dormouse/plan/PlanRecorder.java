@@ -41,9 +41,7 @@ final class PlanRecorder {
       kernel.append(
           PlanForecastsTable.TABLE, PlanForecastsTable.encode(plan.campaignId(), forecasts));
     }
-    lake.mergeNew(
-        PlansTable.TABLE,
-        lake.rows(PlansTable.TABLE, List.of(PlansTable.encode(plan, context.spec(), now))));
+    lake.addNew(PlansTable.encode(plan, context.spec(), now));
   }
 
   private static List<TableRow> hypothesisRows(RankedHypotheses ranked, Plan plan, Instant now) {

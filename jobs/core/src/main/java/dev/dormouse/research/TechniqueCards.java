@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The technique cards that ship with Dormouse. */
 public final class TechniqueCards {
@@ -57,9 +58,18 @@ public final class TechniqueCards {
 
   /** Writes the cards that table {@code techniques} does not have yet. */
   public static void record(SparkLake lake) {
-    lake.mergeNew(
-        TechniquesTable.TABLE,
-        lake.rows(TechniquesTable.TABLE, builtIn().stream().map(TechniqueCards::encode).toList()));
+    Set<String> there =
+        lake.kernel().read(TechniquesTable.TABLE).rows().stream()
+            .map(row -> row.text("technique_id"))
+            .collect(Collectors.toSet());
+    List<TableRow> missing =
+        builtIn().stream()
+            .filter(card -> !there.contains(card.techniqueId()))
+            .map(TechniqueCards::encode)
+            .toList();
+    if (!missing.isEmpty()) {
+      lake.mergeNew(TechniquesTable.TABLE, lake.rows(TechniquesTable.TABLE, missing));
+    }
   }
 
   /** Returns the card as a row of table {@code techniques}. */
