@@ -5,7 +5,9 @@ import dev.dormouse.model.ParamValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -55,15 +57,20 @@ public final class ArmEncoder {
 
   private static ArmEncoder of(Collection<Arm> arms, Spacing spacing) {
     SortedMap<String, SortedSet<String>> values = new TreeMap<>();
+    Map<String, Integer> counts = new HashMap<>();
     for (Arm arm : arms) {
       arm.asMap()
-          .forEach((name, value) -> values.computeIfAbsent(name, n -> new TreeSet<>()).add(value));
+          .forEach(
+              (name, value) -> {
+                values.computeIfAbsent(name, n -> new TreeSet<>()).add(value);
+                counts.merge(name, 1, Integer::sum);
+              });
     }
     List<ToDoubleFunction<Arm>> columns = new ArrayList<>();
     List<ToDoubleFunction<Arm>> settings = new ArrayList<>();
     values.forEach(
         (name, seen) -> {
-          boolean sometimesUnset = arms.stream().anyMatch(arm -> arm.value(name).isEmpty());
+          boolean sometimesUnset = counts.get(name) < arms.size();
           if (seen.size() > 1) {
             addColumns(columns, name, seen, spacing);
           }

@@ -14,9 +14,10 @@ import java.util.stream.DoubleStream;
 
 /**
  * Forecasts the gains of arms in a new study from past studies: the mean of two forecasts with
- * different errors, {@link MainEffects} and {@link Forest}, each standardized, scaled by their
- * cross-validated correlation with outcomes. Names of models and other words are compared without
- * case and punctuation, since each team spells them in its own way.
+ * different errors, {@link MainEffects} and {@link Forest}, each standardized. Its parts, the means
+ * of model variants and the rest, are scaled by their cross-validated {@link Agreement} with
+ * outcomes. Names of models and other words are compared without case and punctuation, since each
+ * team spells them in its own way.
  */
 public final class HistoryPrior {
   /** Priors where history has nothing to measure them by, in metric units. */
@@ -24,7 +25,7 @@ public final class HistoryPrior {
 
   private static final double DEFAULT_NOISE = 0.0005;
 
-  private final ToDoubleFunction<Arm> standardized;
+  private final ToDoubleFunction<Arm> expected;
   private final Map<Arm, Double> gains = new HashMap<>();
   private final double agreement;
   private final double spread;
@@ -32,13 +33,13 @@ public final class HistoryPrior {
   private final TriedWords words;
 
   private HistoryPrior(
-      ToDoubleFunction<Arm> standardized,
+      ToDoubleFunction<Arm> expected,
       double agreement,
       double spread,
       double noiseSd,
       TriedWords words) {
     this.words = words;
-    this.standardized = standardized;
+    this.expected = expected;
     this.agreement = agreement;
     this.spread = spread;
     this.noiseSd = noiseSd;
@@ -67,7 +68,7 @@ public final class HistoryPrior {
     List<Arm> arms = representative.stream().map(Spelling::plain).distinct().toList();
     ToDoubleFunction<Arm> forecast =
         mean(arms, MainEffects.learn(studies, arms)::rank, Forest.learn(studies, arms)::score);
-    double agreement =
+    Agreement agreement =
         Agreement.of(
             studies,
             (seen, unseen) ->
@@ -75,10 +76,18 @@ public final class HistoryPrior {
                     unseen,
                     MainEffects.learn(seen, unseen)::rank,
                     Forest.learnSmall(seen, unseen)::score));
-    Standardized scale = Standardized.over(arms.stream().mapToDouble(forecast).toArray());
+    VariantMeans means = VariantMeans.over(arms, forecast);
+    ToDoubleFunction<Arm> deviation = arm -> forecast.applyAsDouble(arm) - means.of(arm);
+    Standardized ofMeans = Standardized.over(arms.stream().mapToDouble(means::of).toArray());
+    Standardized ofDeviations = Standardized.over(arms.stream().mapToDouble(deviation).toArray());
+    Agreement here = agreement.where(ofMeans.differs(), ofDeviations.differs());
     return new HistoryPrior(
-        arm -> scale.of(forecast.applyAsDouble(Spelling.plain(arm))),
-        agreement,
+        arm -> {
+          Arm plain = Spelling.plain(arm);
+          return here.variants() * ofMeans.of(means.of(plain))
+              + here.settings() * ofDeviations.of(deviation.applyAsDouble(plain));
+        },
+        here.total(),
         medianOfStudies(results, HistoryPrior::spread, DEFAULT_SPREAD),
         medianOfStudies(results, HistoryPrior::repeatSd, DEFAULT_NOISE),
         new TriedWords(results.stream().map(r -> Spelling.plain(r.arm())).toList()));
@@ -89,7 +98,7 @@ public final class HistoryPrior {
    * nothing is known.
    */
   public double gain(Arm arm) {
-    return gains.computeIfAbsent(arm, a -> agreement * spread * standardized.applyAsDouble(a));
+    return gains.computeIfAbsent(arm, a -> spread * expected.applyAsDouble(a));
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,20 +25,19 @@ import org.ejml.simple.SimpleMatrix;
  * regression with fixed effects, each study with the same weight).
  */
 final class MainEffects {
-  private static final double VARIANT_SHRINKAGE = 2;
   private static final double RIDGE = 0.5;
 
   /** A parameter with so many numbers that no study repeated is a sample of a range. */
   private static final int SAMPLED = 12;
 
-  private final Map<String, Double> variantEffects;
+  private final VariantEffects variantEffects;
   private final Map<String, Double> valueEffects;
 
   /** The effects of numbers, by parameter, of the parameters that are sampled from a range. */
   private final Map<String, NavigableMap<Double, Double>> numbers = new HashMap<>();
 
   private MainEffects(
-      Map<String, Double> variantEffects, Map<String, Double> valueEffects, Set<String> sampled) {
+      VariantEffects variantEffects, Map<String, Double> valueEffects, Set<String> sampled) {
     this.variantEffects = variantEffects;
     this.valueEffects = valueEffects;
     sampled.forEach(name -> numbers.put(name, new TreeMap<>()));
@@ -52,7 +52,6 @@ final class MainEffects {
 
   /** Learns the effects of those parameter values that occur among the candidates. */
   static MainEffects learn(List<RankedStudy> studies, Collection<Arm> candidates) {
-    Map<String, List<Double>> variantRanks = new TreeMap<>();
     Set<String> repeated = repeated(studies);
     Set<String> sampled = sampled(repeated, candidates);
     ValueEffects values = new ValueEffects(learnable(repeated, sampled, candidates));
@@ -65,26 +64,18 @@ final class MainEffects {
       }
       byVariant.forEach(
           (variant, rows) -> {
-            double mean = rows.stream().mapToDouble(i -> study.ranks().get(i)).average().orElse(0);
-            variantRanks.computeIfAbsent(variant, v -> new ArrayList<>()).add(mean);
             values.add(
                 rows.stream().map(study.arms()::get).toList(),
                 rows.stream().mapToDouble(i -> study.ranks().get(i)).toArray(),
                 study.size());
           });
     }
-    Map<String, Double> variants = new HashMap<>();
-    variantRanks.forEach(
-        (variant, means) ->
-            variants.put(
-                variant,
-                means.stream().mapToDouble(m -> m).sum() / (means.size() + VARIANT_SHRINKAGE)));
-    return new MainEffects(variants, values.solve(), sampled);
+    return new MainEffects(new VariantEffects(studies), values.solve(), sampled);
   }
 
   /** Returns the expected rank of an arm in a new study, around 0. */
   double rank(Arm arm) {
-    double rank = variantEffects.getOrDefault(arm.modelVariant(), 0.0);
+    double rank = variantEffects.of(arm.modelVariant());
     for (Map.Entry<String, String> param : arm.params().entrySet()) {
       Double effect = valueEffects.get(feature(param));
       rank += effect != null ? effect : interpolated(param.getKey(), param.getValue());
@@ -186,28 +177,39 @@ final class MainEffects {
       this.targets = new double[columns.size()];
     }
 
+    /**
+     * Adds a group of runs. The product of two centred columns of zeros and ones follows from how
+     * often both, and each, have a one.
+     */
     void add(List<Arm> group, double[] ranks, int studySize) {
       if (group.size() < 2) {
         return;
       }
-      Map<Integer, double[]> centred = new TreeMap<>();
-      for (int i = 0; i < group.size(); i++) {
-        for (Map.Entry<String, String> param : group.get(i).params().entrySet()) {
-          Integer column = columns.get(feature(param));
-          if (column != null) {
-            centred.computeIfAbsent(column, c -> new double[group.size()])[i] = 1;
+      int n = group.size();
+      double mean = Arrays.stream(ranks).average().orElse(0);
+      double weight = 1.0 / studySize;
+      Map<Integer, Integer> ones = new TreeMap<>();
+      for (int i = 0; i < n; i++) {
+        int[] present = present(group.get(i));
+        for (int a : present) {
+          ones.merge(a, 1, Integer::sum);
+          targets[a] += weight * (ranks[i] - mean);
+          for (int b : present) {
+            products[a][b] += weight;
           }
         }
       }
-      centred.values().removeIf(x -> centre(x) == 0);
-      double[] y = ranks.clone();
-      centre(y);
-      double weight = 1.0 / studySize;
-      centred.forEach(
-          (a, xa) -> {
-            targets[a] += weight * dot(xa, y);
-            centred.forEach((b, xb) -> products[a][b] += weight * dot(xa, xb));
-          });
+      ones.forEach(
+          (a, countA) ->
+              ones.forEach((b, countB) -> products[a][b] -= weight * countA * countB / n));
+    }
+
+    private int[] present(Arm arm) {
+      return arm.params().entrySet().stream()
+          .map(param -> columns.get(feature(param)))
+          .filter(Objects::nonNull)
+          .mapToInt(column -> column)
+          .toArray();
     }
 
     Map<String, Double> solve() {
@@ -220,25 +222,6 @@ final class MainEffects {
       Map<String, Double> byName = new HashMap<>();
       columns.forEach((name, column) -> byName.put(name, effects.get(column, 0)));
       return byName;
-    }
-
-    /** Subtracts the mean; returns the remaining sum of squares, 0 if negligible. */
-    private static double centre(double[] x) {
-      double mean = Arrays.stream(x).average().orElse(0);
-      double squares = 0;
-      for (int i = 0; i < x.length; i++) {
-        x[i] -= mean;
-        squares += x[i] * x[i];
-      }
-      return squares < 1e-12 ? 0 : squares;
-    }
-
-    private static double dot(double[] a, double[] b) {
-      double sum = 0;
-      for (int i = 0; i < a.length; i++) {
-        sum += a[i] * b[i];
-      }
-      return sum;
     }
   }
 }

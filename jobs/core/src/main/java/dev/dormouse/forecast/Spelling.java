@@ -4,9 +4,12 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.model.ParamValue;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** One spelling of arms for the comparison of studies. */
 final class Spelling {
+  private static final Pattern PUNCTUATION = Pattern.compile("[^a-z0-9+]");
+
   private Spelling() {}
 
   /** Returns the arm with words in lower case and names of models without punctuation. */
@@ -19,7 +22,7 @@ final class Spelling {
                     name,
                     ParamValue.number(value).isPresent() ? value : value.toLowerCase(Locale.ROOT)));
     String variant = arm.modelVariant().toLowerCase(Locale.ROOT);
-    String letters = variant.replaceAll("[^a-z0-9+]", "");
+    String letters = PUNCTUATION.matcher(variant).replaceAll("");
     return new Arm(letters.isEmpty() ? variant : letters, params);
   }
 }

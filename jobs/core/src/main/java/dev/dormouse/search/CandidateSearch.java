@@ -75,6 +75,7 @@ final class CandidateSearch {
     Surrogate surrogate =
         new Surrogate(
             context,
+            forecasts,
             candidates,
             all.stream().filter(arm -> pending.contains(arm.configId())).toList());
     List<Proposal> proposals = new ArrayList<>();
@@ -105,9 +106,8 @@ final class CandidateSearch {
 
   /** Returns the arms by their forecasts: there is no result yet to compare them with. */
   private List<Proposal> ordered(List<Arm> candidates, int count) {
-    PriorForecasts prior = context.prior();
     return candidates.stream()
-        .sorted(Comparator.comparingDouble(arm -> -prior.gain(arm)))
+        .sorted(Comparator.comparingDouble(arm -> -forecasts.gain(arm)))
         .limit(count)
         .map(
             arm ->
@@ -115,7 +115,7 @@ final class CandidateSearch {
                     arm,
                     Source.HISTORY,
                     Optional.empty(),
-                    Optional.of(prior.gain(arm)),
+                    Optional.of(forecasts.gain(arm)),
                     "the forecast of past studies is the highest"))
         .toList();
   }

@@ -144,7 +144,7 @@ enum SurrogateRules {
    * Variances since version 4. In lists of arms that people chose, the model matters about as much
    * as in their past studies; in search spaces with ranges it may matter more.
    */
-  private static final List<Double> VARIANT_VARIANCES = List.of(0.5, 1.5, 4.5);
+  private static final List<Double> VARIANT_VARIANCES = List.of(0.5, 1.5, 4.5, 13.5);
 
   private static final double DEVIATION_VARIANCE = 0.2;
 

@@ -64,6 +64,18 @@ class HistoryPriorTest {
   }
 
   @Test
+  void whatDoesNotDifferInASpaceAddsNoTrustInItsForecasts() {
+    List<PastResult> past = studies(HistoryPriorTest::rising, "one", "two", "three", "four");
+    HistoryPrior ofAll = HistoryPrior.learn(past, arms);
+    HistoryPrior ofOneModel =
+        HistoryPrior.learn(
+            past, arms.stream().filter(arm -> arm.modelVariant().equals("dnn")).toList());
+
+    assertThat(ofOneModel.agreement()).isPositive().isLessThan(ofAll.agreement() - 0.1);
+    assertThat(HistoryPrior.learn(past, arms.subList(0, 1)).agreement()).isZero();
+  }
+
+  @Test
   void failedRunsAreTheWorst() {
     List<PastResult> results = new ArrayList<>();
     for (PastResult result : studies(arm -> 0, "one", "two")) {
