@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       BenchLoopCommand.class,
       BenchReplayCommand.class,
       BenchLiveCommand.class,
+      BenchHeadlineCommand.class,
       BenchIdeasCommand.class,
       BenchProposeCommand.class,
       BenchSimulateCommand.class,

@@ -2,12 +2,9 @@ package dev.dormouse.eval.live;
 
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.eval.replay.TrialSplit;
-import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.Arm;
 import dev.dormouse.table.Json;
-import dev.dormouse.tick.CampaignLog;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,16 +13,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/**
- * Runs one campaign as a user does: creates it from a file, plans it, approves the plan, and ticks
- * until it is done. The trainings are real processes on the local backend.
- */
+/** Runs one campaign on a response surface. */
 final class LiveCampaign {
   /** The name that imported history gives the published validation AUC. */
   private static final String METRIC = "auc";
 
   private static final double MIN_GAIN = 0.0005;
-  private static final String SECONDS_BETWEEN_TICKS = "0.05";
 
   /** Trainings take a tenth of a second; the budget should never end a campaign. */
   private static final String TIMEOUT = "1m";
@@ -53,30 +46,13 @@ final class LiveCampaign {
   /**
    * Runs a campaign.
    *
-   * @param directory holds the deployment's lake; gets the campaign file and the run directories
+   * @param directory holds the lake and its deployment; gets the campaign file and the run
+   *     directories
    */
-  Outcome run(LiveEpisode episode, Path deployment, Path directory) throws IOException {
-    Commands commands = new Commands(deployment);
-    Path file = Files.writeString(directory.resolve("campaign.yaml"), campaignFile(episode));
-    String id = episode.name();
-    commands.run("campaign", "create", file.toString(), "--by", "bench");
-    long begin = System.nanoTime();
-    String plan = commands.run("plan", id, "--json");
-    double planSeconds = secondsSince(begin);
-    commands.run("approve", id, "--plan", planHash(plan), "--by", "bench");
-    begin = System.nanoTime();
-    commands.run("tick", "--until-done", "--every", SECONDS_BETWEEN_TICKS);
-    double tickSeconds = secondsSince(begin);
+  Outcome run(LiveEpisode episode, Path directory) throws IOException {
+    CampaignRun run = CampaignRun.of(episode.name(), campaignFile(episode), directory);
     return new Outcome(
-        lines(episode, trained(directory.resolve("lake"), id)), plan, planSeconds, tickSeconds);
-  }
-
-  private static double secondsSince(long begin) {
-    return (System.nanoTime() - begin) / 1e9;
-  }
-
-  private static String planHash(String plan) throws IOException {
-    return Json.mapper().readTree(plan).path("planHash").asText();
+        lines(episode, run.trained()), run.plan(), run.planSeconds(), run.tickSeconds());
   }
 
   /** Returns the campaign file; JSON is YAML as well. */
@@ -109,17 +85,6 @@ final class LiveCampaign {
     TrialSplit.of(budget).forEach((phase, count) -> trials.put(phase.id(), count));
     file.put("trials", trials);
     return Json.write(file);
-  }
-
-  private static List<Attempt> trained(Path lake, String id) {
-    return CampaignLog.read(KernelLake.at(lake))
-        .state(id)
-        .orElseThrow()
-        .attempts()
-        .values()
-        .stream()
-        .filter(attempt -> attempt.outcome().isPresent())
-        .toList();
   }
 
   private List<LiveLine> lines(LiveEpisode episode, List<Attempt> trained) throws IOException {

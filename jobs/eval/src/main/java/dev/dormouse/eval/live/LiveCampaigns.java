@@ -3,12 +3,8 @@ package dev.dormouse.eval.live;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /** Runs campaigns, some at the same time, each in a lake of its own. */
@@ -43,34 +39,19 @@ final class LiveCampaigns {
   List<LiveCampaign.Outcome> run(List<LiveEpisode> episodes) throws IOException {
     for (String family : episodes.stream().map(e -> e.surface().family()).distinct().toList()) {
       progress.accept("Importing and mining the history without " + family + " ...");
-      lakes.make(family);
+      lakes.make(List.of(family));
     }
-    ExecutorService threads = Executors.newFixedThreadPool(request.parallel());
-    try {
-      List<Future<LiveCampaign.Outcome>> running = new ArrayList<>();
-      for (LiveEpisode episode : episodes) {
-        running.add(threads.submit(() -> run(episode)));
-      }
-      List<LiveCampaign.Outcome> outcomes = new ArrayList<>();
-      for (Future<LiveCampaign.Outcome> one : running) {
-        outcomes.add(one.get());
-      }
-      return outcomes;
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while campaigns ran", e);
-    } finally {
-      threads.shutdownNow();
-    }
+    return InParallel.all(
+        episodes.stream()
+            .<Callable<LiveCampaign.Outcome>>map(episode -> () -> run(episode))
+            .toList(),
+        request.parallel());
   }
 
   private LiveCampaign.Outcome run(LiveEpisode episode) throws IOException {
     Path home = directory.resolve(episode.name());
-    Path deployment = lakes.copy(episode.surface().family(), home);
-    LiveCampaign.Outcome outcome =
-        new LiveCampaign(script, request.budget()).run(episode, deployment, home);
+    lakes.copy(List.of(episode.surface().family()), home);
+    LiveCampaign.Outcome outcome = new LiveCampaign(script, request.budget()).run(episode, home);
     Path plans = Files.createDirectories(request.out().resolve("plans"));
     Files.writeString(plans.resolve(episode.name() + ".json"), outcome.plan());
     progress.accept(LiveBench.line(episode, outcome, request.budget()));

@@ -3,8 +3,6 @@ package dev.dormouse.eval.live;
 import dev.dormouse.model.Arm;
 import dev.dormouse.table.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +14,6 @@ import java.util.stream.Collectors;
  * optimizers play.
  */
 public final class SurfaceScript {
-  private static final String PLAIN_PYTHON = "python3";
-
   private final Path script;
   private final Optional<Path> environment;
 
@@ -60,7 +56,7 @@ public final class SurfaceScript {
   String trainCommand(Path surface, int replicate) {
     return String.join(
         " ",
-        PLAIN_PYTHON,
+        PythonScript.PLAIN_PYTHON,
         quoted(script),
         "train --surface",
         quoted(surface),
@@ -100,42 +96,6 @@ public final class SurfaceScript {
   }
 
   private List<String> run(List<String> arguments, String input) throws IOException {
-    String python =
-        environment.map(dir -> dir.resolve("bin/python3").toString()).orElse(PLAIN_PYTHON);
-    List<String> command = new ArrayList<>(List.of(python, script.toString()));
-    command.addAll(arguments);
-    Path messages = Files.createTempFile("dormouse-surfaces", ".err");
-    try {
-      Process process = new ProcessBuilder(command).redirectError(messages.toFile()).start();
-      try (var stdin = process.getOutputStream()) {
-        stdin.write(input.getBytes(StandardCharsets.UTF_8));
-      }
-      List<String> lines =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-              .lines()
-              .toList();
-      if (waitFor(process) != 0) {
-        List<String> said = Files.readAllLines(messages);
-        throw new IOException(
-            arguments.get(0)
-                + " of "
-                + script
-                + " failed: "
-                + (said.isEmpty() ? "no message" : said.get(said.size() - 1)));
-      }
-      return lines;
-    } finally {
-      Files.deleteIfExists(messages);
-    }
-  }
-
-  private static int waitFor(Process process) throws IOException {
-    try {
-      return process.waitFor();
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new IOException("Interrupted while a script of Python ran", e);
-    }
+    return new PythonScript(script, environment).run(arguments, input);
   }
 }

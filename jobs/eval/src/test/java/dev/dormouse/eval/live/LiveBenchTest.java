@@ -137,7 +137,7 @@ class LiveBenchTest {
     SparkSession spark = SparkExtension.spark();
     Path visible = Files.createDirectories(dir.resolve("visible"));
     new FamilyLakes(spark, List.of(), dir.resolve("lakes"))
-        .copyVisible(dir.resolve("history"), "tiny", visible);
+        .copyVisible(dir.resolve("history"), List.of("tiny"), visible);
 
     assertThat(visible.resolve("experiments.parquet")).isRegularFile();
     assertThat(
