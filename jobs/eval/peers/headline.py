@@ -59,7 +59,7 @@ class Case:
             run.mkdir(parents=True, exist_ok=True)
             begin = time.monotonic()
             value = self._run(arm, seed, test, run)
-            temporary = run / "outcome.tmp"
+            temporary = run / f"outcome.{os.getpid()}.tmp"  # Another search may train the same.
             temporary.write_text(json.dumps([value, time.monotonic() - begin]), encoding="utf-8")
             temporary.replace(result)
         value, seconds = json.loads(result.read_text(encoding="utf-8"))

@@ -17,11 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -100,7 +103,12 @@ public final class HeadlineBench {
   private HeadlineSearch search(FamilyLakes lakes, HeadlineCase one, String method, int replicate)
       throws IOException {
     String name =
-        String.join("-", method, one.name(), request.budget() + "", replicate + "")
+        String.join(
+                "-",
+                method,
+                one.name(),
+                Integer.toString(request.budget()),
+                Integer.toString(replicate))
             .toLowerCase(Locale.ROOT);
     Path file = Files.createDirectories(request.out().resolve("searches")).resolve(name + ".json");
     if (Files.exists(file)) {
@@ -171,9 +179,9 @@ public final class HeadlineBench {
                     "--method",
                     method,
                     "--budget",
-                    request.budget() + "",
+                    Integer.toString(request.budget()),
                     "--replicate",
-                    replicate + ""),
+                    Integer.toString(replicate)),
                 "")
             .stream()
             .map(HeadlineSearch::step)
@@ -195,20 +203,24 @@ public final class HeadlineBench {
                 "--work",
                 work().toString(),
                 "--seeds",
-                request.seeds() + ""),
+                Integer.toString(request.seeds())),
             Json.write(search.steps().get(0).arm()) + "\n" + Json.write(search.best()) + "\n");
-    return new HeadlineResult.Tested(
-        search, PairedComparison.of(values(lines.get(0), search), values(lines.get(1), search)));
+    return new HeadlineResult.Tested(search, compared(lines.get(0), lines.get(1)));
   }
 
-  private static double[] values(String line, HeadlineSearch search) {
-    try {
-      return Json.read(line, double[].class);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(
-          "A training with a fresh seed failed for " + search.method() + " on " + search.model(),
-          e);
-    }
+  /**
+   * Compares the values of the baseline and of an arm, lists in JSON; empty if a training failed.
+   */
+  static Optional<PairedComparison> compared(String baseline, String arm) {
+    Double[] before = Json.read(baseline, Double[].class);
+    Double[] after = Json.read(arm, Double[].class);
+    return Stream.of(before, after).flatMap(Arrays::stream).anyMatch(Objects::isNull)
+        ? Optional.empty()
+        : Optional.of(PairedComparison.of(numbers(before), numbers(after)));
+  }
+
+  private static double[] numbers(Double[] values) {
+    return Arrays.stream(values).mapToDouble(value -> value).toArray();
   }
 
   private Path caseFile(HeadlineCase one) {

@@ -25,12 +25,15 @@ public record HeadlineResult(
   /**
    * A search with the test of what it found.
    *
-   * @param test the found arm against the baseline, on the test split
+   * @param test the found arm against the baseline, on the test split; empty if a training failed
    */
-  record Tested(HeadlineSearch search, PairedComparison test) {
+  record Tested(HeadlineSearch search, Optional<PairedComparison> test) {
     /** Returns the gain on the test split; 0 unless its 95% interval lies above 0. */
     double confirmed() {
-      return test.gain().low() > 0 ? test.gain().mean() : 0;
+      return test.map(PairedComparison::gain)
+          .filter(gain -> gain.low() > 0)
+          .map(Estimate::mean)
+          .orElse(0.0);
     }
   }
 

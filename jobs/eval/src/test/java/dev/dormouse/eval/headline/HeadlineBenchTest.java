@@ -2,6 +2,7 @@ package dev.dormouse.eval.headline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.eval.headline.HeadlineSearch.Step;
 import dev.dormouse.eval.live.PythonScript;
@@ -136,6 +137,22 @@ class HeadlineBenchTest {
       }
     }
     assertThat(best.arm()).containsEntry("learning_rate", "0.003");
+  }
+
+  @Test
+  void anArmThatFailsWithAFreshSeedGainsNothing() {
+    HeadlineSearch search = new HeadlineSearch("fm", "tpe", 0, List.of(), 1);
+
+    assertThat(tested(search, "[0.7, 0.701, 0.7]", "[0.71, 0.711, 0.71]").confirmed())
+        .isCloseTo(0.01, within(1e-9));
+    assertThat(tested(search, "[0.7, 0.701, 0.7]", "[0.71, null, 0.71]").confirmed()).isZero();
+    assertThat(tested(search, "[0.7, 0.71, 0.7]", "[0.71, 0.7, 0.71]").confirmed())
+        .as("not above 0 for sure")
+        .isZero();
+  }
+
+  private static HeadlineResult.Tested tested(HeadlineSearch search, String before, String after) {
+    return new HeadlineResult.Tested(search, HeadlineBench.compared(before, after));
   }
 
   @Test
