@@ -38,7 +38,8 @@ def invalid_html(pages: list[Path]) -> list[str]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if not done.stderr.strip():
         return [] if done.returncode == 0 else [f"the HTML validator failed with {done.returncode}"]
-    messages = json.loads(done.stderr)["messages"]
+    # A JVM says first which options it found in the environment.
+    messages = json.loads(done.stderr[done.stderr.index("{") :])["messages"]
     errors = [m for m in messages if m["type"] != "info" and not any(f"Property “{name}”" in m["message"] for name in NEW_CSS)]
     return [f"{Path(m['url']).name}:{m.get('lastLine')}: {m['message']}" for m in errors]
 
