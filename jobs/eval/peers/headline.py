@@ -16,10 +16,12 @@ in that direction; when it has been through all parameters it starts over from t
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -72,12 +74,19 @@ class Case:
         (run / "config.json").write_text(json.dumps(config), encoding="utf-8")
         command = self.data["command"].replace("{config_file}", shlex.quote(str(run / "config.json")))
         with (run / "log.txt").open("w", encoding="utf-8") as log:
+            training = subprocess.Popen(
+                command, shell=True, cwd=self.data["directory"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
             try:
-                subprocess.run(command, shell=True, check=True, cwd=self.data["directory"], stdout=log, stderr=log, timeout=TIMEOUT_SECONDS)
+                if training.wait(TIMEOUT_SECONDS) != 0:
+                    return None
                 metrics = json.loads((run / "result.json").read_text(encoding="utf-8"))["metrics"]
                 return number(metrics[("test_" if test else "") + self.data["metric"]])
-            except (subprocess.SubprocessError, OSError, ValueError, KeyError):
+            except (subprocess.TimeoutExpired, OSError, ValueError, KeyError):
                 return None
+            finally:
+                with contextlib.suppress(ProcessLookupError):  # Nothing of the training stays behind.
+                    os.killpg(training.pid, signal.SIGKILL)
 
 
 def typed(value: object) -> object:

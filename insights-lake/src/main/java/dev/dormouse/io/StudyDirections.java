@@ -46,6 +46,7 @@ public final class StudyDirections {
       return;
     }
     lake.create(StudyFactsTable.TABLE);
+    // What a plan states is one row, which a person waits for; an import states many at once.
     if (fresh.size() == 1) {
       lake.addNew(StudyFactsTable.encode(fresh.get(0)));
     } else {

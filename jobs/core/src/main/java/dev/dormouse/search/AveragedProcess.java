@@ -39,11 +39,11 @@ final class AveragedProcess implements Posterior {
         processes, Arrays.stream(likelihoods).map(likelihood -> likelihood / total).toArray());
   }
 
-  /** Keeps the weights: values that were only assumed do not tell which kernel is right. */
+  /** Keeps the weights: a value that was only assumed does not tell which kernel is right. */
   @Override
-  public AveragedProcess refit(EncodedArm[] points, double[] values, double[] noiseVariances) {
+  public AveragedProcess with(EncodedArm point, double value, double noiseVariance) {
     return new AveragedProcess(
-        processes.stream().map(process -> process.refit(points, values, noiseVariances)).toList(),
+        processes.stream().map(process -> process.with(point, value, noiseVariance)).toList(),
         weights);
   }
 

@@ -1,5 +1,7 @@
 package dev.dormouse.search;
 
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
@@ -21,14 +23,26 @@ final class GaussianProcess implements Posterior {
   /** Below this many values the likelihood is too uncertain to choose a kernel by. */
   private static final int FEW = 6;
 
+  /** Room for the points of a batch. */
+  private static final int SPARE = 8;
+
   /** Lower limit of a prediction's variance, against rounding. */
   static final double LEAST_VARIANCE = 1e-12;
 
   private final EncodedArm[] points;
+  private final double[] values;
+  private final double[] noiseVariances;
   private final Kernel kernel;
+
+  /** Prior covariances of each point with itself and those before it. */
+  private final double[][] covariances;
+
   private final double[] factor;
   private final double[] whitened;
   private final double logLikelihood;
+
+  /** What was solved for predicted points. A process that extends this one takes it over. */
+  private IdentityHashMap<EncodedArm, Solution> solutions;
 
   /**
    * Fits a process to values at points.
@@ -36,17 +50,43 @@ final class GaussianProcess implements Posterior {
    * @param noiseVariances variance of each value around its point's true value
    */
   GaussianProcess(EncodedArm[] points, double[] values, double[] noiseVariances, Kernel kernel) {
+    this(points, values, noiseVariances, kernel, new double[0][], new IdentityHashMap<>());
+  }
+
+  /**
+   * Extends a process: what it knew of the first points is not computed again.
+   *
+   * @param known covariances of the first points
+   */
+  private GaussianProcess(
+      EncodedArm[] points,
+      double[] values,
+      double[] noiseVariances,
+      Kernel kernel,
+      double[][] known,
+      IdentityHashMap<EncodedArm, Solution> solutions) {
     this.points = points;
+    this.values = values;
+    this.noiseVariances = noiseVariances;
     this.kernel = kernel;
+    this.solutions = solutions;
     int n = points.length;
+    this.covariances = Arrays.copyOf(known, n);
+    for (int j = known.length; j < n; j++) {
+      covariances[j] = new double[j + 1];
+      for (int i = 0; i <= j; i++) {
+        covariances[j][i] = kernel.covariance(points[i], points[j]);
+      }
+    }
     DMatrixRMaj covariance = new DMatrixRMaj(n, n);
     this.whitened = new double[n];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < n; j++) {
-        covariance.set(
-            i, j, kernel.covariance(points[i], points[j]) + (i == j ? noiseVariances[i] : 0));
+    for (int j = 0; j < n; j++) {
+      for (int i = 0; i < j; i++) {
+        covariance.set(i, j, covariances[j][i]);
+        covariance.set(j, i, covariances[j][i]);
       }
-      whitened[i] = values[i] - points[i].forecast();
+      covariance.set(j, j, covariances[j][j] + noiseVariances[j]);
+      whitened[j] = values[j] - points[j].forecast();
     }
     CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(n, true);
     if (!cholesky.decompose(covariance)) {
@@ -80,10 +120,23 @@ final class GaussianProcess implements Posterior {
     return best;
   }
 
-  /** Returns a process with the same kernel, fitted to other values. */
   @Override
-  public GaussianProcess refit(EncodedArm[] otherPoints, double[] values, double[] noiseVariances) {
-    return new GaussianProcess(otherPoints, values, noiseVariances, kernel);
+  public GaussianProcess with(EncodedArm point, double value, double noiseVariance) {
+    int n = points.length;
+    EncodedArm[] morePoints = Arrays.copyOf(points, n + 1);
+    double[] moreValues = Arrays.copyOf(values, n + 1);
+    double[] moreVariances = Arrays.copyOf(noiseVariances, n + 1);
+    morePoints[n] = point;
+    moreValues[n] = value;
+    moreVariances[n] = noiseVariance;
+    IdentityHashMap<EncodedArm, Solution> taken = solutions;
+    solutions = new IdentityHashMap<>();
+    return new GaussianProcess(morePoints, moreValues, moreVariances, kernel, covariances, taken);
+  }
+
+  /** Returns the number of values. */
+  int size() {
+    return points.length;
   }
 
   /** Returns the logarithm of the values' likelihood, up to a constant. */
@@ -93,18 +146,46 @@ final class GaussianProcess implements Posterior {
 
   @Override
   public Prediction predict(EncodedArm point) {
-    int n = points.length;
-    double[] cross = new double[n];
-    for (int i = 0; i < n; i++) {
-      cross[i] = kernel.covariance(point, points[i]);
-    }
-    TriangularSolver_DDRM.solveL(factor, cross, n);
+    Solution solution =
+        solutions.computeIfAbsent(point, p -> new Solution(kernel.covariance(p, p)));
+    double[] cross = solution.upTo(this, point);
     double mean = point.forecast();
-    double variance = kernel.covariance(point, point);
-    for (int i = 0; i < n; i++) {
+    double variance = solution.prior;
+    for (int i = 0; i < points.length; i++) {
       mean += cross[i] * whitened[i];
       variance -= cross[i] * cross[i];
     }
     return new Prediction(mean, Math.sqrt(Math.max(variance, LEAST_VARIANCE)));
+  }
+
+  /**
+   * The covariances of a predicted point with the points, multiplied by the inverse of the factor.
+   * Each further point adds a number and changes none, so that a batch, in which every choice is
+   * one more point, need not solve from the start.
+   */
+  private static final class Solution {
+    private final double prior;
+    private double[] cross = new double[0];
+    private int size;
+
+    Solution(double prior) {
+      this.prior = prior;
+    }
+
+    /** Returns at least as many numbers as the process has points, by forward substitution. */
+    double[] upTo(GaussianProcess process, EncodedArm point) {
+      int n = process.points.length;
+      if (cross.length < n) {
+        cross = Arrays.copyOf(cross, n + SPARE);
+      }
+      for (; size < n; size++) {
+        double left = process.kernel.covariance(point, process.points[size]);
+        for (int i = 0; i < size; i++) {
+          left -= process.factor[size * n + i] * cross[i];
+        }
+        cross[size] = left / process.factor[size * n + size];
+      }
+      return cross;
+    }
   }
 }

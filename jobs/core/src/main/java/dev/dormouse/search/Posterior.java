@@ -7,6 +7,10 @@ interface Posterior {
 
   Prediction predict(EncodedArm point);
 
-  /** Returns the posterior of the same model after other measurements. */
-  Posterior refit(EncodedArm[] points, double[] values, double[] noiseVariances);
+  /**
+   * Returns the posterior of the same model after one more measurement.
+   *
+   * @param noiseVariance variance of the value around the point's true value
+   */
+  Posterior with(EncodedArm point, double value, double noiseVariance);
 }

@@ -34,8 +34,6 @@ final class Surrogate {
 
   private final Map<Arm, EncodedArm> points = new LinkedHashMap<>();
   private final List<EncodedArm> seenPoints = new ArrayList<>();
-  private final List<Double> seenValues = new ArrayList<>();
-  private final List<Double> seenNoise = new ArrayList<>();
   private final List<Arm> candidates;
   private final PriorForecasts forecasts;
   private final ArmEncoder encoder;
@@ -73,19 +71,16 @@ final class Surrogate {
     all.addAll(arms);
     all.addAll(pending);
     this.encoder = rules.encoder(all, context);
+    double[] values = new double[clipped.length];
+    double[] noiseVariances = new double[clipped.length];
     for (int i = 0; i < clipped.length; i++) {
       double sd = measured.get(i).sd() / units.value();
-      see(
-          point(arms.get(i)),
-          (clipped[i] - offset) / units.value(),
-          Math.max(units.noiseVariance(), sd * sd));
+      seenPoints.add(point(arms.get(i)));
+      values[i] = (clipped[i] - offset) / units.value();
+      noiseVariances[i] = Math.max(units.noiseVariance(), sd * sd);
     }
     this.process =
-        rules.fit(
-            seenPoints.toArray(new EncodedArm[0]),
-            array(seenValues),
-            array(seenNoise),
-            units.kernels());
+        rules.fit(seenPoints.toArray(new EncodedArm[0]), values, noiseVariances, units.kernels());
     pending.forEach(this::assumeAsPredicted);
   }
 
@@ -185,15 +180,8 @@ final class Surrogate {
   /** Takes the prediction as the result, so that a batch spreads out ("kriging believer"). */
   private void assumeAsPredicted(Arm arm) {
     EncodedArm point = point(arm);
-    see(point, process.predict(point).mean(), units.noiseVariance());
-    process =
-        process.refit(seenPoints.toArray(new EncodedArm[0]), array(seenValues), array(seenNoise));
-  }
-
-  private void see(EncodedArm point, double value, double noiseVariance) {
+    process = process.with(point, process.predict(point).mean(), units.noiseVariance());
     seenPoints.add(point);
-    seenValues.add(value);
-    seenNoise.add(noiseVariance);
   }
 
   private EncodedArm point(Arm arm) {
@@ -212,9 +200,5 @@ final class Surrogate {
     }
     double floor = median - DEPTH * lead;
     return Arrays.stream(values).map(value -> Math.max(value, floor)).toArray();
-  }
-
-  private static double[] array(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

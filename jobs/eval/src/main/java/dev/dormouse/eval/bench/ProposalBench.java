@@ -1,18 +1,20 @@
 package dev.dormouse.eval.bench;
 
 import dev.dormouse.campaign.Decider;
-import dev.dormouse.forecast.HistoryPrior;
 import dev.dormouse.forecast.PastResult;
+import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
-import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Objective;
+import dev.dormouse.model.Parameter;
 import dev.dormouse.model.Phase;
-import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.SearchSpace;
-import dev.dormouse.model.Source;
 import dev.dormouse.model.StudyKey;
+import dev.dormouse.plan.PlanDraft;
+import dev.dormouse.plan.Planner;
+import dev.dormouse.plan.PlanningInputs;
+import dev.dormouse.research.TechniqueCards;
 import dev.dormouse.search.EvaluatedTrial;
 import dev.dormouse.search.ProposalContext;
 import dev.dormouse.search.Proposals;
@@ -25,14 +27,15 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
- * Measures how long it takes to learn from past runs and to propose the next batch, given many
- * results of the campaign itself. The runs are artificial: only their number matters.
+ * Measures how long it takes to plan from past runs, once they are read, and to propose the next
+ * batch, given many results of the campaign itself. The runs are artificial: only their number
+ * matters.
  */
 public final class ProposalBench {
   private static final int RUNS_OF_A_STUDY = 500;
-  private static final int CANDIDATES = 600;
   private static final int BATCH = 8;
   private static final double NOISE = 0.1;
   private static final List<List<String>> VALUES =
@@ -58,6 +61,18 @@ public final class ProposalBench {
           "activation",
           "batch_norm");
 
+  private static final List<Parameter.Type> TYPES =
+      List.of(
+          Parameter.Type.CATEGORICAL,
+          Parameter.Type.FLOAT,
+          Parameter.Type.INT,
+          Parameter.Type.FLOAT,
+          Parameter.Type.FLOAT,
+          Parameter.Type.INT,
+          Parameter.Type.CATEGORICAL,
+          Parameter.Type.CATEGORICAL,
+          Parameter.Type.BOOL);
+
   private ProposalBench() {}
 
   /**
@@ -65,10 +80,10 @@ public final class ProposalBench {
    *
    * @param pastRuns number of past runs
    * @param ownResults number of results of the campaign
-   * @param learnSeconds time from past runs to forecasts of all candidates
-   * @param proposeSeconds time from forecasts and own results to the next batch
+   * @param planSeconds time from past runs to a plan with the forecasts that travel with it
+   * @param proposeSeconds time from the plan and own results to the next batch
    */
-  public record Result(int pastRuns, int ownResults, double learnSeconds, double proposeSeconds) {}
+  public record Result(int pastRuns, int ownResults, double planSeconds, double proposeSeconds) {}
 
   /** Measures once, after a small warm-up. */
   public static Result run(int pastRuns, int ownResults, long seed) {
@@ -83,22 +98,35 @@ public final class ProposalBench {
       Arm arm = arm(random);
       past.add(new PastResult("study " + i / RUNS_OF_A_STUDY, arm, value(arm, random)));
     }
-    List<Arm> candidates = random.ints(CANDIDATES).mapToObj(i -> arm(random)).distinct().toList();
+    CampaignSpec spec = spec();
+    PlanningInputs inputs =
+        new PlanningInputs(
+            new PlanningContext(
+                spec,
+                List.of(),
+                TechniqueCards.builtIn(),
+                List.of(),
+                List.of(),
+                past,
+                NOISE,
+                new CostEstimate(1, 1, 1, "bench")),
+            List.of(),
+            List.of());
     long start = System.nanoTime();
-    HistoryPrior prior = HistoryPrior.learn(past, candidates);
-    double learn = (System.nanoTime() - start) / 1e9;
+    PlanDraft draft = Planner.build(inputs, inputs.context().outlook(), Optional.empty());
+    double plan = (System.nanoTime() - start) / 1e9;
     List<EvaluatedTrial> tried =
-        candidates.stream()
-            .limit(ownResults)
+        IntStream.range(0, ownResults)
+            .mapToObj(i -> arm(random))
+            .distinct()
             .map(arm -> new EvaluatedTrial(arm, Phase.VALIDATION, value(arm, random)))
             .toList();
-    CampaignSpec spec = spec(candidates);
     ProposalContext context =
         new ProposalContext(
             Decider.RULES,
             spec,
-            plan(spec, candidates, prior),
-            Optional.empty(),
+            draft.plan(),
+            Optional.of(draft.forecasts()),
             NOISE,
             tried,
             Set.of());
@@ -108,7 +136,7 @@ public final class ProposalBench {
     if (proposed != BATCH) {
       throw new IllegalStateException("Only " + proposed + " arms were proposed");
     }
-    return new Result(pastRuns, ownResults, learn, propose);
+    return new Result(pastRuns, ownResults, plan, propose);
   }
 
   private static Arm arm(Random random) {
@@ -129,45 +157,20 @@ public final class ProposalBench {
     return OptionalDouble.of(value);
   }
 
-  private static Plan plan(CampaignSpec spec, List<Arm> candidates, HistoryPrior prior) {
-    List<Hypothesis> hypotheses =
-        candidates.stream()
-            .map(
-                arm ->
-                    new Hypothesis(
-                        "h-" + arm.configId(),
-                        Source.HISTORY,
-                        "bench",
-                        "bench",
-                        arm,
-                        List.of(),
-                        List.of(),
-                        new Hypothesis.Forecast(prior.gain(arm), prior.gainSd(), 0.5, 0, 0),
-                        prior.gain(arm),
-                        new TreeMap<>(),
-                        Optional.empty()))
-            .toList();
-    return new Plan(
-        spec.campaignId(),
-        List.of(),
-        hypotheses,
-        new CostEstimate(0, 0, 0, "bench"),
-        1,
-        List.of(),
-        List.of());
-  }
-
-  private static CampaignSpec spec(List<Arm> candidates) {
+  private static CampaignSpec spec() {
     return new CampaignSpec(
         "bench",
         new StudyKey("clicks", "v1", "auc", StudyKey.VALIDATION),
         new Objective("auc", Objective.Direction.MAXIMIZE, NOISE),
-        candidates.get(0),
-        SearchSpace.ofArms(candidates),
+        arm(new Random(0)),
+        SearchSpace.of(
+            IntStream.range(0, NAMES.size())
+                .mapToObj(i -> Parameter.ofChoices(NAMES.get(i), TYPES.get(i), VALUES.get(i)))
+                .toList()),
         new CampaignSpec.Training("local", "true", Duration.ofHours(1), 0),
-        new CampaignSpec.Budget(1, 0, 1),
+        new CampaignSpec.Budget(1_000_000_000, 0, 1),
         new CampaignSpec.Guardrails(".", List.of(), List.of()),
-        new CampaignSpec.Sources(true, false, CampaignSpec.LlmUse.NEVER),
-        Map.of(Phase.EXPLOITATION, BATCH));
+        new CampaignSpec.Sources(true, true, CampaignSpec.LlmUse.NEVER),
+        Map.of(Phase.BASELINE, 1, Phase.VALIDATION, BATCH, Phase.EXPLOITATION, BATCH));
   }
 }

@@ -15,9 +15,9 @@ import dev.dormouse.wiring.SparkJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -32,9 +32,15 @@ import picocli.CommandLine.Option;
     description =
         "Improves really trained models with and without history, by TPE, at random and by hand,"
             + " with the same number of trainings, and tests what each found with fresh seeds."
-            + " Takes hours; --models dnn,fm takes minutes. What was trained before is not trained"
-            + " again.")
+            + " Takes hours; --models dnn,fm takes minutes. What --out holds is not searched again:"
+            + " name another directory when Dormouse has changed.")
 final class BenchHeadlineCommand implements Callable<Integer> {
+  /** The families of the example's data. */
+  private static final List<String> FAMILIES = List.of("movielens1m", "movielenslatest");
+
+  /** A training takes seconds, a search minutes. */
+  private static final Duration LIMIT = Duration.ofHours(6);
+
   @Option(
       names = "--models",
       split = ",",
@@ -54,40 +60,11 @@ final class BenchHeadlineCommand implements Callable<Integer> {
   private List<String> methods;
 
   @Option(
-      names = "--budget",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "Trainings of a search, the baseline's included (default: ${DEFAULT-VALUE}).")
-  private int budget;
-
-  @Option(
-      names = "--replicates",
-      paramLabel = "R",
-      defaultValue = "3",
-      description = "Searches of each method for each model (default: ${DEFAULT-VALUE}).")
-  private int replicates;
-
-  @Option(
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "5",
       description = "Fresh seeds of each test (default: ${DEFAULT-VALUE}).")
   private int seeds;
-
-  @Option(
-      names = "--parallel",
-      paramLabel = "N",
-      defaultValue = "2",
-      description = "Searches at the same time (default: ${DEFAULT-VALUE}).")
-  private int parallel;
-
-  @Option(
-      names = "--example",
-      paramLabel = "FILE",
-      description =
-          "Campaign file with the default, the search space and the training's command (default:"
-              + " the demo's fast one).")
-  private Optional<Path> example;
 
   @Option(
       names = "--out",
@@ -96,6 +73,7 @@ final class BenchHeadlineCommand implements Callable<Integer> {
       description = "Directory that keeps every training (default: ${DEFAULT-VALUE}).")
   private Path out;
 
+  @Mixin private SearchOptions search;
   @Mixin private JsonOutput output;
 
   @Override
@@ -104,7 +82,8 @@ final class BenchHeadlineCommand implements Callable<Integer> {
     PythonScript script =
         new PythonScript(
             home.resolve("jobs/eval/peers/headline.py"),
-            LauncherEnvironment.directory("DORMOUSE_PEERS_ENV"));
+            LauncherEnvironment.directory("DORMOUSE_PEERS_ENV"),
+            LIMIT);
     if (script.environment().isEmpty() && methods.contains("tpe")) {
       throw CommandException.badInput(
           "For the method tpe, DORMOUSE_PEERS_ENV must name a Python environment with"
@@ -124,14 +103,15 @@ final class BenchHeadlineCommand implements Callable<Integer> {
     Path data = home.resolve("insights-lake/data");
     try {
       return HeadlineRequestBuilder.builder()
-          .example(example.orElse(home.resolve("jobs/examples/ctr/campaign-fast.yaml")))
+          .example(home.resolve("jobs/examples/ctr/campaign-fast.yaml"))
           .models(models)
           .methods(methods)
-          .budget(budget)
-          .replicates(replicates)
+          .budget(search.budget())
+          .replicates(search.replicates())
           .seeds(seeds)
-          .parallel(parallel)
+          .parallel(search.parallel())
           .history(List.of(data.resolve("history"), data.resolve("dev")))
+          .hidden(FAMILIES)
           .out(out.toAbsolutePath().normalize())
           .build();
     } catch (IllegalArgumentException e) {

@@ -68,27 +68,6 @@ final class BenchLiveCommand implements Callable<Integer> {
   private List<String> methods = List.of();
 
   @Option(
-      names = "--budget",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "Trainings of a search, the baseline's included (default: ${DEFAULT-VALUE}).")
-  private int budget;
-
-  @Option(
-      names = "--replicates",
-      paramLabel = "R",
-      defaultValue = "3",
-      description = "Searches from each baseline (default: ${DEFAULT-VALUE}).")
-  private int replicates;
-
-  @Option(
-      names = "--parallel",
-      paramLabel = "N",
-      defaultValue = "2",
-      description = "Campaigns at the same time (default: ${DEFAULT-VALUE}).")
-  private int parallel;
-
-  @Option(
       names = "--lakes",
       paramLabel = "DIR",
       description =
@@ -103,6 +82,7 @@ final class BenchLiveCommand implements Callable<Integer> {
       description = "Directory for surfaces, plans and trainings (default: ${DEFAULT-VALUE}).")
   private Path out;
 
+  @Mixin private SearchOptions search;
   @Mixin private JsonOutput output;
 
   @Override
@@ -155,9 +135,9 @@ final class BenchLiveCommand implements Callable<Integer> {
               history.isEmpty() ? List.of(data.resolve("history"), data.resolve("dev")) : history)
           .task(task)
           .methods(chosen)
-          .budget(budget)
-          .replicates(replicates)
-          .parallel(parallel)
+          .budget(search.budget())
+          .replicates(search.replicates())
+          .parallel(search.parallel())
           .lakes(lakes)
           .out(out)
           .build();

@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "propose",
     mixinStandardHelpOptions = true,
-    description =
-        "Measures the time to learn from past runs and to propose the next batch of arms.")
+    description = "Measures the time to plan from past runs and to propose the next batch of arms.")
 final class BenchProposeCommand implements Callable<Integer> {
   private static final int MOST_OWN = 500;
 
@@ -51,9 +50,10 @@ final class BenchProposeCommand implements Callable<Integer> {
     } else {
       out.printf(
           Locale.ROOT,
-          "Learning from %,d past runs: %.1f s. The next batch with %,d own results: %.2f s.%n",
+          "A plan from %,d past runs, once they are read: %.1f s. The next batch with %,d own results:"
+              + " %.2f s.%n",
           result.pastRuns(),
-          result.learnSeconds(),
+          result.planSeconds(),
           result.ownResults(),
           result.proposeSeconds());
     }

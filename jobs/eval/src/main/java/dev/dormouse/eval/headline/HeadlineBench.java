@@ -8,6 +8,7 @@ import dev.dormouse.eval.live.CampaignRun;
 import dev.dormouse.eval.live.FamilyLakes;
 import dev.dormouse.eval.live.InParallel;
 import dev.dormouse.eval.live.PythonScript;
+import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.stats.PairedComparison;
@@ -40,9 +41,6 @@ public final class HeadlineBench {
   /** The methods: campaigns with and without past runs, and what {@code headline.py} plays. */
   static final List<String> METHODS = List.of(OURS, WITHOUT_HISTORY, TPE, "random", MANUAL);
 
-  /** Families of the example's data, which campaigns do not see. */
-  private static final List<String> HIDDEN = List.of("movielens1m", "movielenslatest");
-
   private final SparkSession spark;
   private final HeadlineRequest request;
   private final PythonScript script;
@@ -66,9 +64,15 @@ public final class HeadlineBench {
    * Searches and tests by all methods.
    *
    * @throws IOException if a file cannot be read or written, or a search fails
+   * @throws IllegalArgumentException if the example does not have a model
    */
   public HeadlineResult run() throws IOException {
     CampaignSpec example = CampaignFile.read(request.example());
+    List<String> known = example.searchSpace().parameters().get(Arm.MODEL).choices();
+    if (!known.containsAll(request.models())) {
+      throw new IllegalArgumentException(
+          "Models are " + request.models() + "; the example has " + String.join(", ", known));
+    }
     List<HeadlineCase> cases =
         request.models().stream().map(model -> new HeadlineCase(model, example)).toList();
     for (HeadlineCase one : cases) {
@@ -78,7 +82,7 @@ public final class HeadlineBench {
     FamilyLakes lakes = new FamilyLakes(spark, request.history(), request.out().resolve("lakes"));
     if (request.methods().stream().anyMatch(HeadlineBench::isCampaign)) {
       progress.accept("Importing and mining the history ...");
-      lakes.make(HIDDEN);
+      lakes.make(request.hidden());
     }
     List<Callable<HeadlineSearch>> searches = new ArrayList<>();
     for (int replicate = 0; replicate < request.replicates(); replicate++) {
@@ -138,7 +142,7 @@ public final class HeadlineBench {
     Path directory =
         Files.createTempDirectory(
             Files.createDirectories(request.out().resolve("campaigns")), name + "-");
-    lakes.copy(HIDDEN, directory);
+    lakes.copy(request.hidden(), directory);
     CampaignRun run =
         CampaignRun.of(
             name, one.campaignFile(name, method.equals(OURS), request.budget()), directory);

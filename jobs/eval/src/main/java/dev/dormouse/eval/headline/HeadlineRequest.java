@@ -15,6 +15,7 @@ import java.util.List;
  * @param seeds fresh seeds by which the found arms are tested
  * @param parallel searches at the same time
  * @param history directories with an {@code experiments.parquet} of past runs
+ * @param hidden data families of the example, which campaigns do not see
  * @param out directory that keeps every training; what it holds already is not trained again
  */
 @RecordBuilder
@@ -27,6 +28,7 @@ public record HeadlineRequest(
     int seeds,
     int parallel,
     List<Path> history,
+    List<String> hidden,
     Path out) {
   private static final int LEAST_BUDGET = 5;
   private static final int LEAST_SEEDS = 2;
@@ -35,6 +37,7 @@ public record HeadlineRequest(
     models = List.copyOf(models);
     methods = List.copyOf(methods);
     history = List.copyOf(history);
+    hidden = List.copyOf(hidden);
     if (budget < LEAST_BUDGET || replicates < 1 || seeds < LEAST_SEEDS || parallel < 1) {
       throw new IllegalArgumentException(
           "Budget is "

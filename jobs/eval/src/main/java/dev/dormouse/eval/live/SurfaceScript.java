@@ -4,6 +4,7 @@ import dev.dormouse.model.Arm;
 import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,10 @@ import java.util.stream.Collectors;
  * optimizers play.
  */
 public final class SurfaceScript {
-  private final Path script;
-  private final Optional<Path> environment;
+  /** Fitting all surfaces takes minutes; so do the slowest optimizers. */
+  private static final Duration LIMIT = Duration.ofHours(2);
+
+  private final PythonScript python;
 
   /**
    * Prepares the script.
@@ -25,18 +28,17 @@ public final class SurfaceScript {
    *     be fitted and only random search can play
    */
   public SurfaceScript(Path script, Optional<Path> environment) {
-    this.script = script.toAbsolutePath().normalize();
-    this.environment = environment;
+    this.python = new PythonScript(script.toAbsolutePath().normalize(), environment, LIMIT);
   }
 
   /** Returns whether surfaces can be fitted, and all other optimizers can play. */
   public boolean hasEnvironment() {
-    return environment.isPresent();
+    return python.environment().isPresent();
   }
 
   /** Returns the file of the script. */
   Path file() {
-    return script;
+    return python.script();
   }
 
   /**
@@ -49,7 +51,7 @@ public final class SurfaceScript {
         new ArrayList<>(List.of("fit", "--tasks", tasks.toString(), "--out", out.toString()));
     history.forEach(directory -> arguments.addAll(List.of("--history", directory.toString())));
     task.ifPresent(only -> arguments.addAll(List.of("--task", only)));
-    run(arguments, "");
+    python.run(arguments, "");
   }
 
   /** Returns the command that trains on a surface, as a campaign file states it. */
@@ -57,7 +59,7 @@ public final class SurfaceScript {
     return String.join(
         " ",
         PythonScript.PLAIN_PYTHON,
-        quoted(script),
+        quoted(python.script()),
         "train --surface",
         quoted(surface),
         "--replicate " + replicate + " --config {config_file}");
@@ -71,7 +73,7 @@ public final class SurfaceScript {
   List<Double> values(Path surface, List<Arm> arms) throws IOException {
     String input =
         arms.stream().map(arm -> Json.write(arm.asMap())).collect(Collectors.joining("\n"));
-    return run(List.of("value", "--surface", surface.toString()), input).stream()
+    return python.run(List.of("value", "--surface", surface.toString()), input).stream()
         .map(Double::valueOf)
         .toList();
   }
@@ -92,10 +94,6 @@ public final class SurfaceScript {
             Integer.toString(budget),
             "--replicate",
             Integer.toString(replicate));
-    return run(arguments, "");
-  }
-
-  private List<String> run(List<String> arguments, String input) throws IOException {
-    return new PythonScript(script, environment).run(arguments, input);
+    return python.run(arguments, "");
   }
 }

@@ -13,6 +13,7 @@ import dev.dormouse.table.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -75,6 +76,7 @@ class HeadlineBenchTest {
         .seeds(3)
         .parallel(2)
         .history(List.of())
+        .hidden(List.of("clicks"))
         .out(dir.resolve("out"))
         .build();
   }
@@ -82,7 +84,9 @@ class HeadlineBenchTest {
   private HeadlineResult run(String... methods) throws IOException {
     PythonScript script =
         new PythonScript(
-            Path.of("").toAbsolutePath().resolve("peers/headline.py"), Optional.empty());
+            Path.of("").toAbsolutePath().resolve("peers/headline.py"),
+            Optional.empty(),
+            Duration.ofMinutes(5));
     return new HeadlineBench(SparkExtension.spark(), request(methods), script, line -> {}).run();
   }
 
