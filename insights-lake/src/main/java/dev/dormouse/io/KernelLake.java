@@ -113,6 +113,11 @@ public final class KernelLake implements TableStore {
     }
   }
 
+  /** Returns the names of the columns that a table has on disk. */
+  List<String> columnNames(Table table) {
+    return snapshot(table).getSchema().fieldNames();
+  }
+
   @Override
   public long version(Table table) {
     return exists(table) ? snapshot(table).getVersion() : -1;

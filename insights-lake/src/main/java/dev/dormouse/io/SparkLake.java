@@ -1,6 +1,7 @@
 package dev.dormouse.io;
 
 import dev.dormouse.model.Digests;
+import dev.dormouse.table.Column;
 import dev.dormouse.table.SparkTypes;
 import dev.dormouse.table.Table;
 import dev.dormouse.table.TableRow;
@@ -65,11 +66,23 @@ public final class SparkLake {
     Tables.ALL.forEach(this::create);
   }
 
-  /** Creates a table if it is missing, through the engine that writes it. */
+  /**
+   * Creates a table if it is missing, through the engine that writes it. A table of an older
+   * version gets the columns that came later.
+   */
   public void create(Table table) {
-    if (table.writer() == Table.Writer.KERNEL) {
+    if (kernel.exists(table)) {
+      List<String> names = kernel.columnNames(table);
+      List<Column> missing =
+          table.columns().stream()
+              .filter(column -> column.nullable() && !names.contains(column.name()))
+              .toList();
+      if (!missing.isEmpty()) {
+        spark.sql(TableDdl.addColumns(missing, "delta.`" + path(table) + "`"));
+      }
+    } else if (table.writer() == Table.Writer.KERNEL) {
       kernel.create(table);
-    } else if (!kernel.exists(table)) {
+    } else {
       spark.sql(TableDdl.create(table, "delta.`" + path(table) + "`"));
     }
   }

@@ -2,6 +2,7 @@ package dev.dormouse.io;
 
 import dev.dormouse.table.Column;
 import dev.dormouse.table.Table;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** The SQL that makes a table, derived from its declaration. */
@@ -27,6 +28,15 @@ final class TableDdl {
         + quoted(table.comment())
         + " TBLPROPERTIES ('delta.enableDeletionVectors' = 'false'"
         + checks
+        + ")";
+  }
+
+  /** {@code ALTER TABLE} that adds columns whose values may be missing. */
+  static String addColumns(List<Column> columns, String identifier) {
+    return "ALTER TABLE "
+        + identifier
+        + " ADD COLUMNS ("
+        + columns.stream().map(TableDdl::column).collect(Collectors.joining(", "))
         + ")";
   }
 

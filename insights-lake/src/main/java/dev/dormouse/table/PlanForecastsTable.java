@@ -4,18 +4,22 @@ import static dev.dormouse.table.ColumnType.DOUBLE;
 import static dev.dormouse.table.ColumnType.INT;
 import static dev.dormouse.table.ColumnType.LONG;
 import static dev.dormouse.table.ColumnType.STRING;
+import static dev.dormouse.table.ColumnType.STRINGS;
 import static dev.dormouse.table.ColumnType.STRING_MAP;
 
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.ArmForecast;
 import dev.dormouse.model.ArmForecasts;
+import dev.dormouse.model.IgnoredParameters;
 import dev.dormouse.model.KnownArm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** {@code plan_forecasts}: what a plan expects of each candidate, and what its study knows. */
 public final class PlanForecastsTable {
@@ -50,6 +54,10 @@ public final class PlanForecastsTable {
           .optional("known_gain_sd", DOUBLE, "Standard deviation of the known gain, metric units")
           .optional("known_runs", INT, "Earlier runs of the study with a result; missing if none")
           .optional("known_run_id", STRING, "One of the earlier runs of the study")
+          .optional(
+              "ignored_params",
+              STRINGS,
+              "Parameters of the search space that the model variant ignores; missing if none")
           .key("forecasts_hash", "position")
           .check(Check.between("agreement", 0, 1))
           .check(Check.atLeast("spread", 0))
@@ -84,6 +92,7 @@ public final class PlanForecastsTable {
 
   private static TableRow.Builder row(
       String campaignId, String hash, int position, ArmForecasts forecasts, Arm arm) {
+    SortedSet<String> ignored = forecasts.ignored().of(arm.modelVariant());
     return TableRow.of(TABLE)
         .set("forecasts_hash", hash)
         .set("position", position)
@@ -92,7 +101,8 @@ public final class PlanForecastsTable {
         .set("model_variant", arm.modelVariant())
         .set("params", arm.params())
         .set("agreement", forecasts.agreement())
-        .set("spread", forecasts.spread());
+        .set("spread", forecasts.spread())
+        .set("ignored_params", ignored.isEmpty() ? null : List.copyOf(ignored));
   }
 
   /**
@@ -109,7 +119,9 @@ public final class PlanForecastsTable {
     rows.forEach(row -> ordered.put(row.number("position"), row));
     List<ArmForecast> arms = new ArrayList<>();
     List<KnownArm> known = new ArrayList<>();
+    SortedMap<String, SortedSet<String>> ignored = new TreeMap<>();
     for (TableRow row : ordered.values()) {
+      ignored.put(row.text("model_variant"), new TreeSet<>(row.texts("ignored_params")));
       Arm arm = new Arm(row.text("model_variant"), new TreeMap<>(row.textMap("params")));
       OptionalDouble gain = row.optionalFraction("predicted_gain");
       if (gain.isPresent()) {
@@ -131,6 +143,11 @@ public final class PlanForecastsTable {
     }
     TableRow first = rows.get(0);
     return Optional.of(
-        new ArmForecasts(first.fraction("agreement"), first.fraction("spread"), arms, known));
+        new ArmForecasts(
+            first.fraction("agreement"),
+            first.fraction("spread"),
+            arms,
+            known,
+            new IgnoredParameters(ignored)));
   }
 }

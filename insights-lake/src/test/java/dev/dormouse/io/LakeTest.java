@@ -177,6 +177,35 @@ class LakeTest {
   }
 
   @Test
+  void aTableOfAnOlderVersionGetsTheColumnsThatCameLater() {
+    KernelLake kernel = lake.kernel();
+    Table older =
+        Table.named("growing", Table.Writer.KERNEL, "Grows with each version")
+            .required("id", ColumnType.STRING, "The row")
+            .key("id")
+            .build();
+    Table newer =
+        Table.named("growing", Table.Writer.KERNEL, "Grows with each version")
+            .required("id", ColumnType.STRING, "The row")
+            .optional("later", ColumnType.STRINGS, "What 'came' later")
+            .key("id")
+            .build();
+    lake.create(older);
+    TableRow old = TableRow.of(older).set("id", "old").build();
+    kernel.append(older, List.of(old));
+
+    lake.create(newer);
+    lake.create(newer);
+    kernel.append(
+        newer, List.of(TableRow.of(newer).set("id", "new").set("later", List.of("a")).build()));
+
+    assertThat(kernel.read(newer).rows())
+        .extracting(row -> row.text("id") + row.texts("later"))
+        .containsExactlyInAnyOrder("old[]", "new[a]");
+    assertThat(kernel.read(older).rows()).contains(old);
+  }
+
+  @Test
   void aForbiddenValueIsRefusedWhicheverEngineWrites() {
     assertThatThrownBy(() -> inbox("m1").set("kind", "dance").build())
         .hasMessageContaining("inbox.kind is 'dance'; it must satisfy kind IN ('approve'");

@@ -6,12 +6,15 @@ import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.ArmForecast;
 import dev.dormouse.model.ArmForecasts;
+import dev.dormouse.model.IgnoredParameters;
 import dev.dormouse.model.KnownArm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +29,12 @@ class PlanForecastsTableTest {
               new ArmForecast(arm("0.2"), 0.0, 1, 9_007_199_254_740_993L)),
           List.of(
               new KnownArm(arm("0.3"), 2 / 3.0, 0.0005, 3, "r1"),
-              new KnownArm(arm("0.4"), Double.NaN, 0, 0, "r2")));
+              new KnownArm(arm("0.4"), Double.NaN, 0, 0, "r2")),
+          new IgnoredParameters(
+              new TreeMap<>(
+                  Map.of(
+                      "DCN", new TreeSet<>(List.of("heads", "towers")),
+                      "BST", new TreeSet<>(List.of("layers"))))));
 
   @TempDir Path root;
 

@@ -2,48 +2,91 @@ package dev.dormouse.forecast;
 
 import dev.dormouse.model.Arm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
  * How well forecasts do on studies that they have not seen, by cross-validation over whole studies.
  *
- * @param variants correlation of forecasts with outcomes among the means of model variants, times
- *     the share of the outcomes' spread that these means have; 0 or more
- * @param settings the same among the arms of one variant
+ * @param variants among the means of model variants
+ * @param settings among the arms of one variant
  */
-record Agreement(double variants, double settings) {
-  /** Assumed where there is only one study to learn from; measured on the CTR lake. */
-  private static final Agreement USUAL = new Agreement(0.4, 0.3);
+record Agreement(Part variants, Part settings) {
+  /** Assumed where there is only one study to learn from: forecasts are believed by half. */
+  private static final Agreement USUAL = new Agreement(new Part(0.5, 0.16), new Part(0.5, 0.09));
 
   private static final double MOST = 0.95;
   private static final int FOLDS = 4;
 
-  /** The fewest arms of a study whose order is used to judge a forecast. */
+  /** The fewest arms of a study whose outcomes are used to judge a forecast. */
   private static final int FEWEST_ARMS = 10;
 
-  /** Returns the correlation of forecasts with outcomes, from 0 to 0.95. */
-  double total() {
-    return Math.min(MOST, Math.hypot(variants, settings));
-  }
+  /**
+   * One part of a forecast.
+   *
+   * @param slope what to expect of an outcome for each unit of the forecast; 0 or more
+   * @param explained the share of the outcomes' variance that this explains
+   */
+  record Part(double slope, double explained) {
+    private static final Part NOTHING = new Part(0, 0);
 
-  /** Returns the agreement where only variants or only settings differ among the arms. */
-  Agreement where(boolean variantsDiffer, boolean settingsDiffer) {
-    return new Agreement(variantsDiffer ? variants : 0, settingsDiffer ? settings : 0);
+    /** Regresses outcomes on forecasts; each study has the same weight. */
+    private static Part of(List<Moments> studies, Part otherwise) {
+      double product = studies.stream().mapToDouble(Moments::product).average().orElse(0);
+      double square = studies.stream().mapToDouble(Moments::square).average().orElse(0);
+      if (square == 0) {
+        return otherwise;
+      }
+      return product <= 0 ? NOTHING : new Part(product / square, product * product / square);
+    }
   }
 
   /**
-   * Measures the agreement with outcomes (normal scores of ranks), as the mean over studies.
+   * Means over the arms of a study.
+   *
+   * @param product of a forecast and an outcome
+   * @param square of a forecast
+   */
+  private record Moments(double product, double square) {
+    static Moments of(double[] forecasts, double[] outcomes) {
+      double mean = Arrays.stream(forecasts).average().orElse(0);
+      double product = 0;
+      double square = 0;
+      for (int i = 0; i < forecasts.length; i++) {
+        double forecast = forecasts[i] - mean;
+        product += forecast * outcomes[i];
+        square += forecast * forecast;
+      }
+      return new Moments(product / forecasts.length, square / forecasts.length);
+    }
+  }
+
+  /** How the parts of a forecast go with the outcomes of one study. */
+  private record OfStudy(Moments variants, Moments settings) {}
+
+  /**
+   * Returns the correlation of forecasts with outcomes, from 0 to 0.95, among arms of which only
+   * variants or only settings may differ.
+   */
+  double correlation(boolean variantsDiffer, boolean settingsDiffer) {
+    double explained =
+        (variantsDiffer ? variants.explained() : 0) + (settingsDiffer ? settings.explained() : 0);
+    return Math.min(MOST, Math.sqrt(explained));
+  }
+
+  /**
+   * Compares forecasts with outcomes, normal scores of ranks.
    *
    * @param learner learns from studies and returns a forecast for arms
    */
   static Agreement of(
       List<RankedStudy> studies,
       BiFunction<List<RankedStudy>, List<Arm>, ToDoubleFunction<Arm>> learner) {
-    List<Agreement> ofStudies =
+    List<OfStudy> ofStudies =
         IntStream.range(0, FOLDS)
             .parallel()
             .boxed()
@@ -53,15 +96,16 @@ record Agreement(double variants, double settings) {
             .flatMap(List::stream)
             .toList();
     return new Agreement(
-        mean(ofStudies.stream().mapToDouble(Agreement::variants), USUAL.variants()),
-        mean(ofStudies.stream().mapToDouble(Agreement::settings), USUAL.settings()));
+        part(ofStudies, OfStudy::variants, USUAL.variants()),
+        part(ofStudies, OfStudy::settings, USUAL.settings()));
   }
 
-  private static double mean(DoubleStream parts, double otherwise) {
-    return Math.max(0, parts.filter(part -> !Double.isNaN(part)).average().orElse(otherwise));
+  private static Part part(
+      List<OfStudy> studies, Function<OfStudy, Moments> moments, Part otherwise) {
+    return Part.of(studies.stream().map(moments).toList(), otherwise);
   }
 
-  private static List<Agreement> ofStudies(
+  private static List<OfStudy> ofStudies(
       List<RankedStudy> studies,
       int fold,
       BiFunction<List<RankedStudy>, List<Arm>, ToDoubleFunction<Arm>> learner) {
@@ -79,27 +123,16 @@ record Agreement(double variants, double settings) {
     return unseen.stream().map(study -> ofStudy(study, forecast)).toList();
   }
 
-  /** Parts that do not differ within the study are NaN. */
-  private static Agreement ofStudy(RankedStudy study, ToDoubleFunction<Arm> forecast) {
+  private static OfStudy ofStudy(RankedStudy study, ToDoubleFunction<Arm> forecast) {
     VariantMeans means = VariantMeans.over(study.arms(), forecast);
     double[] outcomes =
         Standardized.of(study.ranks().stream().mapToDouble(Forest::normalScore).toArray());
-    return new Agreement(
-        correlation(study.arms().stream().mapToDouble(means::of).toArray(), outcomes),
-        correlation(
+    return new OfStudy(
+        Moments.of(study.arms().stream().mapToDouble(means::of).toArray(), outcomes),
+        Moments.of(
             study.arms().stream()
                 .mapToDouble(arm -> forecast.applyAsDouble(arm) - means.of(arm))
                 .toArray(),
             outcomes));
-  }
-
-  private static double correlation(double[] forecasts, double[] outcomes) {
-    Standardized scale = Standardized.over(forecasts);
-    return !scale.differs()
-        ? Double.NaN
-        : IntStream.range(0, outcomes.length)
-            .mapToDouble(i -> scale.of(forecasts[i]) * outcomes[i])
-            .average()
-            .orElse(0);
   }
 }

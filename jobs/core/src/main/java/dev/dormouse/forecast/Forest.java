@@ -18,9 +18,6 @@ final class Forest {
   private static final int FEW_TREES = 25;
   private static final long SEED = 1;
 
-  /** Standard deviation of ranks from -0.5 to 0.5, which is that of 1 normal score. */
-  private static final double RANK_SD = Math.sqrt(1.0 / 12);
-
   /** The most runs used of one study, so that large studies do not dominate. */
   private static final int MOST_RUNS_PER_STUDY = 400;
 
@@ -53,7 +50,7 @@ final class Forest {
       RankedStudy study = studies.get(s);
       for (int i : sample(study.size())) {
         arms.add(study.arms().get(i));
-        scores.add(normalScore(study.ranks().get(i)) + effects.level(s) / RANK_SD);
+        scores.add(normalScore(study.ranks().get(i)) + effects.level(s) / RankedStudy.SD);
       }
     }
     List<Arm> all = new ArrayList<>(candidates);

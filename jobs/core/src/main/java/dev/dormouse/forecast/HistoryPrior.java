@@ -1,6 +1,8 @@
 package dev.dormouse.forecast;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.IgnoredParameters;
+import dev.dormouse.model.SearchSpace;
 import dev.dormouse.stats.OrderStatistics;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,10 +16,11 @@ import java.util.stream.DoubleStream;
 
 /**
  * Forecasts the gains of arms in a new study from past studies: the mean of two forecasts with
- * different errors, {@link MainEffects} and {@link Forest}, each standardized. Its parts, the means
- * of model variants and the rest, are scaled by their cross-validated {@link Agreement} with
- * outcomes. Names of models and other words are compared without case and punctuation, since each
- * team spells them in its own way.
+ * different errors, {@link MainEffects} and {@link Forest}, in units of the standard deviation of
+ * arms within a study. Its parts, the means of model variants and the rest, are scaled by their
+ * cross-validated {@link Agreement} with outcomes. What a model ignores has no part in it. Names of
+ * models and other words are compared without case and punctuation, since each team spells them in
+ * its own way.
  */
 public final class HistoryPrior {
   /** Priors where history has nothing to measure them by, in metric units. */
@@ -31,14 +34,17 @@ public final class HistoryPrior {
   private final double spread;
   private final double noiseSd;
   private final TriedWords words;
+  private final ParameterUse use;
 
   private HistoryPrior(
       ToDoubleFunction<Arm> expected,
       double agreement,
       double spread,
       double noiseSd,
-      TriedWords words) {
+      TriedWords words,
+      ParameterUse use) {
     this.words = words;
+    this.use = use;
     this.expected = expected;
     this.agreement = agreement;
     this.spread = spread;
@@ -47,7 +53,13 @@ public final class HistoryPrior {
 
   /** Returns a prior that expects no gain of any arm. */
   public static HistoryPrior none() {
-    return new HistoryPrior(arm -> 0, 0, DEFAULT_SPREAD, DEFAULT_NOISE, new TriedWords(List.of()));
+    return new HistoryPrior(
+        arm -> 0,
+        0,
+        DEFAULT_SPREAD,
+        DEFAULT_NOISE,
+        new TriedWords(List.of()),
+        new ParameterUse(List.of()));
   }
 
   /**
@@ -65,32 +77,30 @@ public final class HistoryPrior {
     if (studies.isEmpty() || representative.isEmpty()) {
       return none();
     }
-    List<Arm> arms = representative.stream().map(Spelling::plain).distinct().toList();
+    ParameterUse use = new ParameterUse(studies.stream().map(RankedStudy::arms).toList());
+    List<Arm> arms =
+        representative.stream().map(Spelling::plain).map(use::effective).distinct().toList();
     ToDoubleFunction<Arm> forecast =
-        mean(arms, MainEffects.learn(studies, arms)::rank, Forest.learn(studies, arms)::score);
+        mean(MainEffects.learn(studies, arms), Forest.learn(studies, arms));
     Agreement agreement =
         Agreement.of(
             studies,
             (seen, unseen) ->
-                mean(
-                    unseen,
-                    MainEffects.learn(seen, unseen)::rank,
-                    Forest.learnSmall(seen, unseen)::score));
+                mean(MainEffects.learn(seen, unseen), Forest.learnSmall(seen, unseen)));
     VariantMeans means = VariantMeans.over(arms, forecast);
-    ToDoubleFunction<Arm> deviation = arm -> forecast.applyAsDouble(arm) - means.of(arm);
-    Standardized ofMeans = Standardized.over(arms.stream().mapToDouble(means::of).toArray());
-    Standardized ofDeviations = Standardized.over(arms.stream().mapToDouble(deviation).toArray());
-    Agreement here = agreement.where(ofMeans.differs(), ofDeviations.differs());
+    ToDoubleFunction<Arm> variant = arm -> means.of(arm) - means.overall();
+    ToDoubleFunction<Arm> settings = arm -> forecast.applyAsDouble(arm) - means.of(arm);
     return new HistoryPrior(
         arm -> {
-          Arm plain = Spelling.plain(arm);
-          return here.variants() * ofMeans.of(means.of(plain))
-              + here.settings() * ofDeviations.of(deviation.applyAsDouble(plain));
+          Arm plain = use.effective(Spelling.plain(arm));
+          return agreement.variants().slope() * variant.applyAsDouble(plain)
+              + agreement.settings().slope() * settings.applyAsDouble(plain);
         },
-        here.total(),
+        agreement.correlation(differ(arms, variant), differ(arms, settings)),
         medianOfStudies(results, HistoryPrior::spread, DEFAULT_SPREAD),
         medianOfStudies(results, HistoryPrior::repeatSd, DEFAULT_NOISE),
-        new TriedWords(results.stream().map(r -> Spelling.plain(r.arm())).toList()));
+        new TriedWords(results.stream().map(r -> Spelling.plain(r.arm())).toList()),
+        use);
   }
 
   /**
@@ -110,6 +120,11 @@ public final class HistoryPrior {
     double surprises =
         agreement == 0 ? 0 : words.untried(Spelling.plain(arm), Spelling.plain(baseline));
     return gain(arm) - gain(baseline) - surprises * spread;
+  }
+
+  /** Returns what the models of a search space ignore of its parameters, as past runs tell. */
+  public IgnoredParameters ignored(SearchSpace space, Arm baseline) {
+    return use.in(space, baseline);
   }
 
   /**
@@ -135,12 +150,12 @@ public final class HistoryPrior {
     return spread * Math.sqrt(1 - agreement * agreement);
   }
 
-  private static ToDoubleFunction<Arm> mean(
-      List<Arm> arms, ToDoubleFunction<Arm> effects, ToDoubleFunction<Arm> forest) {
-    Standardized ofEffects = Standardized.over(arms.stream().mapToDouble(effects).toArray());
-    Standardized ofForest = Standardized.over(arms.stream().mapToDouble(forest).toArray());
-    return arm ->
-        (ofEffects.of(effects.applyAsDouble(arm)) + ofForest.of(forest.applyAsDouble(arm))) / 2;
+  private static boolean differ(List<Arm> arms, ToDoubleFunction<Arm> forecast) {
+    return Standardized.over(arms.stream().mapToDouble(forecast).toArray()).differs();
+  }
+
+  private static ToDoubleFunction<Arm> mean(MainEffects effects, Forest forest) {
+    return arm -> (effects.rank(arm) / RankedStudy.SD + forest.score(arm)) / 2;
   }
 
   private static double medianOfStudies(

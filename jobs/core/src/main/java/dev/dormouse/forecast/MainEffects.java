@@ -25,7 +25,7 @@ import org.ejml.simple.SimpleMatrix;
  * regression with fixed effects, each study with the same weight).
  */
 final class MainEffects {
-  private static final double RIDGE = 0.5;
+  private static final double RIDGE = 2;
 
   /** A parameter with so many numbers that no study repeated is a sample of a range. */
   private static final int SAMPLED = 12;

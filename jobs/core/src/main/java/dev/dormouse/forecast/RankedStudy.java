@@ -15,6 +15,9 @@ import org.apache.commons.statistics.ranking.TiesStrategy;
  * studies cannot be compared. Failed runs share the lowest rank; ties get their mean rank.
  */
 record RankedStudy(List<Arm> arms, List<Double> ranks) {
+  /** Standard deviation of ranks, which is that of 1 normal score. */
+  static final double SD = Math.sqrt(1.0 / 12);
+
   /** Returns the studies with at least two runs, in the order of their names. */
   static List<RankedStudy> of(List<PastResult> results) {
     Map<String, List<PastResult>> studies = new TreeMap<>();

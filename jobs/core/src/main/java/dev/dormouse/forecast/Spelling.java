@@ -21,8 +21,13 @@ final class Spelling {
                 params.put(
                     name,
                     ParamValue.number(value).isPresent() ? value : value.toLowerCase(Locale.ROOT)));
-    String variant = arm.modelVariant().toLowerCase(Locale.ROOT);
-    String letters = PUNCTUATION.matcher(variant).replaceAll("");
-    return new Arm(letters.isEmpty() ? variant : letters, params);
+    return new Arm(plain(arm.modelVariant()), params);
+  }
+
+  /** Returns the name of a model variant in lower case and without punctuation. */
+  static String plain(String modelVariant) {
+    String lower = modelVariant.toLowerCase(Locale.ROOT);
+    String letters = PUNCTUATION.matcher(lower).replaceAll("");
+    return letters.isEmpty() ? lower : letters;
   }
 }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  */
 final class VariantEffects {
   /** Shrinks the effect of a variant that few studies tried, in studies. */
-  private static final double SHRINKAGE = 2;
+  private static final double SHRINKAGE = 1;
 
   private static final int ROUNDS = 50;
 

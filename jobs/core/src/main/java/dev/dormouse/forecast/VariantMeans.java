@@ -29,4 +29,9 @@ final class VariantMeans {
   double of(Arm arm) {
     return means.getOrDefault(arm.modelVariant(), overall);
   }
+
+  /** Returns the mean of all arms. */
+  double overall() {
+    return overall;
+  }
 }

@@ -24,8 +24,9 @@ final class Drafts {
   }
 
   /**
-   * Returns the hypothesis that an arm gains; empty if it is the baseline or outside the space. If
-   * the space is a list without the arm, the most similar arm of the list takes its place.
+   * Returns the hypothesis that an arm gains; empty if it is the baseline, but for what its model
+   * ignores, or outside the space. If the space is a list without the arm, the most similar arm of
+   * the list takes its place.
    */
   Optional<Hypothesis> draft(Source source, Arm wished, String rationale, List<String> evidence) {
     Arm baseline = context.spec().baseline();
@@ -35,6 +36,7 @@ final class Drafts {
             ? Optional.of(wished)
             : ListedArms.mostSimilar(space.arms(), wished, baseline);
     return admitted
+        .map(arm -> tried.containsKey(arm) ? arm : outlook.effective(arm))
         .filter(arm -> !arm.equals(baseline))
         .map(arm -> hypothesis(source, arm, rationale, evidence));
   }

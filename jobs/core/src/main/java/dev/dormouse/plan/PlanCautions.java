@@ -7,6 +7,7 @@ import dev.dormouse.caution.MeanChange;
 import dev.dormouse.caution.MinedCautions;
 import dev.dormouse.caution.SourceCautions;
 import dev.dormouse.hypothesize.PlanningContext;
+import dev.dormouse.model.IgnoredParameters;
 import dev.dormouse.model.Run;
 import dev.dormouse.model.RunStatus;
 import dev.dormouse.stats.Estimate;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Tells what history cannot: the cautions that a plan shows to those who approve it. Pure. */
@@ -30,22 +32,41 @@ final class PlanCautions {
   /**
    * Returns at most {@value #MOST_LINES} lines.
    *
+   * @param ignored what the models of the search space ignore
    * @param outcomes what became of earlier hypotheses
    */
-  static List<String> of(PlanningContext context, List<ForecastOutcome> outcomes) {
+  static List<String> of(
+      PlanningContext context, IgnoredParameters ignored, List<ForecastOutcome> outcomes) {
     List<Caution> cautions = new ArrayList<>();
     if (context.spec().sources().history()) {
       cautions.addAll(HistoryCoverage.of(context.spec(), pastArms(context)));
       baselineDrift(context).ifPresent(cautions::add);
+      notVaried(ignored).ifPresent(cautions::add);
       // Coverage of the search space itself is told above.
       MinedCautions.of(context.spec(), context.insights()).stream()
           .filter(caution -> !caution.kind().equals("coverage"))
-          .limit(MOST_LINES - 1 - cautions.size())
+          .limit(Math.max(0, MOST_LINES - 1 - cautions.size()))
           .toList()
           .forEach(cautions::add);
     }
     cautions.add(SourceCautions.of(outcomes));
     return cautions.stream().map(Caution::text).toList();
+  }
+
+  private static Optional<Caution> notVaried(IgnoredParameters ignored) {
+    String models =
+        ignored.byVariant().entrySet().stream()
+            .map(ofModel -> ofModel.getKey() + ": " + String.join(", ", ofModel.getValue()))
+            .collect(Collectors.joining("; "));
+    return models.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Caution(
+                "ignored",
+                "Not varied, because no past run of the model set it though runs of others beside"
+                    + " it did: "
+                    + models
+                    + "."));
   }
 
   private static List<PastArm> pastArms(PlanningContext context) {

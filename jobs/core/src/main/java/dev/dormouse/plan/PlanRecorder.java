@@ -33,6 +33,7 @@ final class PlanRecorder {
   static void addPlan(
       SparkLake lake, PlanningContext context, Plan plan, ArmForecasts forecasts, Instant now) {
     TechniqueCards.record(lake);
+    lake.create(PlanForecastsTable.TABLE);
     KernelLake kernel = lake.kernel();
     if (kernel
         .readWhere(PlanForecastsTable.TABLE, "forecasts_hash", forecasts.hash())

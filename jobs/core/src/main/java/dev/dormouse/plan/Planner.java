@@ -110,7 +110,7 @@ public final class Planner {
                 context.noiseSd(),
                 Hypotheses.known(context, outlook),
                 Hypotheses.betterBaseline(context, outlook),
-                PlanCautions.of(context, inputs.outcomes())),
+                PlanCautions.of(context, outlook.ignored(), inputs.outcomes())),
             new StudySoFar(forecasts.known(), context.studyRuns()));
     return new PlanDraft(context, ranked, plan, forecasts);
   }

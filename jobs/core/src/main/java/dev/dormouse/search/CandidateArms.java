@@ -48,18 +48,19 @@ public final class CandidateArms {
    * Returns the named arms, the arms around the baseline, and what climbing from the best of all
    * leads to.
    *
+   * @param neighbours finds the moves
    * @param sample arms that represent the space
    * @param named arms that somebody proposed
    * @param gain the forecast to climb by
    */
-  public static Set<Arm> around(
-      SearchSpace space,
+  static Set<Arm> around(
+      Neighbours neighbours,
       Arm baseline,
       Collection<Arm> sample,
       Collection<Arm> named,
       ToDoubleFunction<Arm> gain) {
     Set<Arm> arms = new LinkedHashSet<>(named);
-    arms.addAll(Neighbours.oneMove(space, baseline));
+    arms.addAll(neighbours.oneMove(baseline));
     Set<Arm> all = new LinkedHashSet<>(sample);
     all.addAll(arms);
     for (int round = 0; round < ROUNDS; round++) {
@@ -67,7 +68,7 @@ public final class CandidateArms {
       all.stream()
           .sorted(Comparator.comparingDouble(arm -> -gain.applyAsDouble(arm)))
           .limit(CLIMBED)
-          .forEach(arm -> moved.addAll(Neighbours.oneMove(space, arm)));
+          .forEach(arm -> moved.addAll(neighbours.oneMove(arm)));
       arms.addAll(moved);
       all.addAll(moved);
     }

@@ -147,9 +147,10 @@ final class CandidateSearch {
     planned().forEach(forecast -> arms.add(forecast.arm()));
     arms.addAll(space.arms());
     Combinations.propose(context).forEach(stack -> arms.add(stack.arm()));
+    Neighbours neighbours = new Neighbours(space, context.spec().baseline(), context.ignored());
     for (Arm leader : leaders()) {
-      arms.addAll(Neighbours.oneMove(space, leader));
-      arms.addAll(Neighbours.twoMoves(space, leader));
+      arms.addAll(neighbours.oneMove(leader));
+      arms.addAll(neighbours.twoMoves(leader));
     }
     return arms;
   }

@@ -1,6 +1,7 @@
 package dev.dormouse.search;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.IgnoredParameters;
 import dev.dormouse.model.ParamValue;
 import dev.dormouse.model.Parameter;
 import dev.dormouse.model.SearchSpace;
@@ -10,19 +11,34 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Finds the arms around an arm, inside a search space. */
+/**
+ * Finds the arms around an arm, inside a search space. What a model ignores is not moved; an arm
+ * that moves to another model has there what the baseline has.
+ */
 final class Neighbours {
   /** Steps within a range, in units of the distance between two grid points. */
   private static final double[] STEPS = {-1, -0.5, -0.25, 0.25, 0.5, 1};
 
-  private Neighbours() {}
+  private final SearchSpace space;
+  private final Arm baseline;
+  private final IgnoredParameters ignored;
+
+  Neighbours(SearchSpace space, Arm baseline, IgnoredParameters ignored) {
+    this.space = space;
+    this.baseline = baseline;
+    this.ignored = ignored;
+  }
 
   /** Returns the arms that differ in one parameter, by at most one step of the grid. */
-  static Set<Arm> oneMove(SearchSpace space, Arm arm) {
+  Set<Arm> oneMove(Arm arm) {
     Set<Arm> moved = new LinkedHashSet<>();
     for (Parameter parameter : space.parameters().values()) {
+      if (ignored.of(arm.modelVariant()).contains(parameter.name())) {
+        continue;
+      }
       for (String value : nearValues(parameter, arm.value(parameter.name()).orElse(""))) {
-        moved.add(arm.with(parameter.name(), value));
+        Arm near = arm.with(parameter.name(), value);
+        moved.add(parameter.name().equals(Arm.MODEL) ? ignored.likeIn(baseline, near) : near);
       }
     }
     moved.remove(arm);
@@ -30,9 +46,9 @@ final class Neighbours {
   }
 
   /** Returns the arms that differ in two parameters, by at most one step each. */
-  static Set<Arm> twoMoves(SearchSpace space, Arm arm) {
+  Set<Arm> twoMoves(Arm arm) {
     Set<Arm> moved = new LinkedHashSet<>();
-    oneMove(space, arm).forEach(near -> moved.addAll(oneMove(space, near)));
+    oneMove(arm).forEach(near -> moved.addAll(oneMove(near)));
     moved.remove(arm);
     return moved;
   }

@@ -6,6 +6,7 @@ import dev.dormouse.model.ArmForecast;
 import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis.Forecast;
+import dev.dormouse.model.IgnoredParameters;
 import dev.dormouse.model.KnownArm;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
@@ -49,6 +50,7 @@ public final class Outlook {
   private final Map<Arm, KnownArm> known = new LinkedHashMap<>();
   private final double noiseSd;
   private final Risks risks;
+  private final IgnoredParameters ignored;
   private final Map<Arm, Double> gains = new HashMap<>();
   private final Set<Arm> candidates = new LinkedHashSet<>();
   private final Surrogate surrogate;
@@ -66,11 +68,20 @@ public final class Outlook {
     known.forEach(arm -> this.known.put(arm.arm(), arm));
     this.noiseSd = noiseSd;
     this.risks = risks;
-    List<Arm> sample = CandidateArms.sample(spec.searchSpace(), spec.baseline());
+    this.ignored = history.ignored(spec.searchSpace(), spec.baseline());
+    List<Arm> sample =
+        CandidateArms.sample(spec.searchSpace(), spec.baseline()).stream()
+            .map(this::effective)
+            .distinct()
+            .toList();
     candidates.addAll(sample);
     candidates.addAll(
         CandidateArms.around(
-            spec.searchSpace(), spec.baseline(), sample, List.of(), this::gainByHistory));
+            new Neighbours(spec.searchSpace(), spec.baseline(), ignored),
+            spec.baseline(),
+            sample,
+            List.of(),
+            this::gainByHistory));
     candidates.remove(spec.baseline());
     candidates.removeAll(this.known.keySet());
     this.surrogate =
@@ -121,7 +132,17 @@ public final class Outlook {
 
   private ArmForecasts withKnown(List<ArmForecast> arms) {
     return new ArmForecasts(
-        history.agreement(), history.spread(), arms, List.copyOf(known.values()));
+        history.agreement(), history.spread(), arms, List.copyOf(known.values()), ignored);
+  }
+
+  /** Returns what the models of the search space ignore, as past runs tell. */
+  public IgnoredParameters ignored() {
+    return ignored;
+  }
+
+  /** Returns the same training with the baseline's values for what the arm's model ignores. */
+  public Arm effective(Arm arm) {
+    return ignored.likeIn(spec.baseline(), arm);
   }
 
   /** Whether past studies tell anything of this search space. */

@@ -2,6 +2,7 @@ package dev.dormouse.search;
 
 import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.IgnoredParameters;
 import dev.dormouse.model.KnownArm;
 import dev.dormouse.model.Plan;
 import java.util.List;
@@ -49,6 +50,11 @@ public record ProposalContext(
   /** Returns what the study knew before the campaign. */
   List<KnownArm> known() {
     return rules < CANDIDATES ? List.of() : forecasts.map(ArmForecasts::known).orElse(List.of());
+  }
+
+  /** Returns what the models ignore, as past runs tell. */
+  IgnoredParameters ignored() {
+    return forecasts.map(ArmForecasts::ignored).orElse(IgnoredParameters.NONE);
   }
 
   /** Whether the search space is a list of arms rather than parameters with ranges. */

@@ -2,6 +2,7 @@ package dev.dormouse.search;
 
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.IgnoredParameters;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.SearchSpace;
 import dev.dormouse.model.Source;
@@ -174,8 +175,10 @@ public final class Proposals {
     Set<Arm> arms = new LinkedHashSet<>();
     context.plan().hypotheses().forEach(hypothesis -> arms.add(hypothesis.arm()));
     List<Arm> best = bestArms(context);
-    best.forEach(arm -> arms.addAll(Neighbours.oneMove(space, arm)));
-    best.forEach(arm -> arms.addAll(Neighbours.twoMoves(space, arm)));
+    Neighbours neighbours =
+        new Neighbours(space, context.spec().baseline(), IgnoredParameters.NONE);
+    best.forEach(arm -> arms.addAll(neighbours.oneMove(arm)));
+    best.forEach(arm -> arms.addAll(neighbours.twoMoves(arm)));
     return arms;
   }
 

@@ -37,6 +37,7 @@ final class Surrogate {
   private final List<Arm> candidates;
   private final PriorForecasts forecasts;
   private final ArmEncoder encoder;
+  private final SurrogateRules rules;
   private final SurrogateRules.Units units;
   private final double offset;
   private Posterior process;
@@ -57,7 +58,7 @@ final class Surrogate {
     double[] clipped = clip(measured.stream().mapToDouble(Measured::value).toArray());
     this.offset = Arrays.stream(clipped).average().orElse(0);
     this.forecasts = prior;
-    SurrogateRules rules = SurrogateRules.of(context.rules());
+    this.rules = SurrogateRules.of(context.rules());
     List<Arm> arms = measured.stream().map(Measured::arm).toList();
     this.units =
         rules.units(
@@ -152,10 +153,10 @@ final class Surrogate {
     Arm best = arms.iterator().next();
     Prediction bestPrediction = process.predict(point(best));
     double toBeat = incumbent + units.margin();
-    double bestValue = value.apply(bestPrediction, toBeat) * weight.applyAsDouble(best);
+    double bestValue = value(best, bestPrediction, toBeat, value, weight);
     for (Arm arm : arms) {
       Prediction prediction = process.predict(point(arm));
-      double candidate = value.apply(prediction, toBeat) * weight.applyAsDouble(arm);
+      double candidate = value(arm, prediction, toBeat, value, weight);
       if (candidate > bestValue) {
         best = arm;
         bestPrediction = prediction;
@@ -163,6 +164,17 @@ final class Surrogate {
       }
     }
     return scored(best, bestPrediction, incumbent);
+  }
+
+  private double value(
+      Arm arm,
+      Prediction prediction,
+      double toBeat,
+      BiFunction<Prediction, Double, Double> value,
+      ToDoubleFunction<Arm> weight) {
+    return value.apply(prediction, toBeat)
+        * rules.news(prediction, units.noiseVariance())
+        * weight.applyAsDouble(arm);
   }
 
   private ScoredArm scored(Arm arm, Prediction prediction, double incumbent) {

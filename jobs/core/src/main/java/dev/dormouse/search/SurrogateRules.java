@@ -2,6 +2,7 @@ package dev.dormouse.search;
 
 import dev.dormouse.forecast.ArmEncoder;
 import dev.dormouse.model.Arm;
+import dev.dormouse.search.Posterior.Prediction;
 import java.util.Collection;
 import java.util.List;
 
@@ -105,16 +106,18 @@ enum SurrogateRules {
           value,
           positive(forecasts.spread()),
           Math.max(noise * noise, LEAST_NOISE * left),
-          MARGIN * Math.sqrt(left),
+          0,
           VARIANT_VARIANCES.stream()
               .<Kernel>map(
                   variance ->
-                      new ArmKernel(
-                          left,
-                          ArmKernel.TRUST_VARIANCE * left * left,
-                          variance,
-                          DEVIATION_VARIANCE))
+                      new ArmKernel(left, ArmKernel.TRUST_VARIANCE * left * left, variance, HALF))
               .toList());
+    }
+
+    @Override
+    double news(Prediction prediction, double noiseVariance) {
+      double variance = prediction.sd() * prediction.sd();
+      return 1 - Math.sqrt(noiseVariance / (variance + noiseVariance));
     }
 
     @Override
@@ -135,18 +138,17 @@ enum SurrogateRules {
   /** Lower limit of the noise variance of a standardized result. */
   private static final double LEAST_NOISE = 0.1;
 
+  /** Until version 3. */
   private static final double MARGIN = 0.2;
 
-  /** Variances up to version 3, chosen on lists. */
+  /** Variance of smooth deviations, and of variants up to version 3. */
   private static final double HALF = 0.5;
 
   /**
-   * Variances since version 4. In lists of arms that people chose, the model matters about as much
-   * as in their past studies; in search spaces with ranges it may matter more.
+   * Variances of variants since version 4. In lists of arms that people chose, the model matters
+   * about as much as in their past studies; in search spaces with ranges it may matter more.
    */
   private static final List<Double> VARIANT_VARIANCES = List.of(0.5, 1.5, 4.5, 13.5);
-
-  private static final double DEVIATION_VARIANCE = 0.2;
 
   /**
    * Units and kernels of the Gaussian process.
@@ -192,6 +194,18 @@ enum SurrogateRules {
 
   /** Returns the encoder of the arms; listed arms have no ranges, only an order. */
   abstract ArmEncoder encoder(Collection<Arm> arms, ProposalContext context);
+
+  /**
+   * Returns the factor of an expected improvement for how much a run of the arm would tell, from 0
+   * to 1: one beside an arm that ran already shows little but noise (augmented expected
+   * improvement; Huang, Allen, Notz and Zeng, 2006, equation 12). Until version 3 the margin stands
+   * for it.
+   *
+   * @param noiseVariance variance of a standardized result around its arm's true value
+   */
+  double news(Prediction prediction, double noiseVariance) {
+    return 1;
+  }
 
   /**
    * Fits a model to standardized values at points.

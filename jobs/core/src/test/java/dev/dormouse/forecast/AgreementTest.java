@@ -23,17 +23,42 @@ class AgreementTest {
     Agreement settings = agreement(truth, AgreementTest::setting);
     Agreement wrong = agreement(truth, arm -> variant(arm) - setting(arm));
 
-    assertThat(both.total()).isCloseTo(0.95, within(CLOSE));
-    assertThat(both.variants()).isCloseTo(variants.variants(), within(CLOSE));
-    assertThat(both.settings()).isCloseTo(settings.settings(), within(CLOSE));
-    assertThat(both.variants()).isGreaterThan(both.settings());
-    assertThat(wrong.variants()).isCloseTo(both.variants(), within(CLOSE));
-    assertThat(wrong.settings()).isZero();
+    assertThat(both.correlation(true, true)).isCloseTo(0.95, within(CLOSE));
+    assertThat(both.variants().explained())
+        .isCloseTo(variants.variants().explained(), within(CLOSE))
+        .isGreaterThan(both.settings().explained());
+    assertThat(both.settings().explained())
+        .isCloseTo(settings.settings().explained(), within(CLOSE));
+    assertThat(wrong.variants().explained()).isCloseTo(both.variants().explained(), within(CLOSE));
+    assertThat(wrong.settings()).isEqualTo(new Agreement.Part(0, 0));
+  }
+
+  @Test
+  void onlyPartsThatDifferCount() {
+    Agreement agreement = new Agreement(new Agreement.Part(1, 0.16), new Agreement.Part(1, 0.09));
+
+    assertThat(agreement.correlation(true, true)).isCloseTo(0.5, within(1e-9));
+    assertThat(agreement.correlation(true, false)).isCloseTo(0.4, within(1e-9));
+    assertThat(agreement.correlation(false, true)).isCloseTo(0.3, within(1e-9));
+    assertThat(agreement.correlation(false, false)).isZero();
+  }
+
+  @Test
+  void forecastsThatAreTooBoldAreScaledDown() {
+    ToDoubleFunction<Arm> truth = arm -> variant(arm) + setting(arm);
+    Agreement fair = agreement(truth, truth);
+    Agreement bold = agreement(truth, arm -> 3 * truth.applyAsDouble(arm));
+
+    assertThat(bold.variants().slope())
+        .isCloseTo(fair.variants().slope() / 3, within(1e-9))
+        .isPositive();
+    assertThat(bold.correlation(true, true)).isCloseTo(fair.correlation(true, true), within(1e-9));
   }
 
   @Test
   void assumesWhatIsUsualWhereNothingCanBeMeasured() {
-    assertThat(Agreement.of(studies(arm -> 0, 1), (seen, unseen) -> arm -> 0).total())
+    assertThat(
+            Agreement.of(studies(arm -> 0, 1), (seen, unseen) -> arm -> 0).correlation(true, true))
         .isCloseTo(0.5, within(CLOSE));
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.model.Arm;
+import dev.dormouse.model.Parameter;
+import dev.dormouse.model.SearchSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +52,34 @@ class HistoryPriorTest {
             1.2
                 * Math.abs(
                     prior.gain(arm("dnn", "0.01", "0")) - prior.gain(arm("dnn", "0.01", "0.5"))));
+  }
+
+  @Test
+  void aModelIgnoresWhatNoRunOfItSetButRunsOfOthersBesideItDid() {
+    SearchSpace space =
+        SearchSpace.of(
+            List.of(
+                Parameter.ofChoices(
+                    "model", Parameter.Type.CATEGORICAL, List.of("DCN-v2", "DNN", "new")),
+                Parameter.ofRange("cross_layers", Parameter.Type.INT, 1, 5, false),
+                Parameter.ofRange("width", Parameter.Type.INT, 8, 64, false),
+                Parameter.ofRange("heads", Parameter.Type.INT, 1, 4, false)));
+    List<PastResult> results = new ArrayList<>();
+    for (String width : List.of("16", "32", "64")) {
+      Map<String, String> cross = Map.of("model", "dcnv2", "cross_layers", "3", "width", width);
+      results.add(new PastResult("both", Arm.of(cross), OptionalDouble.of(0.7)));
+      Map<String, String> deep = Map.of("model", "dnn", "width", width);
+      results.add(new PastResult("both", Arm.of(deep), OptionalDouble.of(0.6)));
+      Map<String, String> heads = Map.of("model", "bst", "heads", "2", "width", width);
+      results.add(new PastResult("elsewhere", Arm.of(heads), OptionalDouble.of(0.6)));
+    }
+    HistoryPrior prior = HistoryPrior.learn(results, List.of(results.get(0).arm()));
+
+    assertThat(prior.ignored(space, results.get(0).arm()).byVariant())
+        .as("no study has runs with heads beside runs of DNN, and nobody tried the new model")
+        .isEqualTo(Map.of("DNN", Set.of("cross_layers")));
+    assertThat(prior.gain(Arm.of(Map.of("model", "dnn", "width", "32", "cross_layers", "9"))))
+        .isEqualTo(prior.gain(Arm.of(Map.of("model", "dnn", "width", "32"))));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.CostOrigin;
+import dev.dormouse.model.IgnoredParameters;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.InsightBuilder;
 import dev.dormouse.model.Plan;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class PlanCautionsTest {
@@ -43,7 +45,8 @@ class PlanCautionsTest {
             insight(Insight.Kind.DRIFT, "the effect of dropout falls", "dropout"),
             insight(Insight.Kind.TRAP, "another feature set leaks", ""));
 
-    List<String> cautions = PlanCautions.of(context(runs, insights), List.of());
+    List<String> cautions =
+        PlanCautions.of(context(runs, insights), IgnoredParameters.NONE, List.of());
 
     assertThat(cautions).hasSize(6);
     assertThat(cautions.get(0))
@@ -55,6 +58,22 @@ class PlanCautionsTest {
     assertThat(cautions.get(3)).isEqualTo("the effect of batch_size falls.");
     assertThat(cautions.get(4)).isEqualTo("the effect of learning_rate falls.");
     assertThat(cautions.get(5)).startsWith("No hypothesis has an outcome");
+  }
+
+  @Test
+  void aPlanSaysWhatItDoesNotVaryBecauseTheModelIgnoresIt() {
+    IgnoredParameters ignored =
+        new IgnoredParameters(
+            new TreeMap<>(
+                Map.of(
+                    "dcnv2", new TreeSet<>(List.of("heads")),
+                    "dnn", new TreeSet<>(List.of("heads", "cross_layers")))));
+
+    assertThat(PlanCautions.of(context(List.of(), List.of()), ignored, List.of()))
+        .anyMatch(
+            line ->
+                line.startsWith("Not varied")
+                    && line.endsWith(": dcnv2: heads; dnn: cross_layers, heads."));
   }
 
   @Test

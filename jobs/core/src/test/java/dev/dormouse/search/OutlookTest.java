@@ -76,6 +76,25 @@ class OutlookTest {
   }
 
   @Test
+  void noCandidateVariesWhatItsModelIgnores() {
+    List<PastResult> results = new ArrayList<>();
+    for (String width : List.of("8", "16", "32", "64")) {
+      Arm wide = BASELINE.with("embedding_dim", width);
+      results.add(new PastResult("a", wide.with("model", "fm"), OptionalDouble.of(0.7)));
+      results.add(new PastResult("a", wide.with("batch_size", ""), OptionalDouble.of(0.8)));
+    }
+    HistoryPrior history =
+        HistoryPrior.learn(results, CandidateArms.sample(SPEC.searchSpace(), BASELINE));
+    Outlook outlook = new Outlook(SPEC, history, List.of(), NOISE, RISKS);
+
+    assertThat(outlook.forecasts(List.of()).arms())
+        .extracting(ArmForecast::arm)
+        .allMatch(arm -> arm.value("batch_size").equals(BASELINE.value("batch_size")))
+        .anyMatch(arm -> !arm.value("learning_rate").equals(BASELINE.value("learning_rate")));
+    assertThat(outlook.effective(BASELINE.with("batch_size", "4096"))).isEqualTo(BASELINE);
+  }
+
+  @Test
   void theCandidatesOfAListAreTheList() {
     List<Arm> list = List.of(WIDER, BASELINE.with("embedding_dim", "64"));
     CampaignSpec listed =
