@@ -72,19 +72,25 @@ public final class SparkLake {
    */
   public void create(Table table) {
     if (kernel.exists(table)) {
-      List<String> names = kernel.columnNames(table);
-      List<Column> missing =
-          table.columns().stream()
-              .filter(column -> column.nullable() && !names.contains(column.name()))
-              .toList();
-      if (!missing.isEmpty()) {
-        spark.sql(TableDdl.addColumns(missing, "delta.`" + path(table) + "`"));
-      }
+      retried(table, () -> addMissingColumns(table));
     } else if (table.writer() == Table.Writer.KERNEL) {
       kernel.create(table);
     } else {
       spark.sql(TableDdl.create(table, "delta.`" + path(table) + "`"));
     }
+  }
+
+  /** Returns the columns that were missing. */
+  private List<Column> addMissingColumns(Table table) {
+    List<String> names = kernel.columnNames(table);
+    List<Column> missing =
+        table.columns().stream()
+            .filter(column -> column.nullable() && !names.contains(column.name()))
+            .toList();
+    if (!missing.isEmpty()) {
+      spark.sql(TableDdl.addColumns(missing, "delta.`" + path(table) + "`"));
+    }
+    return missing;
   }
 
   /** Returns the newest version of a table. */

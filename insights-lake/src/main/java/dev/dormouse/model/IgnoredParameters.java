@@ -40,11 +40,14 @@ public record IgnoredParameters(SortedMap<String, SortedSet<String>> byVariant) 
     return new IgnoredParameters(kept);
   }
 
-  /** Returns an arm with the values of another one for what the arm's model ignores. */
-  public Arm likeIn(Arm other, Arm arm) {
+  /**
+   * Returns the arm that stands for all that train the same: with the baseline's values for what
+   * its model ignores.
+   */
+  public Arm effective(Arm arm, Arm baseline) {
     Arm same = arm;
     for (String name : of(arm.modelVariant())) {
-      same = same.with(name, other.value(name).orElse(""));
+      same = same.with(name, baseline.value(name).orElse(""));
     }
     return same;
   }

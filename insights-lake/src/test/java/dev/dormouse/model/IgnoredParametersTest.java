@@ -21,8 +21,8 @@ class IgnoredParametersTest {
     Arm one = Arm.of(Map.of("model", "DNN", "cross_layers", "4", "heads", "2", "width", "64"));
     Arm other = Arm.of(Map.of("model", "DNN", "cross_layers", "5", "width", "64"));
 
-    assertThat(IGNORED.likeIn(BASELINE, one))
-        .isEqualTo(IGNORED.likeIn(BASELINE, other))
+    assertThat(IGNORED.effective(one, BASELINE))
+        .isEqualTo(IGNORED.effective(other, BASELINE))
         .isEqualTo(Arm.of(Map.of("model", "DNN", "cross_layers", "3", "width", "64")));
   }
 
@@ -30,8 +30,8 @@ class IgnoredParametersTest {
   void whatAModelUsesStays() {
     Arm arm = Arm.of(Map.of("model", "DCN", "cross_layers", "4"));
 
-    assertThat(IGNORED.likeIn(BASELINE, arm)).isEqualTo(arm);
-    assertThat(IgnoredParameters.NONE.likeIn(BASELINE, arm)).isEqualTo(arm);
+    assertThat(IGNORED.effective(arm, BASELINE)).isEqualTo(arm);
+    assertThat(IgnoredParameters.NONE.effective(arm, BASELINE)).isEqualTo(arm);
     assertThat(IGNORED.byVariant()).containsOnlyKeys("DNN");
   }
 }

@@ -17,9 +17,13 @@ import java.util.TreeSet;
 
 /**
  * Which parameters the model variants of past runs have. A variant ignores a parameter if no run of
- * it ever set the parameter, although other variants of the same studies did.
+ * it ever set the parameter, or one of a like name, although other variants of the same studies
+ * did.
  */
 final class ParameterUse {
+  /** So many runs of a variant, beside runs that set a parameter, have to be without it. */
+  private static final int FEWEST_RUNS = 5;
+
   private final Map<String, Set<String>> ignored = new HashMap<>();
 
   /**
@@ -27,22 +31,42 @@ final class ParameterUse {
    */
   ParameterUse(Collection<List<Arm>> studies) {
     Map<String, Set<String>> used = new HashMap<>();
+    Map<String, Map<String, Integer>> runsBeside = new HashMap<>();
     for (List<Arm> study : studies) {
-      Map<String, Set<String>> byVariant = new HashMap<>();
-      study.forEach(
-          arm ->
-              byVariant
-                  .computeIfAbsent(arm.modelVariant(), v -> new HashSet<>())
-                  .addAll(arm.params().keySet()));
-      Set<String> all = new HashSet<>();
-      byVariant.values().forEach(all::addAll);
-      byVariant.forEach(
-          (variant, names) -> {
-            used.computeIfAbsent(variant, v -> new HashSet<>()).addAll(names);
-            ignored.computeIfAbsent(variant, v -> new HashSet<>()).addAll(all);
+      Set<String> names = new HashSet<>();
+      Map<String, Integer> runs = new HashMap<>();
+      for (Arm arm : study) {
+        names.addAll(arm.params().keySet());
+        runs.merge(arm.modelVariant(), 1, Integer::sum);
+        used.computeIfAbsent(arm.modelVariant(), v -> new HashSet<>())
+            .addAll(arm.params().keySet());
+      }
+      runs.forEach(
+          (variant, count) -> {
+            Map<String, Integer> counts = runsBeside.computeIfAbsent(variant, v -> new HashMap<>());
+            names.forEach(name -> counts.merge(name, count, Integer::sum));
           });
     }
-    ignored.forEach((variant, names) -> names.removeAll(used.get(variant)));
+    runsBeside.forEach(
+        (variant, counts) -> {
+          Set<String> without = new HashSet<>();
+          counts.forEach(
+              (name, count) -> {
+                if (count >= FEWEST_RUNS
+                    && used.get(variant).stream().noneMatch(other -> alike(name, other))) {
+                  without.add(name);
+                }
+              });
+          ignored.put(variant, without);
+        });
+  }
+
+  /**
+   * Whether two names may mean the same, as {@code hidden_units} and {@code dnn_hidden_units}: code
+   * of different teams names the parts of a model with more or fewer words.
+   */
+  private static boolean alike(String name, String other) {
+    return name.equals(other) || name.endsWith("_" + other) || other.endsWith("_" + name);
   }
 
   /** Returns an arm without the parameters that its model ignores. */

@@ -63,8 +63,8 @@ final class PlanCautions {
         : Optional.of(
             new Caution(
                 "ignored",
-                "Not varied, because no past run of the model set it though runs of others beside"
-                    + " it did: "
+                "Not varied, because no past run of the model set it, although runs of other models"
+                    + " did: "
                     + models
                     + "."));
   }

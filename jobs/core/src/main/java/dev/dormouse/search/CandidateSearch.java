@@ -82,7 +82,7 @@ final class CandidateSearch {
     if (phase == Phase.VALIDATION) {
       proposals.addAll(ReservedSlots.due(context, count, surrogate::shareOfBest));
     } else if (phase == Phase.COMBINATION) {
-      stacks().stream()
+      untriedStacks().stream()
           .filter(stack -> promisesMore(surrogate, stack.arm(), parents(stack.arm(), winners)))
           .limit(count)
           .forEach(proposals::add);
@@ -120,9 +120,20 @@ final class CandidateSearch {
         .toList();
   }
 
+  private List<Proposal> untriedStacks() {
+    Set<String> taken = taken();
+    return stacks().stream().filter(stack -> !taken.contains(stack.arm().configId())).toList();
+  }
+
+  /** Returns the stacks of winners whose model uses all that they change. */
   private List<Proposal> stacks() {
     return Combinations.propose(context).stream()
-        .filter(stack -> !taken().contains(stack.arm().configId()))
+        .filter(
+            stack ->
+                context
+                    .ignored()
+                    .effective(stack.arm(), context.spec().baseline())
+                    .equals(stack.arm()))
         .toList();
   }
 
@@ -146,7 +157,7 @@ final class CandidateSearch {
     Set<Arm> arms = new LinkedHashSet<>(hypotheses.keySet());
     planned().forEach(forecast -> arms.add(forecast.arm()));
     arms.addAll(space.arms());
-    Combinations.propose(context).forEach(stack -> arms.add(stack.arm()));
+    stacks().forEach(stack -> arms.add(stack.arm()));
     Neighbours neighbours = new Neighbours(space, context.spec().baseline(), context.ignored());
     for (Arm leader : leaders()) {
       arms.addAll(neighbours.oneMove(leader));

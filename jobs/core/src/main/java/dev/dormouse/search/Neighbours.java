@@ -38,7 +38,7 @@ final class Neighbours {
       }
       for (String value : nearValues(parameter, arm.value(parameter.name()).orElse(""))) {
         Arm near = arm.with(parameter.name(), value);
-        moved.add(parameter.name().equals(Arm.MODEL) ? ignored.likeIn(baseline, near) : near);
+        moved.add(parameter.name().equals(Arm.MODEL) ? ignored.effective(near, baseline) : near);
       }
     }
     moved.remove(arm);

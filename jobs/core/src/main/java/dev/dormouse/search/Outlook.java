@@ -142,7 +142,7 @@ public final class Outlook {
 
   /** Returns the same training with the baseline's values for what the arm's model ignores. */
   public Arm effective(Arm arm) {
-    return ignored.likeIn(spec.baseline(), arm);
+    return ignored.effective(arm, spec.baseline());
   }
 
   /** Whether past studies tell anything of this search space. */

@@ -63,12 +63,14 @@ class HistoryPriorTest {
                     "model", Parameter.Type.CATEGORICAL, List.of("DCN-v2", "DNN", "new")),
                 Parameter.ofRange("cross_layers", Parameter.Type.INT, 1, 5, false),
                 Parameter.ofRange("width", Parameter.Type.INT, 8, 64, false),
+                Parameter.ofRange("layers", Parameter.Type.INT, 1, 4, false),
                 Parameter.ofRange("heads", Parameter.Type.INT, 1, 4, false)));
     List<PastResult> results = new ArrayList<>();
-    for (String width : List.of("16", "32", "64")) {
-      Map<String, String> cross = Map.of("model", "dcnv2", "cross_layers", "3", "width", width);
+    for (String width : List.of("8", "16", "32", "48", "64")) {
+      Map<String, String> cross =
+          Map.of("model", "dcnv2", "cross_layers", "3", "layers", "2", "width", width);
       results.add(new PastResult("both", Arm.of(cross), OptionalDouble.of(0.7)));
-      Map<String, String> deep = Map.of("model", "dnn", "width", width);
+      Map<String, String> deep = Map.of("model", "dnn", "width", width, "dnn_layers", "2");
       results.add(new PastResult("both", Arm.of(deep), OptionalDouble.of(0.6)));
       Map<String, String> heads = Map.of("model", "bst", "heads", "2", "width", width);
       results.add(new PastResult("elsewhere", Arm.of(heads), OptionalDouble.of(0.6)));
@@ -76,7 +78,9 @@ class HistoryPriorTest {
     HistoryPrior prior = HistoryPrior.learn(results, List.of(results.get(0).arm()));
 
     assertThat(prior.ignored(space, results.get(0).arm()).byVariant())
-        .as("no study has runs with heads beside runs of DNN, and nobody tried the new model")
+        .as(
+            "no study has runs with heads beside runs of DNN, its dnn_layers may be what others"
+                + " call layers, and nobody tried the new model")
         .isEqualTo(Map.of("DNN", Set.of("cross_layers")));
     assertThat(prior.gain(Arm.of(Map.of("model", "dnn", "width", "32", "cross_layers", "9"))))
         .isEqualTo(prior.gain(Arm.of(Map.of("model", "dnn", "width", "32"))));

@@ -55,7 +55,7 @@ class DraftsTest {
   /** The baseline's model never sets the size of batches, another one does. */
   private static List<PastResult> dnnWithoutBatchSize() {
     List<PastResult> results = new ArrayList<>();
-    for (String width : List.of("8", "16", "32")) {
+    for (String width : List.of("8", "16", "32", "48", "64")) {
       Arm wide = BASELINE.with("embedding_dim", width);
       results.add(new PastResult("a", wide.with("batch_size", ""), OptionalDouble.of(0.8)));
       results.add(new PastResult("a", wide.with("model", "fm"), OptionalDouble.of(0.7)));

@@ -78,7 +78,7 @@ class OutlookTest {
   @Test
   void noCandidateVariesWhatItsModelIgnores() {
     List<PastResult> results = new ArrayList<>();
-    for (String width : List.of("8", "16", "32", "64")) {
+    for (String width : List.of("8", "16", "32", "48", "64")) {
       Arm wide = BASELINE.with("embedding_dim", width);
       results.add(new PastResult("a", wide.with("model", "fm"), OptionalDouble.of(0.7)));
       results.add(new PastResult("a", wide.with("batch_size", ""), OptionalDouble.of(0.8)));

@@ -12,6 +12,7 @@ import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.HypothesisBuilder;
+import dev.dormouse.model.IgnoredParameters;
 import dev.dormouse.model.Insight;
 import dev.dormouse.model.Objective;
 import dev.dormouse.model.Parameter;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,32 @@ class ProposalsTest {
         .filteredOn(proposal -> proposal.source() == Source.COMBINATION)
         .extracting(Proposal::arm)
         .containsExactly(faster.with("embedding_dim", "32"));
+  }
+
+  @Test
+  void aStackWithWhatItsModelIgnoresIsNoStack() {
+    List<EvaluatedTrial> tried =
+        List.of(
+            tried(BASELINE, Phase.BASELINE, 0.700),
+            tried(BASELINE.with("learning_rate", "0.01"), Phase.VALIDATION, 0.710),
+            tried(BASELINE.with("embedding_dim", "32"), Phase.VALIDATION, 0.708));
+    ArmForecasts ignoring =
+        new ArmForecasts(
+            forecasts.agreement(),
+            forecasts.spread(),
+            forecasts.arms(),
+            forecasts.known(),
+            new IgnoredParameters(
+                new TreeMap<>(
+                    Map.of(BASELINE.modelVariant(), new TreeSet<>(List.of("embedding_dim"))))));
+    ProposalContext context =
+        new ProposalContext(
+            Decider.RULES, SPEC, plan, Optional.of(ignoring), NOISE, tried, Set.of());
+
+    assertThat(Proposals.propose(Phase.COMBINATION, context(tried, Set.of()), 9))
+        .anyMatch(proposal -> proposal.source() == Source.COMBINATION);
+    assertThat(Proposals.propose(Phase.COMBINATION, context, 9))
+        .noneMatch(proposal -> proposal.source() == Source.COMBINATION);
   }
 
   @Test
