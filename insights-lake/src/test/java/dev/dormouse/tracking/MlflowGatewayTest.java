@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Timeout;
 /** Faults that a real server cannot be made to show. */
 @Timeout(30)
 class MlflowGatewayTest {
-  private static final Duration LIMIT = Duration.ofMillis(500);
+  // Far more than any reply takes, on a busy machine too.
+  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int CUT = 0;
   private static final int HANG = 1;
 
@@ -116,9 +117,10 @@ class MlflowGatewayTest {
   @Test
   void aReplyThatStopsHalfwayEndsAtTheTimeLimitAndIsNotAskedForAgain() {
     reply(HANG, "");
-    assertThatThrownBy(() -> gateway.experiments())
+    MlflowGateway impatient = new MlflowGateway(uri(), Duration.ofMillis(2_000));
+    assertThatThrownBy(impatient::experiments)
         .isInstanceOf(MlflowException.Unreachable.class)
-        .hasMessageContaining("no complete reply within 500 ms");
+        .hasMessageContaining("no complete reply within 2000 ms");
     assertThat(requests).hasSize(1);
   }
 
@@ -135,20 +137,18 @@ class MlflowGatewayTest {
   }
 
   @Test
-  void aServerThatIsDownIsAskedOnce() throws IOException {
+  void aServerThatIsDownIsNamed() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
     MlflowGateway down = new MlflowGateway(URI.create("http://127.0.0.1:" + port), LIMIT);
-    long start = System.nanoTime();
     assertThatThrownBy(down::experiments)
         .isInstanceOf(MlflowException.Unreachable.class)
         .hasMessage(
             "MLflow at http://127.0.0.1:%d cannot be reached for /api/2.0/mlflow/experiments/search"
                 + " (ConnectException); start it, or correct the URL",
             port);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test

@@ -104,7 +104,7 @@ class AirflowApprovalTest {
 
   /** The open question about this campaign, once Airflow shows its form. */
   private Question form() throws Exception {
-    for (int tries = 0; tries < 120; tries++) {
+    for (int tries = 0; tries < 480; tries++) {
       Optional<Question> open =
           admin.client().questions(AirflowApproval.DAG).stream()
               .filter(question -> question.task().dagRunId().startsWith(id + "."))

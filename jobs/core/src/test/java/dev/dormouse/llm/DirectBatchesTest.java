@@ -104,11 +104,11 @@ class DirectBatchesTest {
 
   @Test
   void comesBackWhenTheServerHasTimeAgain() throws IOException {
-    try (FakeModelServer server =
-        new FakeModelServer(new Faults(20, Duration.ZERO, 0, 0, 0, 1), prompt -> GOOD)) {
+    try (FakeModelServer server = new FakeModelServer(Faults.none(), prompt -> GOOD)) {
+      server.refuseNext(3);
       List<LlmReply> replies = batches(settings(server)).ask(SampleQuestions.requests("busy", 30));
       assertThat(replies).allMatch(reply -> reply.status() == LlmStatus.OK);
-      assertThat(server.refusals()).isPositive();
+      assertThat(server.refusals()).isEqualTo(3);
       assertThat(server.billed()).isEqualTo(30);
     }
   }

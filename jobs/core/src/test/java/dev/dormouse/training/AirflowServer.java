@@ -59,7 +59,7 @@ public final class AirflowServer {
   }
 
   private void awaitDags() throws IOException, InterruptedException {
-    for (int tries = 0; tries < 60; tries++) {
+    for (int tries = 0; tries < 300; tries++) {
       if (admin().client().dag(AirflowApproval.DAG).isPresent()
           && admin().client().dag(AirflowBackend.DAG).isPresent()
           && admin().client().dag("dormouse_tick").isPresent()
@@ -170,15 +170,14 @@ public final class AirflowServer {
     List<String> command = new ArrayList<>(List.of("sh", CLIENT.resolve("airflow.sh").toString()));
     command.addAll(List.of(arguments));
     Files.createDirectories(directory);
+    Path said = directory.resolve("script.log");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("script.log").toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
     builder.environment().put("DORMOUSE_AIRFLOW_ENV", environment);
     builder.environment().put("DORMOUSE_DAGS", dags().toString());
     builder.environment().put("AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD", "15");
     Process process = builder.start();
-    assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(() -> "see the logs in " + directory).isZero();
+    assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(said)).isZero();
   }
 }
