@@ -117,7 +117,7 @@ class MlflowGatewayTest {
   @Test
   void aReplyThatStopsHalfwayEndsAtTheTimeLimitAndIsNotAskedForAgain() {
     reply(HANG, "");
-    MlflowGateway impatient = new MlflowGateway(uri(), Duration.ofMillis(2_000));
+    MlflowGateway impatient = new MlflowGateway(uri(), Duration.ofSeconds(2));
     assertThatThrownBy(impatient::experiments)
         .isInstanceOf(MlflowException.Unreachable.class)
         .hasMessageContaining("no complete reply within 2000 ms");
