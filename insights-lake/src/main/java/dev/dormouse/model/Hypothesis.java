@@ -36,6 +36,8 @@ public record Hypothesis(
     double score,
     SortedMap<String, Double> terms,
     Optional<String> duplicateOf) {
+  /** The term of hypotheses whose trial is reserved, because no past run tells of their values. */
+  public static final String RESERVED = "reserved";
 
   public Hypothesis {
     changes = List.copyOf(changes);
@@ -54,6 +56,13 @@ public record Hypothesis(
    */
   public record Forecast(
       double gain, double gainSd, double pSuccess, double pFailure, long costMicros) {}
+
+  /** Returns this hypothesis with one more term. */
+  public Hypothesis withTerm(String term, double value) {
+    TreeMap<String, Double> more = new TreeMap<>(terms);
+    more.put(term, value);
+    return HypothesisBuilder.builder(this).terms(more).build();
+  }
 
   /** Returns this hypothesis with another score and its terms. */
   public Hypothesis scored(double newScore, SortedMap<String, Double> newTerms) {

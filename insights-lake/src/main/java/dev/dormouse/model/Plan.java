@@ -95,6 +95,15 @@ public record Plan(
       }
     }
 
+    /** Returns the cost of both, as if both turned out low or high together. */
+    public CostEstimate plus(CostEstimate other) {
+      return new CostEstimate(
+          lowMicros + other.lowMicros,
+          expectedMicros + other.expectedMicros,
+          highMicros + other.highMicros,
+          basis);
+    }
+
     /** Returns this cost times a number of runs. */
     public CostEstimate times(int runs) {
       return new CostEstimate(lowMicros * runs, expectedMicros * runs, highMicros * runs, basis);

@@ -27,6 +27,7 @@ public sealed interface CampaignEvent {
     PLANNED("planned", Planned.class),
     APPROVED("approved", Approved.class),
     PHASE_STARTED("phase_started", PhaseStarted.class),
+    SPLIT_CHANGED("split_changed", SplitChanged.class),
     INTENT("intent", Intent.class),
     LAUNCHED("launched", Launched.class),
     SETTLED("settled", Settled.class),
@@ -119,6 +120,18 @@ public sealed interface CampaignEvent {
     @Override
     public Type type() {
       return Type.PHASE_STARTED;
+    }
+  }
+
+  /**
+   * A phase gets another number of trials than the approved plan gave it, within the cap.
+   *
+   * @param trials the largest number of trials of the phase from now on
+   */
+  record SplitChanged(Phase phase, int trials, String reason) implements CampaignEvent {
+    @Override
+    public Type type() {
+      return Type.SPLIT_CHANGED;
     }
   }
 

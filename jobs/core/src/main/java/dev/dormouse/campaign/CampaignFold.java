@@ -4,8 +4,10 @@ import dev.dormouse.campaign.CampaignState.Approval;
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.CampaignState.Touch;
+import dev.dormouse.model.Phase;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +24,7 @@ public final class CampaignFold {
   /** The next state; its collections are the mutable ones below. */
   private final CampaignStateBuilder next;
 
+  private final Map<Phase, Integer> split;
   private final Map<TrialKey, Attempt> attempts;
   private final List<CampaignEvent.Diagnosed> diagnoses;
   private final List<Touch> touches;
@@ -35,6 +38,8 @@ public final class CampaignFold {
 
   /** A fold that begins with this state. */
   public CampaignFold(CampaignState state) {
+    this.split = new EnumMap<>(Phase.class);
+    split.putAll(state.split());
     this.attempts = new LinkedHashMap<>(state.attempts());
     this.diagnoses = new ArrayList<>(state.diagnoses());
     this.touches = new ArrayList<>(state.touches());
@@ -42,6 +47,7 @@ public final class CampaignFold {
     this.published = new LinkedHashSet<>(state.publishedKeys());
     this.next =
         CampaignStateBuilder.builder(state)
+            .split(split)
             .attempts(attempts)
             .diagnoses(diagnoses)
             .touches(touches)
@@ -102,6 +108,7 @@ public final class CampaignFold {
           PLANNED,
           APPROVED,
           PHASE_STARTED,
+          SPLIT_CHANGED,
           INTENT,
           SETTLED,
           ABANDONED,
@@ -121,6 +128,7 @@ public final class CampaignFold {
       case PLANNED -> plan((CampaignEvent.Planned) event);
       case APPROVED -> approve((CampaignEvent.Approved) event, at);
       case PHASE_STARTED -> startPhase((CampaignEvent.PhaseStarted) event);
+      case SPLIT_CHANGED -> split((CampaignEvent.SplitChanged) event);
       case INTENT -> intend((CampaignEvent.Intent) event, at);
       case LAUNCHED -> {
         CampaignEvent.Launched launched = (CampaignEvent.Launched) event;
@@ -200,6 +208,13 @@ public final class CampaignFold {
         next.phase().map(before -> before.compareTo(started.phase()) < 0).orElse(true),
         "goes back to phase " + started.phase().id());
     next.phase(Optional.of(started.phase()));
+    return status();
+  }
+
+  private Status split(CampaignEvent.SplitChanged changed) {
+    require(status() == Status.RUNNING, "changes its split while it is " + status().id());
+    require(changed.phase().isSearch(), "changes the trials of phase " + changed.phase().id());
+    split.put(changed.phase(), changed.trials());
     return status();
   }
 

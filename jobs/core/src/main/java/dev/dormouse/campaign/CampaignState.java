@@ -28,6 +28,7 @@ import java.util.Set;
  * @param planReason why the newest plan replaces the one before it; empty if a person asked for it
  * @param approval who approved it, with which cap
  * @param phase the phase that runs; empty before approval
+ * @param split trials of the phases whose number changed after the approval
  * @param attempts every attempt of every trial, in order of intent
  * @param diagnoses every diagnosed failure, in order
  * @param touches every human action, in order
@@ -49,6 +50,7 @@ public record CampaignState(
     String planReason,
     Optional<Approval> approval,
     Optional<Phase> phase,
+    Map<Phase, Integer> split,
     Map<TrialKey, Attempt> attempts,
     List<CampaignEvent.Diagnosed> diagnoses,
     List<Touch> touches,
@@ -76,6 +78,7 @@ public record CampaignState(
   }
 
   public CampaignState {
+    split = Map.copyOf(split);
     attempts = Collections.unmodifiableMap(new LinkedHashMap<>(attempts));
     diagnoses = List.copyOf(diagnoses);
     touches = List.copyOf(touches);
@@ -89,6 +92,7 @@ public record CampaignState(
         .campaignId(campaignId)
         .rules(Decider.RULES)
         .status(Status.CREATED)
+        .split(Map.of())
         .attempts(Map.of())
         .diagnoses(List.of())
         .touches(List.of())

@@ -71,7 +71,7 @@ final class DueTrials {
     List<Due> due = new ArrayList<>(repeats.stream().filter(r -> !r.after().isAfter(now)).toList());
     due.addAll(
         switch (phase) {
-          case BASELINE -> untried(state, baselineTrials(spec));
+          case BASELINE -> untried(state, baselineTrials(state, spec));
           case CONFIRMATION -> untried(state, confirmationTrials(state, spec));
           default -> proposals(draft, phase, repeats, count - due.size());
         });
@@ -145,19 +145,24 @@ final class DueTrials {
         : Optional.empty();
   }
 
-  /** An amended trial replaces the failed one, so it does not count towards the phase. */
+  /**
+   * Returns how many trials of a phase were decided on. An amended trial replaces the failed one,
+   * so it does not count.
+   */
+  static long asked(CampaignState state, Phase phase) {
+    return state.of(phase).stream()
+        .map(Attempt::trial)
+        .filter(trial -> trial.amends().isEmpty())
+        .map(TrialSpec::trialId)
+        .distinct()
+        .count();
+  }
+
   private static List<Due> proposals(
       Decider.Draft draft, Phase phase, List<Due> repeats, int count) {
     CampaignState state = draft.state();
     CampaignSpec spec = draft.spec();
-    long asked =
-        state.of(phase).stream()
-            .map(Attempt::trial)
-            .filter(trial -> trial.amends().isEmpty())
-            .map(TrialSpec::trialId)
-            .distinct()
-            .count();
-    int left = (int) Math.min(count, spec.trials(phase) - asked);
+    int left = (int) Math.min(count, Split.trials(state, spec, phase) - asked(state, phase));
     if (left <= 0) {
       return List.of();
     }
@@ -185,8 +190,8 @@ final class DueTrials {
         .build();
   }
 
-  private static List<TrialSpec> baselineTrials(CampaignSpec spec) {
-    return LongStream.rangeClosed(1, spec.trials(Phase.BASELINE))
+  private static List<TrialSpec> baselineTrials(CampaignState state, CampaignSpec spec) {
+    return LongStream.rangeClosed(1, Split.trials(state, spec, Phase.BASELINE))
         .mapToObj(seed -> fixed(Phase.BASELINE, spec.baseline(), seed).build())
         .toList();
   }
@@ -223,7 +228,7 @@ final class DueTrials {
 
   /** Returns the seeds that the plan names, since it knows which ones the study has used before. */
   private static List<Long> confirmationSeeds(CampaignState state, CampaignSpec spec) {
-    int pairs = spec.trials(Phase.CONFIRMATION);
+    int pairs = Split.trials(state, spec, Phase.CONFIRMATION);
     List<Long> planned =
         state.rules() < 4
             ? List.of()

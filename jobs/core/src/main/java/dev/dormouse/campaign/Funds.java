@@ -28,19 +28,41 @@ final class Funds {
   }
 
   private static boolean leavesConfirmation(CampaignState state, CampaignSpec spec) {
-    int runs = 2 * spec.trials(Phase.CONFIRMATION);
-    if (runs == 0) {
+    if (Split.trials(state, spec, Phase.CONFIRMATION) == 0) {
       return true;
     }
+    double search = state.settledMicros() + (state.open().size() + 1) * typicalCost(state);
+    return search + confirmation(state, spec) <= state.approval().orElseThrow().capMicros();
+  }
+
+  /** Returns what confirmation will probably need, in micro-GPU-hours. */
+  private static double confirmation(CampaignState state, CampaignSpec spec) {
+    int runs = 2 * Split.trials(state, spec, Phase.CONFIRMATION);
+    // The last run still has to reserve its worst case.
+    return Math.max(0, runs - 1) * typicalCost(state) * MARGIN + spec.training().worstCaseMicros();
+  }
+
+  /**
+   * Returns how many more trials a phase may have at the typical cost so far, if all later phases
+   * get theirs.
+   */
+  static long affordable(CampaignState state, CampaignSpec spec, Phase phase) {
     double typical = typicalCost(state);
-    double search = state.settledMicros() + (state.open().size() + 1) * typical;
-    // The last run of confirmation still has to reserve its worst case.
-    double confirmation = (runs - 1) * typical * MARGIN + spec.training().worstCaseMicros();
-    return search + confirmation <= state.approval().orElseThrow().capMicros();
+    double left =
+        state.approval().orElseThrow().capMicros()
+            - state.settledMicros()
+            - state.reservedMicros()
+            - confirmation(state, spec);
+    for (Phase later : Phase.values()) {
+      if (later.isSearch() && later.compareTo(phase) > 0) {
+        left -= Split.trials(state, spec, later) * typical;
+      }
+    }
+    return left < 0 ? 0 : typical > 0 ? (long) (left / typical) : Long.MAX_VALUE;
   }
 
   /** Returns the mean cost of the runs that ended well, of all if none did; 0 before the first. */
-  private static double typicalCost(CampaignState state) {
+  static double typicalCost(CampaignState state) {
     Collection<Attempt> attempts = state.attempts().values();
     OptionalDouble ofGood = mean(attempts, outcome -> outcome.status() == RunStatus.OK);
     return ofGood.orElseGet(() -> mean(attempts, outcome -> true).orElse(0));

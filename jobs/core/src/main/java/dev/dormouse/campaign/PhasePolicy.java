@@ -2,7 +2,6 @@ package dev.dormouse.campaign;
 
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.Decider.Draft;
-import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Phase;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,7 +13,7 @@ final class PhasePolicy {
   /** Starts the due trials that the budget allows, and the next phase when a phase is done. */
   static void advance(Draft draft) {
     if (draft.state().phase().isEmpty()) {
-      startNext(draft, phaseWithTrials(draft.spec(), Optional.empty()));
+      startNext(draft, phaseWithTrials(draft, Optional.empty()));
     }
     while (draft.state().status() == Status.RUNNING) {
       Phase phase = draft.state().phase().orElseThrow();
@@ -30,32 +29,52 @@ final class PhasePolicy {
         finish(draft, Verdicts.withoutBaseline(draft.state(), blocked));
       } else if (blocked) {
         concludeSearch(draft, "the rest of the budget is kept for it");
-      } else {
-        startNext(draft, phaseWithTrials(draft.spec(), Optional.of(phase)));
+      } else if (!isUsedUp(draft, phase) || !extend(draft, phase)) {
+        startNext(draft, phaseWithTrials(draft, Optional.of(phase)));
       }
     }
   }
 
-  /** Returns the first phase after this one for which the campaign has trials. */
-  private static Optional<Phase> phaseWithTrials(CampaignSpec spec, Optional<Phase> after) {
+  /** Returns the first phase after this one that has trials, or gets some. */
+  private static Optional<Phase> phaseWithTrials(Draft draft, Optional<Phase> after) {
     Optional<Phase> phase = after.isEmpty() ? Optional.of(Phase.BASELINE) : after.get().next();
-    while (phase.isPresent() && spec.trials(phase.get()) == 0) {
+    while (phase.isPresent() && trials(draft, phase.get()) == 0 && !extend(draft, phase.get())) {
       phase = phase.get().next();
     }
     return phase;
   }
 
+  private static int trials(Draft draft, Phase phase) {
+    return Split.trials(draft.state(), draft.spec(), phase);
+  }
+
+  private static boolean isUsedUp(Draft draft, Phase phase) {
+    return DueTrials.asked(draft.state(), phase) >= trials(draft, phase);
+  }
+
+  /** Gives a phase more trials if the cap allows it; returns whether it does. */
+  private static boolean extend(Draft draft, Phase phase) {
+    Optional<CampaignEvent.SplitChanged> change =
+        Split.extended(draft.state(), draft.spec(), phase);
+    change.ifPresent(
+        split ->
+            draft.record(
+                split,
+                "phase " + phase.id() + " gets " + split.trials() + " trials: " + split.reason()));
+    return change.isPresent();
+  }
+
   private static void startNext(Draft draft, Optional<Phase> next) {
     if (next.isPresent() && next.get() != Phase.CONFIRMATION) {
-      enter(draft, next.get(), "up to " + draft.spec().trials(next.get()) + " trials");
+      enter(draft, next.get(), "up to " + trials(draft, next.get()) + " trials");
     } else {
-      concludeSearch(draft, draft.spec().trials(Phase.CONFIRMATION) + " seed pairs");
+      concludeSearch(draft, trials(draft, Phase.CONFIRMATION) + " seed pairs");
     }
   }
 
   private static void concludeSearch(Draft draft, String reason) {
     CampaignState state = draft.state();
-    if (draft.spec().trials(Phase.CONFIRMATION) == 0) {
+    if (trials(draft, Phase.CONFIRMATION) == 0) {
       finish(draft, Verdicts.unconfirmed(state, draft.spec()));
     } else if (Results.winner(state, draft.spec()).isEmpty()) {
       finish(draft, Verdicts.noWinner(state, draft.spec()));

@@ -82,7 +82,7 @@ final class Verdicts {
         validation.map(c -> comparison(c, spec.objective())),
         test.map(c -> comparison(c, spec.objective())),
         explanation(kind, deciding, spec.objective(), testCounts ? "test" : "validation")
-            + missing(validation.get().pairs(), spec.trials(Phase.CONFIRMATION)));
+            + missing(validation.get().pairs(), Split.trials(state, spec, Phase.CONFIRMATION)));
   }
 
   private static String missing(int pairs, int planned) {

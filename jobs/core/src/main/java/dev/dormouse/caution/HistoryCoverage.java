@@ -2,6 +2,7 @@ package dev.dormouse.caution;
 
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Change;
 import dev.dormouse.model.ParamValue;
 import dev.dormouse.model.Parameter;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,17 +31,46 @@ public final class HistoryCoverage {
   private final CampaignSpec spec;
   private final List<PastArm> runs;
 
-  private HistoryCoverage(CampaignSpec spec, List<PastArm> runs) {
+  private final Map<String, Set<String>> values = new TreeMap<>();
+
+  /**
+   * Looks at the past runs of a campaign.
+   *
+   * @param runs those with the campaign's metric
+   */
+  public HistoryCoverage(CampaignSpec spec, List<PastArm> runs) {
     this.spec = spec;
     this.runs = List.copyOf(runs);
+    spec.searchSpace().parameters().keySet().forEach(name -> values.put(name, valuesOf(name)));
   }
 
   /** The arm of a past run with the campaign's metric, and its study. */
   public record PastArm(String study, Arm arm) {}
 
-  /** Returns what the past runs with the campaign's metric leave open. */
-  public static List<Caution> of(CampaignSpec spec, List<PastArm> runs) {
-    HistoryCoverage coverage = new HistoryCoverage(spec, runs);
+  /** Returns the changes of an arm from the baseline to values that no past run has tried. */
+  public List<Change> untried(Arm arm) {
+    return arm.changesFrom(spec.baseline()).stream()
+        .filter(change -> values.containsKey(change.parameter()))
+        .filter(
+            change -> isGap(spec.searchSpace().parameters().get(change.parameter()), change.to()))
+        .toList();
+  }
+
+  private boolean isGap(Parameter parameter, String value) {
+    Set<String> tried = values.get(parameter.name());
+    if (!parameter.choices().isEmpty()) {
+      return !tried.contains(value);
+    }
+    DoubleSummaryStatistics inside = inside(parameter, tried);
+    OptionalDouble at = ParamValue.number(value);
+    return inside.getCount() == 0
+        || at.isEmpty()
+        || (at.getAsDouble() < inside.getMin() && isGapBelow(parameter, inside))
+        || (at.getAsDouble() > inside.getMax() && isGapAbove(parameter, inside));
+  }
+
+  /** Returns what the past runs leave open. */
+  public List<Caution> cautions() {
     if (runs.isEmpty()) {
       return List.of(
           Caution.of(
@@ -49,9 +80,9 @@ public final class HistoryCoverage {
                   + ": nothing but research and this campaign's own results guides it"));
     }
     List<Caution> cautions = new ArrayList<>();
-    coverage.untried().ifPresent(cautions::add);
-    coverage.gaps().ifPresent(cautions::add);
-    coverage.bias().ifPresent(cautions::add);
+    untried().ifPresent(cautions::add);
+    gaps().ifPresent(cautions::add);
+    bias().ifPresent(cautions::add);
     return cautions;
   }
 
@@ -60,11 +91,11 @@ public final class HistoryCoverage {
     List<String> never = new ArrayList<>();
     List<String> alike = new ArrayList<>();
     for (String parameter : spec.searchSpace().parameters().keySet()) {
-      Set<String> values = values(parameter);
-      if (values.isEmpty()) {
+      Set<String> tried = values.get(parameter);
+      if (tried.isEmpty()) {
         never.add(parameter);
-      } else if (values.size() == 1) {
-        alike.add(parameter + " (always " + values.iterator().next() + ")");
+      } else if (tried.size() == 1) {
+        alike.add(parameter + " (always " + tried.iterator().next() + ")");
       }
     }
     if (never.isEmpty() && alike.isEmpty()) {
@@ -86,9 +117,9 @@ public final class HistoryCoverage {
         .parameters()
         .forEach(
             (name, parameter) -> {
-              Set<String> values = values(name);
-              if (values.size() > 1) {
-                gap(parameter, values).ifPresent(gap -> gaps.add(name + " " + gap));
+              Set<String> tried = values.get(name);
+              if (tried.size() > 1) {
+                gap(parameter, tried).ifPresent(gap -> gaps.add(name + " " + gap));
               }
             });
     return gaps.isEmpty()
@@ -103,23 +134,33 @@ public final class HistoryCoverage {
           parameter.choices().stream().filter(choice -> !tried.contains(choice)).toList();
       return missing.isEmpty() ? Optional.empty() : Optional.of(String.join(" or ", missing));
     }
-    DoubleSummaryStatistics inside =
-        tried.stream()
-            .flatMapToDouble(value -> ParamValue.number(value).stream())
-            .filter(number -> number >= parameter.low() && number <= parameter.high())
-            .summaryStatistics();
+    DoubleSummaryStatistics inside = inside(parameter, tried);
     if (inside.getCount() == 0) {
       return Optional.of("anywhere in its range");
     }
-    double part = 1 / PARTS;
     List<String> ends = new ArrayList<>();
-    if (share(parameter, inside.getMin()) > part) {
+    if (isGapBelow(parameter, inside)) {
       ends.add("below " + ParamValue.canonical(inside.getMin()));
     }
-    if (share(parameter, inside.getMax()) < 1 - part) {
+    if (isGapAbove(parameter, inside)) {
       ends.add("above " + ParamValue.canonical(inside.getMax()));
     }
     return ends.isEmpty() ? Optional.empty() : Optional.of(String.join(" or ", ends));
+  }
+
+  private static DoubleSummaryStatistics inside(Parameter parameter, Set<String> tried) {
+    return tried.stream()
+        .flatMapToDouble(value -> ParamValue.number(value).stream())
+        .filter(number -> number >= parameter.low() && number <= parameter.high())
+        .summaryStatistics();
+  }
+
+  private static boolean isGapBelow(Parameter parameter, DoubleSummaryStatistics inside) {
+    return share(parameter, inside.getMin()) > 1 / PARTS;
+  }
+
+  private static boolean isGapAbove(Parameter parameter, DoubleSummaryStatistics inside) {
+    return share(parameter, inside.getMax()) < 1 - 1 / PARTS;
   }
 
   /** Returns how far a number lies from the lower end of a range, as a share of it. */
@@ -163,7 +204,7 @@ public final class HistoryCoverage {
                     entry.getKey()));
   }
 
-  private Set<String> values(String parameter) {
+  private Set<String> valuesOf(String parameter) {
     return runs.stream()
         .flatMap(run -> run.arm().value(parameter).stream())
         .collect(Collectors.toCollection(TreeSet::new));

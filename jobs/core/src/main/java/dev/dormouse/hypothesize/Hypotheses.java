@@ -1,5 +1,6 @@
 package dev.dormouse.hypothesize;
 
+import dev.dormouse.caution.HistoryCoverage;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.Hypothesis;
 import dev.dormouse.model.Phase;
@@ -42,7 +43,35 @@ public final class Hypotheses {
       ideas.addAll(new ResearchIdeas(context, drafts).all());
     }
     ideas.addAll(expected(context, outlook, drafts));
+    ideas.addAll(uncovered(context, outlook, drafts));
     return distinct(ideas);
+  }
+
+  /** Returns arms that promise most of those with values that no past run has tried. */
+  private static List<Hypothesis> uncovered(
+      PlanningContext context, Outlook outlook, Drafts drafts) {
+    int trials = Slots.uncovered(context.spec().trials(Phase.VALIDATION));
+    HistoryCoverage coverage = context.coverage();
+    List<Arm> arms =
+        outlook.hasHistory() && trials > 0
+            ? outlook.candidates().stream().filter(arm -> !coverage.untried(arm).isEmpty()).toList()
+            : List.of();
+    return arms.isEmpty()
+        ? List.of()
+        : outlook.ordered(arms, trials, arm -> 1).stream()
+            .flatMap(
+                arm ->
+                    drafts
+                        .draft(
+                            Source.HISTORY,
+                            arm,
+                            "History cannot tell: no past run has tried "
+                                + coverage.untried(arm).stream()
+                                    .map(change -> change.parameter() + " " + change.to())
+                                    .collect(Collectors.joining(", ")),
+                            List.of())
+                        .stream())
+            .toList();
   }
 
   /** Returns the arms that earlier runs of the study found better than the baseline, best first. */

@@ -1,5 +1,7 @@
 package dev.dormouse.hypothesize;
 
+import dev.dormouse.caution.HistoryCoverage;
+import dev.dormouse.caution.HistoryCoverage.PastArm;
 import dev.dormouse.forecast.HistoryPrior;
 import dev.dormouse.forecast.PastResult;
 import dev.dormouse.forecast.StudyKnowledge;
@@ -17,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The knowledge that hypotheses are made from.
@@ -119,6 +122,18 @@ public record PlanningContext(
         .filter(run -> spec.sources().history() && run.status().tellsOfArm())
         .forEach(run -> tried.putIfAbsent(run.arm(), run.runId()));
     return tried;
+  }
+
+  /** Returns how far past runs with the campaign's metric cover its search space. */
+  public HistoryCoverage coverage() {
+    Stream<PastArm> ofStudy =
+        studyRuns.stream()
+            .filter(run -> run.study().metric().equals(spec.objective().metric()))
+            .map(run -> new PastArm(run.study().id(), run.arm()));
+    return new HistoryCoverage(
+        spec,
+        Stream.concat(history.stream().map(past -> new PastArm(past.study(), past.arm())), ofStudy)
+            .toList());
   }
 
   /** Learns from past runs what to expect of any arm. */

@@ -7,16 +7,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * Divides trials between language models and statistical sources. The share of language models is
- * the probability that they are the better source (Thompson, On the likelihood that one unknown
- * probability exceeds another, 1933); its expectation is used instead of random draws.
+ * Divides trials between language models and statistical sources, and reserves some for what
+ * history does not cover. The share of language models is the probability that they are the better
+ * source (Thompson, On the likelihood that one unknown probability exceeds another, 1933); its
+ * expectation is used instead of random draws.
  */
 public final class Slots {
   /** Largest share of a language model that has few outcomes yet. */
   public static final double FIRST_SHARE = 0.3;
+
+  /** Share of the first trials for what no past run has tried. */
+  private static final double UNCOVERED_SHARE = 0.2;
 
   private static final double LARGEST_SHARE = 0.6;
   private static final double SMALLEST_SHARE = 0.05;
@@ -83,6 +88,39 @@ public final class Slots {
       }
     }
     return new Allocation(order, List.copyOf(ideas));
+  }
+
+  /** Returns how many of the first {@code trials} trials are for what history does not cover. */
+  public static int uncovered(int trials) {
+    return maxIdeas(UNCOVERED_SHARE, trials);
+  }
+
+  /**
+   * Keeps the order, but moves hypotheses that history does not cover forward until they have their
+   * share of the first trials, and marks these by the term {@link Hypothesis#RESERVED}.
+   *
+   * @param trials number of trials to divide
+   */
+  public static List<Hypothesis> reserved(
+      List<Hypothesis> ranked, Predicate<Hypothesis> isUncovered, int trials) {
+    Predicate<Hypothesis> mayBeReserved = h -> canBeTried(h) && isUncovered.test(h);
+    List<Hypothesis> order = new ArrayList<>();
+    List<Hypothesis> left = new ArrayList<>(ranked);
+    int tried = 0;
+    int marked = 0;
+    while (!left.isEmpty()) {
+      boolean due = marked < uncovered(Math.min(trials, tried + 1));
+      Hypothesis next =
+          left.stream().filter(h -> due && mayBeReserved.test(h)).findFirst().orElse(left.get(0));
+      left.remove(next);
+      tried += canBeTried(next) ? 1 : 0;
+      if (marked < uncovered(trials) && mayBeReserved.test(next)) {
+        marked++;
+        next = next.withTerm(Hypothesis.RESERVED, 1);
+      }
+      order.add(next);
+    }
+    return order;
   }
 
   private static boolean canBeTried(Hypothesis hypothesis) {

@@ -66,16 +66,22 @@ public final class PlanBuilder {
 
   private Plan build(RankedHypotheses ranked) {
     List<Hypothesis> worthTrying = worthTrying(ranked.hypotheses());
-    Map<Phase, Integer> runs = withinCap(requestedRuns());
+    RunCosts costs = new RunCosts(runCost, worthTrying);
+    Map<Phase, Integer> requested = requestedRuns();
+    Map<Phase, Integer> runs = withinCap(requested, costs);
     addRefused(ranked.refusals());
     List<Hypothesis> tried = best(worthTrying, runs.get(Phase.VALIDATION));
+    List<PhasePlan> phases =
+        Arrays.stream(Phase.values())
+            .map(phase -> phasePlan(phase, runs.get(phase), costs))
+            .toList();
     return new Plan(
         spec.campaignId(),
-        Arrays.stream(Phase.values()).map(phase -> phasePlan(phase, runs.get(phase))).toList(),
+        phases,
         tried,
-        runCost.times(total(runs)),
+        phases.stream().map(PhasePlan::cost).reduce(CostEstimate::plus).orElseThrow(),
         spec.budget().gpuHoursMicros(),
-        stopRules(total(runs)),
+        stopRules(total(runs), total(runs) < total(requested)),
         notTried,
         Optional.of(basis));
   }
@@ -118,21 +124,30 @@ public final class PlanBuilder {
     return runs;
   }
 
-  private Map<Phase, Integer> withinCap(Map<Phase, Integer> requested) {
+  private Map<Phase, Integer> withinCap(Map<Phase, Integer> requested, RunCosts costs) {
     Map<Phase, Integer> runs = new EnumMap<>(requested);
-    long affordable = spec.budget().gpuHoursMicros() / Math.max(1, runCost.expectedMicros());
+    long excess = -spec.budget().gpuHoursMicros();
+    for (Phase phase : Phase.values()) {
+      excess += costs.of(phase, runs.get(phase)).expectedMicros();
+    }
     for (Phase phase : SHRINK_FIRST) {
-      int excess = (int) Math.min(Integer.MAX_VALUE, Math.max(0, total(runs) - affordable));
-      int given = Math.min(excess, runs.get(phase));
-      if (given > 0) {
-        runs.merge(phase, -given, Integer::sum);
+      int kept = runs.get(phase);
+      while (excess > 0 && kept > 0) {
+        kept--;
+        excess -= costs.expectedMicros(phase, kept);
+      }
+      runs.put(phase, kept);
+    }
+    for (Phase phase : SHRINK_FIRST) {
+      int leftOut = requested.get(phase) - runs.get(phase);
+      if (leftOut > 0) {
         notTried.add(
             new NotTried(
-                given + " trials of phase " + phase.id(),
+                leftOut + " trials of phase " + phase.id(),
                 "the cap of "
                     + GpuHours.text(spec.budget().gpuHoursMicros())
                     + " is expected to last for "
-                    + affordable
+                    + total(runs)
                     + " runs"));
       }
     }
@@ -173,7 +188,7 @@ public final class PlanBuilder {
     return runs.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  private PhasePlan phasePlan(Phase phase, int runs) {
+  private PhasePlan phasePlan(Phase phase, int runs, RunCosts costs) {
     List<Long> seeds =
         switch (phase) {
           case BASELINE -> LongStream.rangeClosed(1, runs).boxed().toList();
@@ -184,7 +199,7 @@ public final class PlanBuilder {
                   .toList();
           case VALIDATION, COMBINATION, EXPLOITATION -> List.of(1L);
         };
-    return new PhasePlan(phase, runs, seeds, runCost.times(runs), purpose(phase));
+    return new PhasePlan(phase, runs, seeds, costs.of(phase, runs), purpose(phase));
   }
 
   private static String purpose(Phase phase) {
@@ -200,7 +215,7 @@ public final class PlanBuilder {
     };
   }
 
-  private List<String> stopRules(int runs) {
+  private List<String> stopRules(int runs, boolean leftOut) {
     long worst = spec.training().worstCaseMicros();
     return List.of(
         "No run starts whose worst case of "
@@ -212,7 +227,10 @@ public final class PlanBuilder {
             + ", but never more than the cap of "
             + GpuHours.text(spec.budget().gpuHoursMicros())
             + " is spent.",
-        "A phase ends when its trials are used up or there is nothing left to propose.",
+        "A phase ends when its trials are used up or there is nothing left to propose."
+            + (leftOut
+                ? " It gets back trials left out for the cap if runs turn out cheaper."
+                : ""),
         "Confirmation decides: a gain below "
             + spec.objective().minGain()
             + " or within noise ends as 'not distinguishable'.");

@@ -1,8 +1,6 @@
 package dev.dormouse.plan;
 
 import dev.dormouse.caution.Caution;
-import dev.dormouse.caution.HistoryCoverage;
-import dev.dormouse.caution.HistoryCoverage.PastArm;
 import dev.dormouse.caution.MeanChange;
 import dev.dormouse.caution.MinedCautions;
 import dev.dormouse.caution.SourceCautions;
@@ -21,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Tells what history cannot: the cautions that a plan shows to those who approve it. Pure. */
 final class PlanCautions {
@@ -39,7 +36,7 @@ final class PlanCautions {
       PlanningContext context, IgnoredParameters ignored, List<ForecastOutcome> outcomes) {
     List<Caution> cautions = new ArrayList<>();
     if (context.spec().sources().history()) {
-      cautions.addAll(HistoryCoverage.of(context.spec(), pastArms(context)));
+      cautions.addAll(context.coverage().cautions());
       baselineDrift(context).ifPresent(cautions::add);
       notVaried(ignored).ifPresent(cautions::add);
       // Coverage of the search space itself is told above.
@@ -67,16 +64,6 @@ final class PlanCautions {
                     + " did: "
                     + models
                     + "."));
-  }
-
-  private static List<PastArm> pastArms(PlanningContext context) {
-    String metric = context.spec().objective().metric();
-    return Stream.concat(
-            context.history().stream().map(past -> new PastArm(past.study(), past.arm())),
-            context.studyRuns().stream()
-                .filter(run -> run.study().metric().equals(metric))
-                .map(run -> new PastArm(run.study().id(), run.arm())))
-        .toList();
   }
 
   /** Compares the first sweep of the study that trained the baseline with the last one. */

@@ -1,14 +1,17 @@
 package dev.dormouse.plan;
 
+import dev.dormouse.caution.HistoryCoverage;
 import dev.dormouse.hypothesize.Hypotheses;
 import dev.dormouse.hypothesize.PlanningContext;
 import dev.dormouse.hypothesize.Ranking;
+import dev.dormouse.hypothesize.Slots;
 import dev.dormouse.hypothesize.TrackRecords;
 import dev.dormouse.io.SparkLake;
 import dev.dormouse.llm.LlmBatches;
 import dev.dormouse.model.ArmForecasts;
 import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Run;
@@ -118,12 +121,24 @@ public final class Planner {
   private static RankedHypotheses rank(
       PlanningInputs inputs, Outlook outlook, Optional<LlmBatches> model) {
     List<Hypothesis> statistical = Hypotheses.generate(inputs.context(), outlook);
-    return model
-        .map(asked -> new ModelIdeas(inputs, outlook).rank(statistical, asked))
-        .orElseGet(
-            () ->
-                new RankedHypotheses(
-                    Ranking.rank(statistical, TrackRecords.of(inputs.outcomes()), outlook),
-                    List.of()));
+    RankedHypotheses ranked =
+        model
+            .map(asked -> new ModelIdeas(inputs, outlook).rank(statistical, asked))
+            .orElseGet(
+                () ->
+                    new RankedHypotheses(
+                        Ranking.rank(statistical, TrackRecords.of(inputs.outcomes()), outlook),
+                        List.of()));
+    return outlook.hasHistory() ? withReserved(inputs.context(), ranked) : ranked;
+  }
+
+  private static RankedHypotheses withReserved(PlanningContext context, RankedHypotheses ranked) {
+    HistoryCoverage coverage = context.coverage();
+    return new RankedHypotheses(
+        Slots.reserved(
+            ranked.hypotheses(),
+            hypothesis -> !coverage.untried(hypothesis.arm()).isEmpty(),
+            context.spec().trials(Phase.VALIDATION)),
+        ranked.refusals());
   }
 }

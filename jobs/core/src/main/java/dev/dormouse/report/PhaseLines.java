@@ -21,7 +21,7 @@ final class PhaseLines {
    * One phase.
    *
    * @param began time of its start, UTC; empty if it has not started
-   * @param why the reason for its start
+   * @param why the reason for its start, and for a change of its trials
    * @param anchor the list of its first runs
    */
   record PhaseLine(
@@ -33,9 +33,15 @@ final class PhaseLines {
   /** Returns one line per phase, in order. */
   static List<PhaseLine> of(CampaignState state, List<LoggedEvent> events, ReportRuns listed) {
     Map<Phase, LoggedEvent> starts = new TreeMap<>();
+    Map<Phase, String> changes = new TreeMap<>();
     for (LoggedEvent event : events) {
       if (event.event() instanceof CampaignEvent.PhaseStarted started) {
         starts.putIfAbsent(started.phase(), event);
+      } else if (event.event() instanceof CampaignEvent.SplitChanged split) {
+        changes.merge(
+            split.phase(),
+            "; " + split.trials() + " trials from then on, since " + split.reason(),
+            String::concat);
       }
     }
     return Arrays.stream(Phase.values())
@@ -45,7 +51,10 @@ final class PhaseLines {
               return new PhaseLine(
                   CampaignSummary.counts(state, phase),
                   start == null ? "" : Timestamps.second(start.at()),
-                  start == null ? "" : ((CampaignEvent.PhaseStarted) start.event()).reason(),
+                  start == null
+                      ? ""
+                      : ((CampaignEvent.PhaseStarted) start.event()).reason()
+                          + changes.getOrDefault(phase, ""),
                   cost(state, phase),
                   anchor(state, phase, listed));
             })

@@ -145,6 +145,11 @@ public final class Outlook {
     return ignored.effective(arm, spec.baseline());
   }
 
+  /** Returns the arms that represent the search space and what promises most of it. */
+  public List<Arm> candidates() {
+    return List.copyOf(candidates);
+  }
+
   /** Whether past studies tell anything of this search space. */
   public boolean hasHistory() {
     return history.agreement() > 0;

@@ -6,16 +6,18 @@ import dev.dormouse.model.Phase;
 import dev.dormouse.model.Source;
 import dev.dormouse.stats.OrderStatistics;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /**
- * Trials that a plan reserves for ideas of a language model where the campaign's own results decide
- * the order of all other trials. An idea gets its trial unless its expected improvement is too low.
- * The slots are withdrawn as soon as one of the ideas fails or ends below the median of the trials.
- * So a model that knows nothing costs a campaign at most one trial, or those launched together.
+ * Trials that a plan reserves where the campaign's own results decide the order of all other
+ * trials: for ideas of a language model, and for what no past run has tried. Such a hypothesis gets
+ * its trial unless its expected improvement is too low. The slots of a kind are withdrawn as soon
+ * as one of its hypotheses fails or ends below the median of the trials. So ideas that are no good
+ * cost a campaign at most one trial, or those launched together.
  */
 final class ReservedSlots {
   /**
@@ -24,30 +26,34 @@ final class ReservedSlots {
    */
   private static final double LEAST_SHARE_OF_BEST = 1 / 3.0;
 
+  private static final List<Predicate<Hypothesis>> KINDS =
+      List.of(
+          hypothesis -> hypothesis.source() == Source.LLM,
+          hypothesis -> hypothesis.terms().containsKey(Hypothesis.RESERVED));
+
   private ReservedSlots() {}
 
   /**
-   * Returns the ideas whose slots are among the next {@code count} trials.
+   * Returns the hypotheses whose slots are among the next {@code count} trials.
    *
    * @param shareOfBest expected improvement of an untried arm, as a share of the best arm's
    */
   static List<Proposal> due(ProposalContext context, int count, ToDoubleFunction<Arm> shareOfBest) {
-    List<Hypothesis> planned = context.plan().hypotheses();
-    Set<Arm> ideas =
-        planned.stream()
-            .filter(hypothesis -> hypothesis.source() == Source.LLM)
-            .map(Hypothesis::arm)
-            .collect(Collectors.toSet());
     List<EvaluatedTrial> tried =
         context.tried().stream().filter(trial -> trial.phase() == Phase.VALIDATION).toList();
-    if (ideas.isEmpty() || anyBelowMedian(tried, ideas)) {
-      return List.of();
+    List<Hypothesis> planned = context.plan().hypotheses();
+    Set<Hypothesis> reserved = new HashSet<>();
+    for (Predicate<Hypothesis> kind : KINDS) {
+      List<Hypothesis> ofKind = planned.stream().filter(kind).toList();
+      if (!anyBelowMedian(tried, ofKind.stream().map(Hypothesis::arm).toList())) {
+        reserved.addAll(ofKind);
+      }
     }
     int first = tried.size() + context.pendingConfigIds().size();
     List<Proposal> due = new ArrayList<>();
     for (int slot = first; slot < Math.min(first + count, planned.size()); slot++) {
       Hypothesis next = planned.get(slot);
-      if (next.source() == Source.LLM
+      if (reserved.contains(next)
           && isUntried(context, next.arm())
           && shareOfBest.applyAsDouble(next.arm()) >= LEAST_SHARE_OF_BEST) {
         due.add(Proposals.proposal(next));
@@ -61,7 +67,7 @@ final class ReservedSlots {
         && context.tried().stream().noneMatch(trial -> trial.arm().equals(arm));
   }
 
-  private static boolean anyBelowMedian(List<EvaluatedTrial> tried, Set<Arm> ideas) {
+  private static boolean anyBelowMedian(List<EvaluatedTrial> tried, List<Arm> ideas) {
     double median =
         OrderStatistics.upperMedian(
             tried.stream().flatMapToDouble(trial -> trial.value().stream()).toArray());

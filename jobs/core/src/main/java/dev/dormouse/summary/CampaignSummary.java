@@ -200,12 +200,13 @@ public record CampaignSummary(
             .filter(trial -> !done.contains(trial))
             .distinct()
             .toList();
-    int planned =
+    int approved =
         state.plan().stream()
             .flatMap(plan -> plan.phases().stream())
             .filter(entry -> entry.phase() == phase)
             .mapToInt(Plan.PhasePlan::trials)
             .sum();
+    int planned = state.split().getOrDefault(phase, approved);
     return new PhaseCounts(
         phase.id(), planned, done.size(), trials.size() - done.size() - open.size(), open.size());
   }

@@ -81,6 +81,7 @@ public final class HistoryReplay {
       case LAUNCHED, HINDERED -> Writer.SHELL;
       case APPROVED,
           PHASE_STARTED,
+          SPLIT_CHANGED,
           INTENT,
           SETTLED,
           ABANDONED,
@@ -169,6 +170,7 @@ public final class HistoryReplay {
           PLANNED,
           APPROVED,
           PHASE_STARTED,
+          SPLIT_CHANGED,
           INTENT,
           DIAGNOSED,
           COMMANDED,

@@ -56,7 +56,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
   private static final int LINES_AT_A_TIME = 64;
 
   /** Increment when the stored form changes: snapshots of other forms are ignored. */
-  private static final String FORM = "4";
+  private static final String FORM = "5";
 
   private static final Pattern NAME =
       Pattern.compile("snapshot-" + FORM + "-(\\d{20})\\.jsonl\\.gz");
@@ -75,6 +75,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
       String planReason,
       Optional<Approval> approval,
       Optional<Phase> phase,
+      Map<Phase, Integer> split,
       List<Attempt> attempts,
       List<CampaignEvent.Diagnosed> diagnoses,
       List<Touch> touches,
@@ -98,6 +99,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
           state.planReason(),
           state.approval(),
           state.phase(),
+          state.split(),
           List.copyOf(state.attempts().values()),
           state.diagnoses(),
           state.touches(),
@@ -123,6 +125,7 @@ record Snapshot(long version, Map<String, CampaignLog.Chain> chains) {
               .planReason(planReason)
               .approval(approval)
               .phase(phase)
+              .split(split)
               .attempts(byKey)
               .diagnoses(diagnoses)
               .touches(touches)

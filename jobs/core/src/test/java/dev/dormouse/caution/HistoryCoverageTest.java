@@ -6,6 +6,7 @@ import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.caution.HistoryCoverage.PastArm;
 import dev.dormouse.model.Arm;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ class HistoryCoverageTest {
                       "embedding_dim", "16"))));
     }
 
-    assertThat(HistoryCoverage.of(SPEC, runs))
+    assertThat(new HistoryCoverage(SPEC, runs).cautions())
         .containsExactly(
             new Caution(
                 "coverage",
@@ -62,14 +63,40 @@ class HistoryCoverageTest {
       }
     }
 
-    assertThat(HistoryCoverage.of(SPEC, runs))
+    assertThat(new HistoryCoverage(SPEC, runs).cautions())
         .containsExactly(
             new Caution("coverage", "Allowed, but not tried in any past run: embedding_dim 64."));
   }
 
   @Test
+  void anArmsValuesThatNoRunHasTriedAreTold() {
+    List<PastArm> runs = new ArrayList<>();
+    for (String rate : List.of("0.0001", "0.001", "0.002")) {
+      runs.add(
+          new PastArm(
+              "news", Arm.of(Map.of("model", "fm", "learning_rate", rate, "embedding_dim", "32"))));
+    }
+    HistoryCoverage coverage = new HistoryCoverage(SPEC, runs);
+    Arm baseline = SPEC.baseline();
+
+    assertThat(coverage.untried(baseline)).isEmpty();
+    assertThat(coverage.untried(baseline.with("embedding_dim", "32"))).isEmpty();
+    assertThat(coverage.untried(baseline.with("embedding_dim", "8")))
+        .containsExactly(new Change("embedding_dim", "16", "8"));
+    assertThat(coverage.untried(baseline.with("learning_rate", "0.0015")))
+        .as("between values that were tried")
+        .isEmpty();
+    assertThat(coverage.untried(baseline.with("learning_rate", "0.01")))
+        .as("beyond the end that runs have reached")
+        .hasSize(1);
+    assertThat(coverage.untried(baseline.with("batch_size", "1024")))
+        .as("no run sets it")
+        .hasSize(1);
+  }
+
+  @Test
   void withoutRunsNothingIsKnown() {
-    assertThat(HistoryCoverage.of(SPEC, List.of()))
+    assertThat(new HistoryCoverage(SPEC, List.of()).cautions())
         .extracting(Caution::text)
         .containsExactly(
             "No past run has metric auc: nothing but research and this campaign's own results"

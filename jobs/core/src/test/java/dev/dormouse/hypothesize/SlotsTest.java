@@ -57,6 +57,43 @@ class SlotsTest {
     assertThat(Slots.allocate(ranked, 0.3).order()).isEqualTo(ranked);
   }
 
+  @Test
+  void aFifthOfTheTrialsIsForWhatHistoryDoesNotCover() {
+    List<Hypothesis> ranked = hypotheses(Source.HISTORY, 20);
+    List<Hypothesis> uncovered = List.of(ranked.get(3), ranked.get(15), ranked.get(17));
+    List<Hypothesis> order = Slots.reserved(ranked, uncovered::contains, 10);
+
+    assertThat(arms(order).subList(0, 10))
+        .as("the first is among them anyway, the second moves forward to the last place")
+        .containsExactlyElementsOf(arms(ranked, 0, 1, 2, 3, 4, 5, 6, 7, 8, 15));
+    assertThat(order).extracting(Hypothesis::arm).containsExactlyInAnyOrderElementsOf(arms(ranked));
+    assertThat(order.stream().filter(SlotsTest::isReserved).map(Hypothesis::arm))
+        .containsExactlyElementsOf(arms(ranked, 3, 15));
+    assertThat(Slots.reserved(ranked, uncovered::contains, 4))
+        .as("too few trials for a share")
+        .isEqualTo(ranked);
+    assertThat(Slots.reserved(ranked, any -> false, 10)).isEqualTo(ranked);
+  }
+
+  @Test
+  void noTrialIsReservedForWhatTheStudyHasTried() {
+    List<Hypothesis> ranked = new ArrayList<>(hypotheses(Source.HISTORY, 6));
+    Hypothesis tried = duplicate(ranked.remove(5));
+    ranked.add(tried);
+
+    assertThat(Slots.reserved(ranked, tried::equals, 5)).isEqualTo(ranked);
+  }
+
+  private static boolean isReserved(Hypothesis hypothesis) {
+    return hypothesis.terms().containsKey(Hypothesis.RESERVED);
+  }
+
+  private static List<Arm> arms(List<Hypothesis> of, int... places) {
+    List<Hypothesis> chosen =
+        places.length == 0 ? of : IntStream.of(places).mapToObj(of::get).toList();
+    return chosen.stream().map(Hypothesis::arm).toList();
+  }
+
   private static long ideas(List<Hypothesis> hypotheses) {
     return hypotheses.stream().filter(h -> h.source() == Source.LLM).count();
   }

@@ -8,6 +8,7 @@ import dev.dormouse.model.CampaignSpec;
 import dev.dormouse.model.Change;
 import dev.dormouse.model.CostOrigin;
 import dev.dormouse.model.Hypothesis;
+import dev.dormouse.model.HypothesisBuilder;
 import dev.dormouse.model.KnownArm;
 import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
@@ -134,6 +135,19 @@ class PlanBuilderTest {
                 LARGER.changes().get(0).toString(), "all past runs together forecast -0.00200"));
   }
 
+  private static Hypothesis costing(long micros, Hypothesis of) {
+    Hypothesis.Forecast forecast = of.forecast();
+    return HypothesisBuilder.builder(of)
+        .forecast(
+            new Hypothesis.Forecast(
+                forecast.gain(),
+                forecast.gainSd(),
+                forecast.pSuccess(),
+                forecast.pFailure(),
+                micros))
+        .build();
+  }
+
   private static Hypothesis withGain(Hypothesis of, Source source, double gain) {
     return new Hypothesis(
         of.hypothesisId(),
@@ -152,8 +166,17 @@ class PlanBuilderTest {
   @Test
   void givesUpExploitationThenCombinationThenValidationWhereTheCapIsTooSmall() {
     Plan lessExploitation =
-        build(SPEC, new CostEstimate(0, 110_000, 200_000, "a test"), WIDER, FASTER);
-    Plan noSearch = build(SPEC, new CostEstimate(0, 130_000, 200_000, "a test"), WIDER, FASTER);
+        build(
+            SPEC,
+            new CostEstimate(0, 110_000, 200_000, "a test"),
+            costing(110_000, WIDER),
+            costing(110_000, FASTER));
+    Plan noSearch =
+        build(
+            SPEC,
+            new CostEstimate(0, 130_000, 200_000, "a test"),
+            costing(130_000, WIDER),
+            costing(130_000, FASTER));
 
     assertThat(lessExploitation.phases())
         .as("2 GPU-hours last for 18 runs")
@@ -176,6 +199,22 @@ class PlanBuilderTest {
             "1 trials of phase validation",
             FASTER.changes().get(0).toString());
     assertThat(noSearch.cost().expectedMicros()).isLessThanOrEqualTo(noSearch.capMicros());
+  }
+
+  @Test
+  void countsEachHypothesisAtItsOwnCost() {
+    CostEstimate usual = new CostEstimate(50_000, 100_000, 200_000, "a test");
+    Plan plan = build(SPEC, usual, costing(50_000, WIDER), costing(200_000, FASTER));
+
+    assertThat(plan.phases().get(1).cost())
+        .as("0.05 and 0.2 GPU-hours, with the interval of the usual run")
+        .isEqualTo(new CostEstimate(125_000, 250_000, 500_000, "a test"));
+    assertThat(plan.phases())
+        .as("the dear one leaves no room for one of the three trials of exploitation")
+        .extracting(PhasePlan::trials)
+        .containsExactly(2, 2, 1, 2, 12);
+    assertThat(plan.cost()).isEqualTo(new CostEstimate(975_000, 1_950_000, 3_900_000, "a test"));
+    assertThat(plan.stopRules().toString()).contains("gets back trials left out for the cap");
   }
 
   @Test

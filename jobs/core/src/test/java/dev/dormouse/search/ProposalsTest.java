@@ -37,6 +37,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -222,6 +223,25 @@ class ProposalsTest {
         .isEqualTo(next(plan(inList(arms), arms, ROUGH), disappointed));
   }
 
+  @Test
+  void inAListWhatHistoryDoesNotCoverGetsItsPlaceUnlessResultsSpeakAgainstIt() {
+    List<Arm> arms = list();
+    List<EvaluatedTrial> tried =
+        List.of(
+            tried(arms.get(0), Phase.VALIDATION, 0.700),
+            tried(arms.get(5), Phase.VALIDATION, 0.701),
+            tried(arms.get(10), Phase.VALIDATION, 0.720));
+    Arm uncovered = arms.get(12);
+    UnaryOperator<Hypothesis> reserve = h -> h.withTerm(Hypothesis.RESERVED, 1);
+    List<EvaluatedTrial> disappointed = new ArrayList<>(tried);
+    disappointed.add(tried(arms.get(6), Phase.VALIDATION, 0.690));
+
+    assertThat(next(withPlaces(arms, List.of(uncovered), reserve), tried)).isEqualTo(uncovered);
+    assertThat(next(withPlaces(arms, List.of(arms.get(6), uncovered), reserve), disappointed))
+        .as("another arm of this kind has disappointed")
+        .isEqualTo(next(plan(inList(arms), arms, ROUGH), disappointed));
+  }
+
   private static Arm next(Plan plan, List<EvaluatedTrial> tried) {
     CampaignSpec spec = inList(list());
     return Proposals.propose(
@@ -235,15 +255,17 @@ class ProposalsTest {
 
   /** A plan whose places from the fourth on are kept for a language model's ideas. */
   private static Plan advised(List<Arm> arms, List<Arm> ideas) {
+    return withPlaces(arms, ideas, h -> HypothesisBuilder.builder(h).source(Source.LLM).build());
+  }
+
+  /** A plan whose places from the fourth on are those of some arms. */
+  private static Plan withPlaces(
+      List<Arm> arms, List<Arm> ideas, UnaryOperator<Hypothesis> marked) {
     Plan plan = plan(inList(arms), arms, ROUGH);
     List<Hypothesis> order = new ArrayList<>(plan.hypotheses());
     order.removeIf(h -> ideas.contains(h.arm()));
     order.addAll(
-        3,
-        plan.hypotheses().stream()
-            .filter(h -> ideas.contains(h.arm()))
-            .map(h -> HypothesisBuilder.builder(h).source(Source.LLM).build())
-            .toList());
+        3, plan.hypotheses().stream().filter(h -> ideas.contains(h.arm())).map(marked).toList());
     return new Plan(
         plan.campaignId(),
         plan.phases(),
