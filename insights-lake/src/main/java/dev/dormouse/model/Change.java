@@ -16,6 +16,11 @@ public record Change(String parameter, String from, String to) {
     Objects.requireNonNull(to, "to");
   }
 
+  /** Returns the change back. */
+  public Change reverted() {
+    return new Change(parameter, to, from);
+  }
+
   @Override
   public String toString() {
     return parameter

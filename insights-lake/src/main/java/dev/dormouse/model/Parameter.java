@@ -81,14 +81,28 @@ public record Parameter(
     }
     LinkedHashSet<String> points = new LinkedHashSet<>();
     for (int i = 0; i < GRID_POINTS; i++) {
-      double share = (double) i / (GRID_POINTS - 1);
-      double point =
-          log
-              ? Math.exp(Math.log(low) + share * (Math.log(high) - Math.log(low)))
-              : low + share * (high - low);
-      points.add(rounded(point));
+      points.add(at((double) i / (GRID_POINTS - 1)));
     }
     return new ArrayList<>(points);
+  }
+
+  /**
+   * Returns the value at a place in the range, on its scale.
+   *
+   * @param share distance from the lower end, from 0 to 1
+   */
+  public String at(double share) {
+    return rounded(
+        log
+            ? Math.exp(Math.log(low) + share * (Math.log(high) - Math.log(low)))
+            : low + share * (high - low));
+  }
+
+  /**
+   * Returns how far a number lies from the lower end of the range, on its scale; see {@link #at}.
+   */
+  public double share(double number) {
+    return log ? Math.log(number / low) / Math.log(high / low) : (number - low) / (high - low);
   }
 
   /**

@@ -156,18 +156,11 @@ public final class HistoryCoverage {
   }
 
   private static boolean isGapBelow(Parameter parameter, DoubleSummaryStatistics inside) {
-    return share(parameter, inside.getMin()) > 1 / PARTS;
+    return parameter.share(inside.getMin()) > 1 / PARTS;
   }
 
   private static boolean isGapAbove(Parameter parameter, DoubleSummaryStatistics inside) {
-    return share(parameter, inside.getMax()) < 1 - 1 / PARTS;
-  }
-
-  /** Returns how far a number lies from the lower end of a range, as a share of it. */
-  private static double share(Parameter parameter, double number) {
-    return parameter.log()
-        ? Math.log(number / parameter.low()) / Math.log(parameter.high() / parameter.low())
-        : (number - parameter.low()) / (parameter.high() - parameter.low());
+    return parameter.share(inside.getMax()) < 1 - 1 / PARTS;
   }
 
   /** Names the study and the model that most runs have. */

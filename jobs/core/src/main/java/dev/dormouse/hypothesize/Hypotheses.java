@@ -147,6 +147,8 @@ public final class Hypotheses {
     int slots = context.spec().trials(Phase.VALIDATION);
     return outlook.ordered(List.of(), SCREENED * slots, arm -> 1).stream()
         .filter(arm -> !outlook.hasHistory() || outlook.of(arm).gain() > 0)
+        .map(outlook::simplest)
+        .distinct()
         .limit(slots)
         .flatMap(
             arm ->

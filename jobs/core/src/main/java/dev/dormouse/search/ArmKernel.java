@@ -15,15 +15,19 @@ package dev.dormouse.search;
  *     quarter
  * @param trustVariance variance of the factor by which forecasts have to be scaled
  * @param variantVariance variance of the effects of model variants
+ * @param settingVariance variance of the effect of a parameter's value
  * @param deviationVariance variance of what is left: a smooth function of the whole arm
  */
 record ArmKernel(
-    double unexplained, double trustVariance, double variantVariance, double deviationVariance)
+    double unexplained,
+    double trustVariance,
+    double variantVariance,
+    double settingVariance,
+    double deviationVariance)
     implements Kernel {
   static final double TRUST_VARIANCE = 0.25;
 
   private static final double OFFSET_VARIANCE = 4;
-  private static final double SETTING_VARIANCE = 0.03;
   private static final double SETTING_LENGTH = 0.3;
   private static final double DEVIATION_LENGTH = 2;
 
@@ -33,7 +37,7 @@ record ArmKernel(
         + trustVariance * a.forecast() * b.forecast()
         + unexplained
             * ((a.hasSameVariantAs(b) ? variantVariance : 0)
-                + SETTING_VARIANCE * a.sharedSettings(b, SETTING_LENGTH)
+                + settingVariance * a.sharedSettings(b, SETTING_LENGTH)
                 + deviationVariance * Kernel.matern(a.distance(b), DEVIATION_LENGTH));
   }
 }

@@ -79,10 +79,6 @@ public final class CandidateArms {
     if (!parameter.choices().isEmpty()) {
       return parameter.choices().get(random.nextInt(parameter.choices().size()));
     }
-    double share = random.nextDouble();
-    return parameter.rounded(
-        parameter.log()
-            ? parameter.low() * Math.pow(parameter.high() / parameter.low(), share)
-            : parameter.low() + share * (parameter.high() - parameter.low()));
+    return parameter.at(random.nextDouble());
   }
 }

@@ -31,6 +31,9 @@ final class CandidateSearch {
   /** Weak, because a campaign is judged by what it finds. */
   private static final double COST_POWER = 0.2;
 
+  /** Factor of the expected improvement of a stack whose parts come from different sources. */
+  private static final double ACROSS = 1.25;
+
   private static final int NEIGHBOURHOODS = 3;
 
   private final ProposalContext context;
@@ -82,14 +85,40 @@ final class CandidateSearch {
     if (phase == Phase.VALIDATION) {
       proposals.addAll(ReservedSlots.due(context, count, surrogate::shareOfBest));
     } else if (phase == Phase.COMBINATION) {
-      untriedStacks().stream()
-          .filter(stack -> promisesMore(surrogate, stack.arm(), parents(stack.arm(), winners)))
-          .limit(count)
-          .forEach(proposals::add);
+      proposals.addAll(stacks(surrogate, winners, count));
     }
     best(surrogate, candidates, count - proposals.size()).forEach(proposals::add);
     Set<Arm> chosen = new HashSet<>();
     return proposals.stream().filter(p -> chosen.add(p.arm())).limit(count).toList();
+  }
+
+  /**
+   * Returns stacks that promise more than each of their parts, the most worth trying first: those
+   * of high expected gain, and those whose result is hard to foresee. Changes that different
+   * sources proposed are the most likely to act in different ways.
+   */
+  private List<Proposal> stacks(Surrogate surrogate, List<Combinations.Winner> winners, int count) {
+    Map<Arm, Proposal> stacks = new LinkedHashMap<>();
+    untriedStacks().stream()
+        .filter(stack -> promisesMore(surrogate, stack.arm(), parents(stack.arm(), winners)))
+        .forEach(stack -> stacks.putIfAbsent(stack.arm(), stack));
+    return surrogate
+        .best(
+            stacks.keySet(),
+            count,
+            Surrogate::expectedImprovement,
+            stack -> weight(stack) * (isAcrossSources(parents(stack, winners)) ? ACROSS : 1))
+        .stream()
+        .map(scored -> stacks.get(scored.arm()))
+        .toList();
+  }
+
+  private boolean isAcrossSources(List<Arm> parents) {
+    return parents.stream()
+            .map(parent -> Optional.ofNullable(hypotheses.get(parent)).map(Hypothesis::source))
+            .distinct()
+            .count()
+        > 1;
   }
 
   private List<Proposal> best(Surrogate surrogate, List<Arm> arms, int count) {

@@ -33,6 +33,9 @@ public final class Outlook {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
   private static final int MOST_BETTER = 5;
 
+  /** What a change may cost that an arm does not need, in spreads of arms in past studies. */
+  private static final double NOTHING = 0.02;
+
   /** Of the known arms so many with the best means are compared. */
   private static final int MOST_COMPARED = 40;
 
@@ -198,6 +201,36 @@ public final class Outlook {
     List<Arm> choice = new ArrayList<>(arms.isEmpty() ? candidates : new LinkedHashSet<>(arms));
     return new Surrogate(context(List.of()), new OfHistory(), choice, List.of())
         .best(count, Surrogate::expectedImprovement, weight).stream().map(ScoredArm::arm).toList();
+  }
+
+  /**
+   * Returns the arm without changes that its forecast does not need, so that a trial shows what its
+   * changes are worth.
+   */
+  public Arm simplest(Arm arm) {
+    if (!hasHistory()) {
+      return arm;
+    }
+    double least = expected(arm) - NOTHING * history.spread();
+    Arm simple = arm;
+    while (true) {
+      Arm current = simple;
+      Optional<Arm> simpler =
+          current.changesFrom(spec.baseline()).stream()
+              .map(change -> current.with(List.of(change.reverted())))
+              .map(this::effective)
+              .filter(reverted -> spec.searchSpace().admits(reverted, spec.baseline()))
+              .filter(reverted -> !reverted.equals(current) && expected(reverted) >= least)
+              .max(Comparator.comparingDouble(this::expected));
+      if (simpler.isEmpty()) {
+        return simple;
+      }
+      simple = simpler.get();
+    }
+  }
+
+  private double expected(Arm arm) {
+    return surrogate.expectation(arm).mean();
   }
 
   /** Returns the expected improvement over the best known arm, in metric units. */

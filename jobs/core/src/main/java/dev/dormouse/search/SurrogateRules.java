@@ -40,7 +40,7 @@ enum SurrogateRules {
           forecasts.spread() > 0 ? forecasts.spread() / USUAL_AGREEMENT : 1,
           Math.max(noise * noise, LEAST_NOISE),
           MARGIN,
-          List.of(new ArmKernel(1, ArmKernel.TRUST_VARIANCE, HALF, HALF)));
+          List.of(new ArmKernel(1, ArmKernel.TRUST_VARIANCE, HALF, FEW_SETTINGS, HALF)));
     }
 
     @Override
@@ -71,7 +71,9 @@ enum SurrogateRules {
           agreement == 0 ? 1 : forecasts.spread() / agreement,
           Math.max(noise * noise, LEAST_NOISE * left),
           MARGIN * Math.sqrt(left),
-          List.of(new ArmKernel(left, ArmKernel.TRUST_VARIANCE * left * left, HALF, HALF)));
+          List.of(
+              new ArmKernel(
+                  left, ArmKernel.TRUST_VARIANCE * left * left, HALF, FEW_SETTINGS, HALF)));
     }
 
     @Override
@@ -110,7 +112,8 @@ enum SurrogateRules {
           VARIANT_VARIANCES.stream()
               .<Kernel>map(
                   variance ->
-                      new ArmKernel(left, ArmKernel.TRUST_VARIANCE * left * left, variance, HALF))
+                      new ArmKernel(
+                          left, ArmKernel.TRUST_VARIANCE * left * left, variance, SETTINGS, HALF))
               .toList());
     }
 
@@ -143,6 +146,15 @@ enum SurrogateRules {
 
   /** Variance of smooth deviations, and of variants up to version 3. */
   private static final double HALF = 0.5;
+
+  /** Variance of the effect of a parameter's value, up to version 3. */
+  private static final double FEW_SETTINGS = 0.03;
+
+  /**
+   * The same since version 4. With less, a search takes the settings of the best model for settled
+   * after two or three results and tries its neighbours again and again.
+   */
+  private static final double SETTINGS = 0.1;
 
   /**
    * Variances of variants since version 4. In lists of arms that people chose, the model matters

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class GaussianProcessTest {
   private static final double NOISE = 0.1;
-  private static final Kernel KERNEL = new ArmKernel(1, 0.25, 1.5, 0.2);
+  private static final Kernel KERNEL = new ArmKernel(1, 0.25, 1.5, 0.03, 0.2);
 
   private final List<Arm> arms =
       IntStream.range(0, 40)

@@ -95,6 +95,21 @@ class OutlookTest {
   }
 
   @Test
+  void changesThatTheForecastDoesNotNeedAreReverted() {
+    Outlook outlook = new Outlook(SPEC, history(), List.of(), NOISE, RISKS);
+    Arm widest = BASELINE.with("embedding_dim", "64");
+
+    assertThat(outlook.simplest(widest.with("batch_size", "1024").with("learning_rate", "0.01")))
+        .isEqualTo(widest);
+    assertThat(outlook.simplest(widest)).isEqualTo(widest);
+    assertThat(
+            new Outlook(SPEC, HistoryPrior.none(), List.of(), NOISE, RISKS)
+                .simplest(widest.with("batch_size", "1024")))
+        .as("without history all arms promise the same")
+        .isEqualTo(widest.with("batch_size", "1024"));
+  }
+
+  @Test
   void theCandidatesOfAListAreTheList() {
     List<Arm> list = List.of(WIDER, BASELINE.with("embedding_dim", "64"));
     CampaignSpec listed =

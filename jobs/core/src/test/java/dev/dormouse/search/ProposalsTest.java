@@ -145,6 +145,57 @@ class ProposalsTest {
   }
 
   @Test
+  void aStackAcrossSourcesNeedsLessToComeFirst() {
+    assertThat(leastGainOfAStack(Source.RESEARCH)).isLessThan(leastGainOfAStack(Source.HISTORY));
+  }
+
+  /** How much the second of two learning rates has to gain to be stacked first, in 0.0002. */
+  private int leastGainOfAStack(Source source) {
+    Arm wider = BASELINE.with("embedding_dim", "32");
+    Arm faster = BASELINE.with("learning_rate", "0.01");
+    Arm other = BASELINE.with("learning_rate", "0.0003");
+    Plan ofSources = ofSources(plan, List.of(wider, faster, other), other, source);
+    for (int step = 0; step < 200; step++) {
+      List<EvaluatedTrial> tried =
+          List.of(
+              tried(BASELINE, Phase.BASELINE, 0.700),
+              tried(wider, Phase.VALIDATION, 0.710),
+              tried(faster, Phase.VALIDATION, 0.710),
+              tried(other, Phase.VALIDATION, 0.700 + 0.0002 * step));
+      ProposalContext context =
+          new ProposalContext(
+              Decider.RULES, SPEC, ofSources, Optional.of(forecasts), NOISE, tried, Set.of());
+      if (Proposals.propose(Phase.COMBINATION, context, 1)
+          .get(0)
+          .arm()
+          .equals(other.with("embedding_dim", "32"))) {
+        return step;
+      }
+    }
+    throw new AssertionError("The other learning rate was never stacked first");
+  }
+
+  /** A plan of hypotheses of history, but for one. */
+  private static Plan ofSources(Plan like, List<Arm> arms, Arm other, Source source) {
+    Hypothesis any = like.hypotheses().get(0);
+    return new Plan(
+        like.campaignId(),
+        like.phases(),
+        arms.stream()
+            .map(
+                arm ->
+                    HypothesisBuilder.builder(any)
+                        .arm(arm)
+                        .source(arm.equals(other) ? source : Source.HISTORY)
+                        .build())
+            .toList(),
+        like.cost(),
+        like.capMicros(),
+        like.stopRules(),
+        like.notTried());
+  }
+
+  @Test
   void aStackWithWhatItsModelIgnoresIsNoStack() {
     List<EvaluatedTrial> tried =
         List.of(
