@@ -93,24 +93,27 @@ final class CandidateSearch {
   }
 
   /**
-   * Returns stacks that promise more than each of their parts, the most worth trying first: those
-   * of high expected gain, and those whose result is hard to foresee. Changes that different
-   * sources proposed are the most likely to act in different ways.
+   * Returns stacks that promise more than each of their parts. Pairs come first, since only a pair
+   * shows whether two gains add up; of as many parts, those most worth trying.
    */
   private List<Proposal> stacks(Surrogate surrogate, List<Combinations.Winner> winners, int count) {
-    Map<Arm, Proposal> stacks = new LinkedHashMap<>();
-    untriedStacks().stream()
+    return untriedStacks().stream()
         .filter(stack -> promisesMore(surrogate, stack.arm(), parents(stack.arm(), winners)))
-        .forEach(stack -> stacks.putIfAbsent(stack.arm(), stack));
-    return surrogate
-        .best(
-            stacks.keySet(),
-            count,
-            Surrogate::expectedImprovement,
-            stack -> weight(stack) * (isAcrossSources(parents(stack, winners)) ? ACROSS : 1))
-        .stream()
-        .map(scored -> stacks.get(scored.arm()))
+        .sorted(
+            Comparator.<Proposal>comparingInt(stack -> parents(stack.arm(), winners).size())
+                .thenComparing(stack -> -worth(surrogate, stack.arm(), winners)))
+        .limit(count)
         .toList();
+  }
+
+  /**
+   * Returns what a stack may gain beyond the incumbent, weighted. Changes that different sources
+   * proposed are the most likely to act in different ways.
+   */
+  private double worth(Surrogate surrogate, Arm stack, List<Combinations.Winner> winners) {
+    return surrogate.expectation(stack).expectedImprovement()
+        * weight(stack)
+        * (isAcrossSources(parents(stack, winners)) ? ACROSS : 1);
   }
 
   private boolean isAcrossSources(List<Arm> parents) {

@@ -67,6 +67,14 @@ final class BenchHeadlineCommand implements Callable<Integer> {
   private int seeds;
 
   @Option(
+      names = "--touch-minutes",
+      paramLabel = "N",
+      defaultValue = "5",
+      description =
+          "Minutes that a person is assumed to need for each action (default: ${DEFAULT-VALUE}).")
+  private int touchMinutes;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       defaultValue = ".dormouse/bench-headline",
@@ -127,18 +135,19 @@ final class BenchHeadlineCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(PrintWriter out, HeadlineResult result) {
+  private void print(PrintWriter out, HeadlineResult result) {
     out.printf(
         Locale.ROOT,
         "%d models, %d searches of each method for each, %d trainings a search. Gains are those of"
             + " the found arms over the%ndefaults on the test split with %d fresh seeds, 0 unless"
             + " the 95%% interval lies above 0; in brackets their 95%%%ninterval over models."
             + " 'By hand' counts searches that reach the final validation gain of the manual"
-            + " practice.%n%n",
+            + " practice. Attended minutes assume %d minutes a touch.%n%n",
         result.models(),
         result.replicates(),
         result.trainings(),
-        result.seeds());
+        result.seeds(),
+        touchMinutes);
     String first = result.methods().get(0).name();
     Columns.print(
         out,
@@ -150,8 +159,9 @@ final class BenchHeadlineCommand implements Callable<Integer> {
             "as by hand",
             "after trainings",
             "hours",
-            "touches"),
-        result.methods().stream().map(BenchHeadlineCommand::row).toList());
+            "touches",
+            "attended minutes"),
+        result.methods().stream().map(this::row).toList());
     out.println();
     for (HeadlineResult.Method other : result.methods().subList(1, result.methods().size())) {
       result
@@ -167,7 +177,7 @@ final class BenchHeadlineCommand implements Callable<Integer> {
     }
   }
 
-  private static List<String> row(HeadlineResult.Method method) {
+  private List<String> row(HeadlineResult.Method method) {
     return List.of(
         method.name(),
         estimate(method.confirmed()),
@@ -176,7 +186,8 @@ final class BenchHeadlineCommand implements Callable<Integer> {
         number("%.0f%%", method.reached(), 100),
         number("%.1f", method.trainings(), 1),
         number("%.3f", method.hours(), 1),
-        String.format(Locale.ROOT, "%.1f", method.touches()));
+        String.format(Locale.ROOT, "%.1f", method.touches()),
+        String.format(Locale.ROOT, "%.0f", touchMinutes * method.touches()));
   }
 
   private static String estimate(Estimate estimate) {
