@@ -33,6 +33,9 @@ public final class HistoryCoverage {
 
   private final Map<String, Set<String>> values = new TreeMap<>();
 
+  /** The tried numbers inside of ranges. */
+  private final Map<String, DoubleSummaryStatistics> numbers = new TreeMap<>();
+
   /**
    * Looks at the past runs of a campaign.
    *
@@ -41,7 +44,13 @@ public final class HistoryCoverage {
   public HistoryCoverage(CampaignSpec spec, List<PastArm> runs) {
     this.spec = spec;
     this.runs = List.copyOf(runs);
-    spec.searchSpace().parameters().keySet().forEach(name -> values.put(name, valuesOf(name)));
+    spec.searchSpace()
+        .parameters()
+        .forEach(
+            (name, parameter) -> {
+              values.put(name, valuesOf(name));
+              numbers.put(name, inside(parameter, values.get(name)));
+            });
   }
 
   /** The arm of a past run with the campaign's metric, and its study. */
@@ -57,11 +66,10 @@ public final class HistoryCoverage {
   }
 
   private boolean isGap(Parameter parameter, String value) {
-    Set<String> tried = values.get(parameter.name());
     if (!parameter.choices().isEmpty()) {
-      return !tried.contains(value);
+      return !values.get(parameter.name()).contains(value);
     }
-    DoubleSummaryStatistics inside = inside(parameter, tried);
+    DoubleSummaryStatistics inside = numbers.get(parameter.name());
     OptionalDouble at = ParamValue.number(value);
     return inside.getCount() == 0
         || at.isEmpty()
@@ -128,13 +136,13 @@ public final class HistoryCoverage {
             Caution.of("coverage", "Allowed, but not tried in any past run: " + names(gaps)));
   }
 
-  private static Optional<String> gap(Parameter parameter, Set<String> tried) {
+  private Optional<String> gap(Parameter parameter, Set<String> tried) {
     if (!parameter.choices().isEmpty()) {
       List<String> missing =
           parameter.choices().stream().filter(choice -> !tried.contains(choice)).toList();
       return missing.isEmpty() ? Optional.empty() : Optional.of(String.join(" or ", missing));
     }
-    DoubleSummaryStatistics inside = inside(parameter, tried);
+    DoubleSummaryStatistics inside = numbers.get(parameter.name());
     if (inside.getCount() == 0) {
       return Optional.of("anywhere in its range");
     }
@@ -198,9 +206,11 @@ public final class HistoryCoverage {
   }
 
   private Set<String> valuesOf(String parameter) {
-    return runs.stream()
-        .flatMap(run -> run.arm().value(parameter).stream())
-        .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> distinct =
+        runs.stream()
+            .flatMap(run -> run.arm().value(parameter).stream())
+            .collect(Collectors.toSet());
+    return new TreeSet<>(distinct);
   }
 
   private static String names(List<String> names) {
