@@ -7,6 +7,7 @@ import dev.dormouse.model.Phase;
 import dev.dormouse.model.Plan;
 import dev.dormouse.model.Plan.CostEstimate;
 import dev.dormouse.model.Plan.PhasePlan;
+import dev.dormouse.summary.CampaignSummary;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,8 @@ class SplitTest {
     assertThat(changes(world).get(2).reason())
         .isEqualTo("runs cost 7.2 GPU-seconds so far, and the cap lasts for 2 more");
     assertThat(world.state.split()).containsEntry(Phase.EXPLOITATION, 2);
+    assertThat(CampaignSummary.counts(world.state, Phase.EXPLOITATION))
+        .isEqualTo(new CampaignSummary.PhaseCounts("exploitation", 2, 2, 0, 0));
   }
 
   @Test

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dormouse.campaign.CampaignEvent;
+import dev.dormouse.campaign.CampaignState;
 import dev.dormouse.campaign.CampaignState.Status;
 import dev.dormouse.campaign.ExampleCampaign;
 import dev.dormouse.io.KernelLake;
 import dev.dormouse.model.CampaignSpec;
+import dev.dormouse.model.Phase;
+import dev.dormouse.model.Plan;
 import dev.dormouse.table.ControlEventsTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,6 +146,22 @@ class CampaignLogTest {
     assertThat(log.states()).isEqualTo(CampaignLog.readFromStart(lake).states());
     assertThat(log.eventsAfter(1)).hasSize(5);
     assertThat(log.eventsAfter(4)).hasSize(2);
+  }
+
+  @Test
+  void aSnapshotKeepsAChangedSplit() {
+    Plan plan = ExampleCampaign.plan(spec);
+    Campaigns.planned(lake, ExampleCampaign.ID, plan, NOW);
+    List<CampaignEvent> changed =
+        List.of(
+            new CampaignEvent.Approved(plan.hash(), plan.capMicros(), "ann", "cli"),
+            new CampaignEvent.SplitChanged(Phase.EXPLOITATION, 5, "runs are cheap"));
+    CampaignLog.read(lake).append(Map.of(ExampleCampaign.ID, changed), NOW, "a").orElseThrow();
+    CampaignLog.read(lake).snapshot().write(lake);
+
+    CampaignState read = CampaignLog.read(lake).states().get(ExampleCampaign.ID);
+    assertThat(read).isEqualTo(CampaignLog.readFromStart(lake).states().get(ExampleCampaign.ID));
+    assertThat(read.split()).isEqualTo(Map.of(Phase.EXPLOITATION, 5));
   }
 
   @Test
