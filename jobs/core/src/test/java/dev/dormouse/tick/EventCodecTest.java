@@ -42,6 +42,7 @@ class EventCodecTest {
         CampaignEvent.Planned.of(PLAN),
         new CampaignEvent.Approved(PLAN.hash(), 12, "ann", "cli"),
         new CampaignEvent.PhaseStarted(Phase.VALIDATION, "up to 3 trials"),
+        new CampaignEvent.SplitChanged(Phase.VALIDATION, 4, "runs are cheap"),
         new CampaignEvent.Intent(trial(), 1, 17, AT),
         new CampaignEvent.Launched("v-1", 1, "/runs/v-1"),
         new CampaignEvent.Abandoned(
