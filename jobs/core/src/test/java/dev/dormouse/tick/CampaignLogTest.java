@@ -156,7 +156,8 @@ class CampaignLogTest {
         List.of(
             new CampaignEvent.Approved(plan.hash(), plan.capMicros(), "ann", "cli"),
             new CampaignEvent.SplitChanged(Phase.EXPLOITATION, 5, "runs are cheap"));
-    CampaignLog.read(lake).append(Map.of(ExampleCampaign.ID, changed), NOW, "a").orElseThrow();
+    assertThat(CampaignLog.read(lake).append(Map.of(ExampleCampaign.ID, changed), NOW, "a"))
+        .isPresent();
     CampaignLog.read(lake).snapshot().write(lake);
 
     CampaignState read = CampaignLog.read(lake).states().get(ExampleCampaign.ID);
