@@ -39,12 +39,7 @@ final class AbandonRule {
     if (!attempt.trial().phase().isSearch() || step.isEmpty()) {
       return Optional.empty();
     }
-    List<RunOutcome> finished =
-        state.attempts().values().stream()
-            .flatMap(other -> other.outcome().stream())
-            .filter(outcome -> outcome.status() == RunStatus.OK)
-            .filter(outcome -> newestStep(spec, outcome.curve()).orElse(-1) >= step.getAsLong())
-            .toList();
+    List<RunOutcome> finished = finished(state, spec, step.getAsLong());
     long longest =
         finished.stream()
             .mapToLong(outcome -> newestStep(spec, outcome.curve()).orElse(0))
@@ -53,13 +48,7 @@ final class AbandonRule {
     if (finished.size() < FEWEST_PEERS || step.getAsLong() < EARLIEST * longest) {
       return Optional.empty();
     }
-    double[] peers =
-        finished.stream()
-            .mapToDouble(outcome -> best(spec, outcome.curve(), step.getAsLong()).orElseThrow())
-            .toArray();
-    double median = Median.withDefaults().evaluate(peers);
-    double own = best(spec, curve, step.getAsLong()).orElseThrow();
-    double behind = median - own;
+    double behind = behind(spec, curve, step.getAsLong(), finished);
     if (behind <= MARGIN_SDS * Results.noiseSd(state, spec)) {
       return Optional.empty();
     }
@@ -70,7 +59,49 @@ final class AbandonRule {
             step.getAsLong(),
             spec.objective().metric(),
             behind,
-            peers.length));
+            finished.size()));
+  }
+
+  /**
+   * Returns what an abandoned run would probably have ended with: as far behind the median of the
+   * finished runs as it was when it was stopped. Oriented so that higher is better; empty if its
+   * curve or theirs cannot be compared.
+   */
+  static OptionalDouble expected(CampaignState state, CampaignSpec spec, Attempt attempt) {
+    List<MetricPoint> curve = attempt.outcome().map(RunOutcome::curve).orElse(List.of());
+    OptionalLong step = newestStep(spec, curve);
+    List<RunOutcome> finished =
+        step.isEmpty() ? List.of() : finished(state, spec, step.getAsLong());
+    double[] ends =
+        finished.stream()
+            .flatMapToDouble(outcome -> best(spec, outcome.curve(), Long.MAX_VALUE).stream())
+            .toArray();
+    return ends.length == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            Median.withDefaults().evaluate(ends) - behind(spec, curve, step.getAsLong(), finished));
+  }
+
+  /**
+   * Returns the outcomes of the runs that ended well and have values before and after this step.
+   */
+  private static List<RunOutcome> finished(CampaignState state, CampaignSpec spec, long step) {
+    return state.attempts().values().stream()
+        .flatMap(other -> other.outcome().stream())
+        .filter(outcome -> outcome.status() == RunStatus.OK)
+        .filter(outcome -> newestStep(spec, outcome.curve()).orElse(-1) >= step)
+        .filter(outcome -> best(spec, outcome.curve(), step).isPresent())
+        .toList();
+  }
+
+  /** Returns how far the best value of a curve lies behind the median of others at a step. */
+  private static double behind(
+      CampaignSpec spec, List<MetricPoint> curve, long step, List<RunOutcome> finished) {
+    double[] peers =
+        finished.stream()
+            .mapToDouble(outcome -> best(spec, outcome.curve(), step).orElseThrow())
+            .toArray();
+    return Median.withDefaults().evaluate(peers) - best(spec, curve, step).orElseThrow();
   }
 
   private static OptionalLong newestStep(CampaignSpec spec, List<MetricPoint> curve) {

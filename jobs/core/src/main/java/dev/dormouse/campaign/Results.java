@@ -99,7 +99,14 @@ public final class Results {
           && status.get() != RunStatus.INFRA
           && trial.phase() != Phase.CONFIRMATION) {
         byTrial.put(
-            trial.trialId(), new EvaluatedTrial(trial.arm(), trial.phase(), value(spec, attempt)));
+            trial.trialId(),
+            new EvaluatedTrial(
+                trial.arm(),
+                trial.phase(),
+                value(spec, attempt),
+                state.rules() >= Decider.PLAN_BASIS && status.get() == RunStatus.ABANDONED
+                    ? AbandonRule.expected(state, spec, attempt)
+                    : OptionalDouble.empty()));
       }
     }
     return List.copyOf(byTrial.values());

@@ -6,6 +6,7 @@ import dev.dormouse.model.Change;
 import dev.dormouse.model.ParamValue;
 import dev.dormouse.model.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /** How far past runs cover a search space, and what most of them have in common. */
 public final class HistoryCoverage {
@@ -25,6 +27,9 @@ public final class HistoryCoverage {
 
   /** Parts of a range on its scale; an end that no run reached by more than one part is named. */
   private static final double PARTS = 6;
+
+  /** Share of a range that is a step. */
+  private static final double STEP = 0.25;
 
   private static final int MOST_NAMES = 6;
 
@@ -63,6 +68,50 @@ public final class HistoryCoverage {
         .filter(
             change -> isGap(spec.searchSpace().parameters().get(change.parameter()), change.to()))
         .toList();
+  }
+
+  /**
+   * Returns whether the untried values of an arm that have an order lie one step beyond tried ones
+   * or the baseline's: what lies further away is a leap, not a next step.
+   */
+  public boolean isNextToTried(Arm arm) {
+    return untried(arm).stream().allMatch(this::isNextToTried);
+  }
+
+  private boolean isNextToTried(Change change) {
+    Parameter parameter = spec.searchSpace().parameters().get(change.parameter());
+    OptionalDouble to = ParamValue.number(change.to());
+    double[] known = knownNumbers(parameter, change.from());
+    if (to.isEmpty() || known.length == 0) {
+      return true;
+    }
+    if (parameter.choices().isEmpty()) {
+      return Arrays.stream(known)
+          .anyMatch(at -> Math.abs(parameter.share(at) - parameter.share(to.getAsDouble())) < STEP);
+    }
+    // No other choice lies between it and a known value.
+    return Arrays.stream(known)
+        .anyMatch(
+            at ->
+                parameter.choices().stream()
+                    .flatMapToDouble(choice -> ParamValue.number(choice).stream())
+                    .noneMatch(
+                        between ->
+                            between > Math.min(at, to.getAsDouble())
+                                && between < Math.max(at, to.getAsDouble())));
+  }
+
+  /** Returns the tried numbers, of a range only the ends, and the baseline's number. */
+  private double[] knownNumbers(Parameter parameter, String ofBaseline) {
+    DoubleSummaryStatistics inside = numbers.get(parameter.name());
+    DoubleStream tried =
+        !parameter.choices().isEmpty()
+            ? values.get(parameter.name()).stream()
+                .flatMapToDouble(value -> ParamValue.number(value).stream())
+            : inside.getCount() == 0
+                ? DoubleStream.empty()
+                : DoubleStream.of(inside.getMin(), inside.getMax());
+    return DoubleStream.concat(tried, ParamValue.number(ofBaseline).stream()).toArray();
   }
 
   private boolean isGap(Parameter parameter, String value) {

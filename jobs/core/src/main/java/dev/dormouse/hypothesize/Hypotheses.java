@@ -54,7 +54,9 @@ public final class Hypotheses {
     HistoryCoverage coverage = context.coverage();
     List<Arm> arms =
         outlook.hasHistory() && trials > 0
-            ? outlook.candidates().stream().filter(arm -> !coverage.untried(arm).isEmpty()).toList()
+            ? outlook.candidates().stream()
+                .filter(arm -> !coverage.untried(arm).isEmpty() && coverage.isNextToTried(arm))
+                .toList()
             : List.of();
     return arms.isEmpty()
         ? List.of()

@@ -137,7 +137,9 @@ public final class Planner {
     return new RankedHypotheses(
         Slots.reserved(
             ranked.hypotheses(),
-            hypothesis -> !coverage.untried(hypothesis.arm()).isEmpty(),
+            hypothesis ->
+                !coverage.untried(hypothesis.arm()).isEmpty()
+                    && coverage.isNextToTried(hypothesis.arm()),
             context.spec().trials(Phase.VALIDATION)),
         ranked.refusals());
   }

@@ -9,10 +9,15 @@ import java.util.OptionalDouble;
 final class TrialValues {
   private TrialValues() {}
 
-  /** Returns the value of every trial, in order; a failed one counts as the worst value seen. */
+  /**
+   * Returns the value of every trial, in order. One that was stopped early counts as what it would
+   * probably have ended with, a failed one as the worst value seen.
+   */
   static double[] values(List<EvaluatedTrial> tried) {
     double worst = tried.stream().flatMapToDouble(trial -> trial.value().stream()).min().orElse(0);
-    return tried.stream().mapToDouble(trial -> trial.value().orElse(worst)).toArray();
+    return tried.stream()
+        .mapToDouble(trial -> trial.value().orElse(trial.expected().orElse(worst)))
+        .toArray();
   }
 
   /** Returns the mean of an arm's values; empty if it has none. */

@@ -1,6 +1,7 @@
 package dev.dormouse.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.dormouse.campaign.CampaignState.Attempt;
 import dev.dormouse.campaign.CampaignState.Status;
@@ -370,6 +371,34 @@ class DeciderTest {
     assertThat(world.state.attempts().get(behind.key()).outcome().orElseThrow().status())
         .isEqualTo(RunStatus.ABANDONED);
     assertThat(world.state.diagnoses()).isEmpty();
+  }
+
+  @Test
+  void anAbandonedRunCountsAsMuchLessAsItWasBehind() {
+    World world = validating();
+    Attempt behind = world.state.open().get(0);
+    world.decide(List.of(new Observation.Running(behind.key(), "x", curve(0.68, 4))));
+    RunOutcome stopped =
+        new RunOutcome(
+            RunStatus.ABANDONED,
+            new TreeMap<>(),
+            curve(0.68, 4),
+            World.START,
+            World.START.plusSeconds(3),
+            800,
+            "stopped",
+            "");
+    world.decide(List.of(new Observation.Ended(behind.key(), "x", stopped)));
+
+    assertThat(Results.tried(world.state, spec))
+        .filteredOn(tried -> tried.arm().equals(behind.trial().arm()))
+        .singleElement()
+        .satisfies(tried -> assertThat(tried.value()).as("it has no result").isEmpty())
+        .satisfies(
+            tried ->
+                assertThat(tried.expected().orElseThrow())
+                    .as("where its curve leads, not the worst result seen")
+                    .isCloseTo(0.68, within(1e-9)));
   }
 
   @Test

@@ -95,6 +95,24 @@ class HistoryCoverageTest {
   }
 
   @Test
+  void aStepBeyondWhatWasTriedIsNoLeap() {
+    List<PastArm> runs = new ArrayList<>();
+    for (String rate : List.of("0.0001", "0.001")) {
+      runs.add(new PastArm("news", Arm.of(Map.of("model", "fm", "learning_rate", rate))));
+    }
+    HistoryCoverage coverage = new HistoryCoverage(SPEC, runs);
+    Arm baseline = SPEC.baseline();
+
+    assertThat(coverage.isNextToTried(baseline.with("learning_rate", "0.003"))).isTrue();
+    assertThat(coverage.isNextToTried(baseline.with("learning_rate", "0.1"))).isFalse();
+    assertThat(coverage.isNextToTried(baseline.with("embedding_dim", "32")))
+        .as("next to the baseline's 16")
+        .isTrue();
+    assertThat(coverage.isNextToTried(baseline.with("embedding_dim", "64"))).isFalse();
+    assertThat(coverage.isNextToTried(baseline.with("learning_rate", "0.0005"))).isTrue();
+  }
+
+  @Test
   void withoutRunsNothingIsKnown() {
     assertThat(new HistoryCoverage(SPEC, List.of()).cautions())
         .extracting(Caution::text)
