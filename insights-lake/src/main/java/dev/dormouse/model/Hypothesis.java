@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param forecast its forecast
  * @param score the value that ranks it, higher first, in the units of {@link Forecast#gain()} per
  *     relative cost
- * @param terms every term of the score by name
+ * @param terms every term of the score by name, and {@link #RESERVED} where it applies
  * @param duplicateOf the run that already tried this arm in the same study, if one did
  */
 @RecordBuilder

@@ -251,14 +251,18 @@ class ProposalsTest {
     return arms;
   }
 
+  /** The first arm of each model has a result, and the last model's is the best. */
+  private static List<EvaluatedTrial> firstOfEachModel(List<Arm> list) {
+    return List.of(
+        tried(list.get(0), Phase.VALIDATION, 0.700),
+        tried(list.get(5), Phase.VALIDATION, 0.701),
+        tried(list.get(10), Phase.VALIDATION, 0.720));
+  }
+
   @Test
   void inAListALanguageModelsIdeaGetsItsPlaceUnlessResultsSpeakAgainstIt() {
     List<Arm> arms = list();
-    List<EvaluatedTrial> tried =
-        List.of(
-            tried(arms.get(0), Phase.VALIDATION, 0.700),
-            tried(arms.get(5), Phase.VALIDATION, 0.701),
-            tried(arms.get(10), Phase.VALIDATION, 0.720));
+    List<EvaluatedTrial> tried = firstOfEachModel(arms);
     Arm plausible = arms.get(12);
     Arm refuted = arms.get(6);
     List<EvaluatedTrial> disappointed = new ArrayList<>(tried);
@@ -277,11 +281,7 @@ class ProposalsTest {
   @Test
   void inAListWhatHistoryDoesNotCoverGetsItsPlaceUnlessResultsSpeakAgainstIt() {
     List<Arm> arms = list();
-    List<EvaluatedTrial> tried =
-        List.of(
-            tried(arms.get(0), Phase.VALIDATION, 0.700),
-            tried(arms.get(5), Phase.VALIDATION, 0.701),
-            tried(arms.get(10), Phase.VALIDATION, 0.720));
+    List<EvaluatedTrial> tried = firstOfEachModel(arms);
     Arm uncovered = arms.get(12);
     UnaryOperator<Hypothesis> reserve = h -> h.withTerm(Hypothesis.RESERVED, 1);
     List<EvaluatedTrial> disappointed = new ArrayList<>(tried);
@@ -333,11 +333,7 @@ class ProposalsTest {
     // History puts them in this order; the campaign finds the last model to be the best.
     CampaignSpec spec = inList(arms);
     Plan inOrder = plan(spec, arms);
-    List<EvaluatedTrial> tried =
-        List.of(
-            tried(arms.get(0), Phase.VALIDATION, 0.700),
-            tried(arms.get(5), Phase.VALIDATION, 0.701),
-            tried(arms.get(10), Phase.VALIDATION, 0.720));
+    List<EvaluatedTrial> tried = firstOfEachModel(arms);
     ProposalContext before =
         new ProposalContext(
             Decider.RULES, spec, inOrder, Optional.empty(), NOISE, List.of(), Set.of());

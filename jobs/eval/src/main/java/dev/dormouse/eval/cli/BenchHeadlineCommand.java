@@ -11,6 +11,7 @@ import dev.dormouse.eval.headline.HeadlineRequestBuilder;
 import dev.dormouse.eval.headline.HeadlineResult;
 import dev.dormouse.eval.live.PythonScript;
 import dev.dormouse.stats.Estimate;
+import dev.dormouse.summary.Productivity;
 import dev.dormouse.wiring.SparkJobs;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,14 +66,6 @@ final class BenchHeadlineCommand implements Callable<Integer> {
       defaultValue = "5",
       description = "Fresh seeds of each test (default: ${DEFAULT-VALUE}).")
   private int seeds;
-
-  @Option(
-      names = "--touch-minutes",
-      paramLabel = "N",
-      defaultValue = "5",
-      description =
-          "Minutes that a person is assumed to need for each action (default: ${DEFAULT-VALUE}).")
-  private int touchMinutes;
 
   @Option(
       names = "--out",
@@ -135,19 +128,19 @@ final class BenchHeadlineCommand implements Callable<Integer> {
     }
   }
 
-  private void print(PrintWriter out, HeadlineResult result) {
+  private static void print(PrintWriter out, HeadlineResult result) {
     out.printf(
         Locale.ROOT,
         "%d models, %d searches of each method for each, %d trainings a search. Gains are those of"
             + " the found arms over the%ndefaults on the test split with %d fresh seeds, 0 unless"
             + " the 95%% interval lies above 0; in brackets their 95%%%ninterval over models."
             + " 'By hand' counts searches that reach the final validation gain of the manual"
-            + " practice. Attended minutes assume %d minutes a touch.%n%n",
+            + " practice. Attended minutes are those of the report: %d a touch.%n%n",
         result.models(),
         result.replicates(),
         result.trainings(),
         result.seeds(),
-        touchMinutes);
+        Productivity.READING.toMinutes());
     String first = result.methods().get(0).name();
     Columns.print(
         out,
@@ -161,7 +154,7 @@ final class BenchHeadlineCommand implements Callable<Integer> {
             "hours",
             "touches",
             "attended minutes"),
-        result.methods().stream().map(this::row).toList());
+        result.methods().stream().map(BenchHeadlineCommand::row).toList());
     out.println();
     for (HeadlineResult.Method other : result.methods().subList(1, result.methods().size())) {
       result
@@ -177,7 +170,7 @@ final class BenchHeadlineCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> row(HeadlineResult.Method method) {
+  private static List<String> row(HeadlineResult.Method method) {
     return List.of(
         method.name(),
         estimate(method.confirmed()),
@@ -187,7 +180,7 @@ final class BenchHeadlineCommand implements Callable<Integer> {
         number("%.1f", method.trainings(), 1),
         number("%.3f", method.hours(), 1),
         String.format(Locale.ROOT, "%.1f", method.touches()),
-        String.format(Locale.ROOT, "%.0f", touchMinutes * method.touches()));
+        String.format(Locale.ROOT, "%.0f", Productivity.READING.toMinutes() * method.touches()));
   }
 
   private static String estimate(Estimate estimate) {
